@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { PublicKey } from './ids.ts';
+import { LEAST_COMMITTEE } from './plan.ts';
+import { type Rejection, reject } from './rejection.ts';
+
+/**
+ * What a participant pins before it says a word: it stands in the fragment of the link, which browsers never send to the server.
+ * Without a study key protection is against a coordinator that follows the protocol only.
+ */
+export const Pins = z.strictObject({
+  studyKey: PublicKey.nullable(),
+  coordinator: PublicKey.nullable(),
+  /** Least size of the committee, m. */
+  leastCommittee: z.number().int().min(LEAST_COMMITTEE),
+});
+export type Pins = z.infer<typeof Pins>;
+
+export const OPEN_PINS: Pins = { studyKey: null, coordinator: null, leastCommittee: LEAST_COMMITTEE };
+
+/** `#study=HEX&coordinator=HEX&committee=5` → pins; a fragment with an unknown or malformed field is refused, never half obeyed. */
+export function parseInvite(fragment: string): Pins | Rejection<'bad_invite'> {
+  const fields = new Map<string, string>();
+  for (const pair of fragment.replace(/^#/, '').split('&').filter(Boolean)) {
+    const [name = '', value = '', ...rest] = pair.split('=');
+    if (rest.length > 0 || fields.has(name) || !['study', 'coordinator', 'committee'].includes(name))
+      return reject('bad_invite', `The link's part after # is damaged near “${pair}”. Ask for the link again.`);
+    fields.set(name, value);
+  }
+  const pins = Pins.safeParse({
+    studyKey: fields.get('study') ?? null,
+    coordinator: fields.get('coordinator') ?? null,
+    leastCommittee: fields.has('committee') ? Number(fields.get('committee')) : LEAST_COMMITTEE,
+  });
+  return pins.success
+    ? pins.data
+    : reject('bad_invite', 'The link is damaged: a key or number in it is malformed. Ask for the link again.');
+}
+
+export function formatInvite({ studyKey, coordinator, leastCommittee }: Pins): string {
+  const fields = [
+    studyKey && `study=${studyKey}`,
+    coordinator && `coordinator=${coordinator}`,
+    leastCommittee > LEAST_COMMITTEE && `committee=${leastCommittee}`,
+  ].filter(Boolean);
+  return fields.length > 0 ? `#${fields.join('&')}` : '';
+}

@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import { fromHex } from './bytes.ts';
+import { Certificate } from './certificate.ts';
+import { DeviceId, Hash, PublicKey, RoundKey, Signature, Slug, Time } from './ids.ts';
+import { OneTimeKey } from './one-time-key.ts';
+import { MOST_COMMITTEE } from './plan.ts';
+import { RoundOutcome, Status } from './run.ts';
+import { prefixed } from './signature.ts';
+import { Vote } from './transcript.ts';
+import { UpdateRecord } from './update-record.ts';
+
+/**
+ * The socket's messages. A device asks and is answered (acknowledged); the coordinator only ever hints: every hint follows from what
+ * is stored and is given again at each connect, so a lost one costs time and nothing else. An acknowledgement means "on disk".
+ */
+
+/** Bytes of one part of an upload. Socket.IO drops the whole connection over messages above its limit, so parts stay small. */
+export const PART_BYTES = 256 * 1024;
+/** Parts under way before the first is acknowledged. */
+export const PART_WINDOW = 4;
+/** Largest message a socket takes; the largest honest one is a part with its few fields, or a page of boxes. */
+export const MAX_MESSAGE_BYTES = 1_000_000;
+/** Boxes handed to a member in one page. */
+export const BOXES_A_PAGE = 64;
+
+/** What a device needs to know before it can say who it is. */
+export const Challenge = z.strictObject({ coordinator: PublicKey, nonce: Hash });
+export type Challenge = z.infer<typeof Challenge>;
+
+/** "sotto/v1/hello" ‖ coordinator key ‖ nonce: good for this coordinator and this connection only. */
+export function helloString({ coordinator, nonce }: Challenge): Uint8Array<ArrayBuffer> {
+  return prefixed('hello', fromHex(coordinator), fromHex(nonce));
+}
+
+const PlanHash = z.strictObject({ planHash: Hash });
+const Place = z.number().int().min(1).max(MOST_COMMITTEE);
+const Done = z.strictObject({ done: z.literal(true) });
+export const DONE: z.infer<typeof Done> = { done: true };
+
+const Bytes = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+
+export const Hello = z.strictObject({
+  version: z.literal(1),
+  task: Slug,
+  key: PublicKey,
+  signature: Signature,
+  /** Study-key certificates of this device, for role `device` and `member`. */
+  certificates: z.array(Certificate).max(2),
+  /** False for a device that only serves on the committee. */
+  contributes: z.boolean(),
+});
+export type Hello = z.infer<typeof Hello>;
+
+export const Welcome = z.strictObject({ device: DeviceId, now: Time, status: Status });
+export type Welcome = z.infer<typeof Welcome>;
+
+/**
+ * One request: what the device sends (and whether raw bytes come with it), and what it is answered. The name is the socket event.
+ * A refusal is a Rejection instead of the reply.
+ */
+export const REQUESTS = {
+  hello: { request: Hello, reply: Welcome, sendsBytes: false, repliesBytes: false },
+  'one-time-key': {
+    request: z.strictObject({ round: RoundKey, oneTime: OneTimeKey }),
+    reply: Done,
+    sendsBytes: false,
+    repliesBytes: false,
+  },
+  /** Opens, or picks up again, the upload of ciphertext ‖ box_1 ‖ … ‖ box_m. */
+  upload: {
+    request: z.strictObject({ planHash: Hash, record: UpdateRecord, bytes: Bytes }),
+    reply: z.strictObject({ received: Bytes }),
+    sendsBytes: false,
+    repliesBytes: false,
+  },
+  part: {
+    request: z.strictObject({ planHash: Hash, offset: Bytes }),
+    reply: z.strictObject({ received: Bytes }),
+    sendsBytes: true,
+    repliesBytes: false,
+  },
+  /** All parts are there: check digests and residues and count the update. */
+  commit: { request: PlanHash, reply: Done, sendsBytes: false, repliesBytes: false },
+  /** A page of the frozen candidates, with the asking member's own boxes one after the other. */
+  candidates: {
+    request: z.strictObject({ planHash: Hash, from: z.number().int().min(0) }),
+    reply: z.strictObject({ records: z.array(UpdateRecord).max(BOXES_A_PAGE), total: z.number().int().min(0) }),
+    sendsBytes: false,
+    repliesBytes: true,
+  },
+  answer: {
+    request: z.strictObject({ planHash: Hash, candidates: Hash, x: Place, signature: Signature }),
+    reply: Done,
+    sendsBytes: true,
+    repliesBytes: false,
+  },
+  vote: {
+    request: z.strictObject({ planHash: Hash, contributors: Hash, x: Place, signature: Signature }),
+    reply: Done,
+    sendsBytes: false,
+    repliesBytes: false,
+  },
+  opening: {
+    request: z.strictObject({ planHash: Hash, contributors: Hash, x: Place, signature: Signature }),
+    reply: Done,
+    sendsBytes: true,
+    repliesBytes: false,
+  },
+} as const;
+
+export type RequestName = keyof typeof REQUESTS;
+export type RequestOf<Name extends RequestName> = z.infer<(typeof REQUESTS)[Name]['request']>;
+export type ReplyOf<Name extends RequestName> = z.infer<(typeof REQUESTS)[Name]['reply']>;
+
+/** What the coordinator would like a device to do; repeated at each connect until it is done or too late. */
+export const Duty = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('one-time-key'), round: RoundKey, expiry: Time }),
+  z.strictObject({ kind: z.literal('contribute'), planHash: Hash }),
+  z.strictObject({ kind: z.literal('check'), planHash: Hash, candidates: Hash }),
+  z.strictObject({ kind: z.literal('vote'), planHash: Hash, contributors: z.array(DeviceId).max(200_000) }),
+  z.strictObject({
+    kind: z.literal('open'),
+    planHash: Hash,
+    contributors: Hash,
+    votes: z.array(Vote).max(MOST_COMMITTEE),
+  }),
+]);
+export type Duty = z.infer<typeof Duty>;
+
+/** A round a device took part in has ended. */
+export const RoundOver = z.strictObject({ run: Slug, planHash: Hash.nullable(), outcome: RoundOutcome });
+export type RoundOver = z.infer<typeof RoundOver>;
+
+/** Hints from the coordinator, by socket event. */
+export const HINTS = { challenge: Challenge, duty: Duty, status: Status, 'round-over': RoundOver } as const;
+export type HintName = keyof typeof HINTS;
+export type HintOf<Name extends HintName> = z.infer<(typeof HINTS)[Name]>;
+
+/** Refusal codes of the coordinator's border that are not about one message's content. */
+export type BorderCode = 'bad_message' | 'not_introduced' | 'unknown_task' | 'too_busy' | 'internal';

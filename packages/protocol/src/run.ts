@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { Hash, RoundNumber, Slug, Time } from './ids.ts';
+import { LEAST_COHORT } from './plan.ts';
+
+/** How long each phase of a round may last, milliseconds. */
+export const PhaseDurations = z.strictObject({
+  keysMs: z.number().int().min(100).max(3_600_000),
+  uploadMs: z
+    .number()
+    .int()
+    .min(1000)
+    .max(24 * 3_600_000),
+  checkMs: z.number().int().min(1000).max(3_600_000),
+  voteMs: z.number().int().min(1000).max(3_600_000),
+  openMs: z.number().int().min(1000).max(3_600_000),
+  /** Once every device still connected has uploaded, how long to wait for the departed ones to come back. */
+  returnMs: z.number().int().min(0).max(3_600_000),
+});
+export type PhaseDurations = z.infer<typeof PhaseDurations>;
+
+export const DEFAULT_DURATIONS: PhaseDurations = {
+  keysMs: 15_000,
+  uploadMs: 15 * 60_000,
+  checkMs: 60_000,
+  voteMs: 60_000,
+  openMs: 60_000,
+  returnMs: 10_000,
+};
+
+/** Most lanes are two; a run may ask for one where finer levels matter more than bytes. */
+export const RunConfig = z.strictObject({
+  task: Slug,
+  rounds: z.number().int().min(1).max(100_000),
+  /** Devices asked to contribute to a round: all that are present, unless a most is given. */
+  cohort: z.strictObject({
+    /** Wait for this many before a round starts. */
+    least: z.number().int().min(LEAST_COHORT).max(200_000),
+    most: z.number().int().min(LEAST_COHORT).max(200_000),
+  }),
+  /** Fewest contributors whose sum may be opened. */
+  minimumCohort: z.number().int().min(LEAST_COHORT).max(200_000),
+  committee: z.enum(['drawn', 'named']),
+  lanes: z.number().int().min(1).max(8).default(2),
+  durations: PhaseDurations.default(DEFAULT_DURATIONS),
+  /** Fixes initial weights and selection; never keys or noise. */
+  seed: z.number().int().min(0).max(0xffff_ffff),
+});
+export type RunConfig = z.infer<typeof RunConfig>;
+
+/** Where a round stands, as everybody may know it. */
+export const Phase = z.enum([
+  'waiting',
+  'summoning',
+  'planning',
+  'collecting',
+  'checking',
+  'voting',
+  'opening',
+  'publishing',
+]);
+export type Phase = z.infer<typeof Phase>;
+
+export const RoundOutcome = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('published'),
+    round: RoundNumber,
+    contributors: z.number().int(),
+    testAccuracy: z.number(),
+    testLoss: z.number(),
+    /** Mean over the contributors' own examples, from the opened metadata; null when no examples were counted. */
+    trainAccuracy: z.number().nullable(),
+    model: Hash,
+    transcript: Hash,
+    startedAt: Time,
+    endedAt: Time,
+    /** Milliseconds in each phase. */
+    phases: z.record(z.string(), z.number()),
+    /** Median over contributors of everything one of them sent, bytes. */
+    uploadBytes: z.number(),
+  }),
+  z.strictObject({
+    kind: z.literal('abandoned'),
+    round: RoundNumber,
+    reason: z.string(),
+    startedAt: Time,
+    endedAt: Time,
+  }),
+]);
+export type RoundOutcome = z.infer<typeof RoundOutcome>;
+export type PublishedRound = Extract<RoundOutcome, { kind: 'published' }>;
+
+export const RunState = z.enum(['running', 'finished', 'stopped']);
+
+export const RunSummary = z.strictObject({
+  run: Slug,
+  task: Slug,
+  state: RunState,
+  /** Why a stopped run stopped, for people. */
+  note: z.string().nullable(),
+  config: RunConfig,
+  startedAt: Time,
+  /** Model of round 0, before anybody contributed. */
+  initial: z.strictObject({ model: Hash, testAccuracy: z.number(), testLoss: z.number() }),
+  rounds: z.array(RoundOutcome),
+});
+export type RunSummary = z.infer<typeof RunSummary>;
+
+/** What everyone on a task's page may see right now. Counts only, no names. */
+export const Status = z.strictObject({
+  task: Slug,
+  /** Devices connected and willing. */
+  present: z.number().int(),
+  /** Devices a round waits for. */
+  needed: z.number().int(),
+  run: Slug.nullable(),
+  rounds: z.number().int(),
+  round: z.number().int(),
+  phase: Phase,
+  /** Devices asked for an update, and how many sent one, in the present round. */
+  cohort: z.number().int(),
+  contributors: z.number().int(),
+  deadline: Time.nullable(),
+  history: z.array(
+    z.strictObject({ round: z.number().int(), accuracy: z.number(), loss: z.number(), contributors: z.number().int() }),
+  ),
+});
+export type Status = z.infer<typeof Status>;
