@@ -1,0 +1,44 @@
+/** Bytes over memory of their own, as WebCrypto and structured cloning want them. */
+export type Bytes = Uint8Array<ArrayBuffer>;
+
+const encoder = new TextEncoder();
+
+export function utf8(text: string): Bytes {
+  return encoder.encode(text);
+}
+
+/** Big-endian u16: every integer inside a signed or authenticated string is big-endian. */
+export function u16be(value: number): Bytes {
+  return Uint8Array.of(value >>> 8, value & 0xff);
+}
+
+export function concat(...parts: readonly Uint8Array[]): Bytes {
+  const joined = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
+}
+
+/** The same bytes over memory of their own; copies only when they share memory with something larger. */
+export function owned(bytes: Uint8Array): Bytes {
+  const { buffer } = bytes;
+  return buffer instanceof ArrayBuffer && bytes.byteLength === buffer.byteLength
+    ? new Uint8Array(buffer)
+    : new Uint8Array(bytes);
+}
+
+export async function sha256(...parts: readonly Uint8Array[]): Promise<Bytes> {
+  const [only] = parts;
+  const message = parts.length === 1 && only ? asSource(only) : concat(...parts);
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', message));
+}
+
+/** WebCrypto refuses views of shared memory; such bytes are copied first. */
+function asSource(bytes: Uint8Array): Bytes {
+  return bytes.buffer instanceof ArrayBuffer
+    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    : new Uint8Array(bytes);
+}
