@@ -1,0 +1,73 @@
+import { type Encoding, LEAST_COHORT, type Metadatum, type ProfileName } from '@sotto/protocol/plan';
+import { type Rejection, reject } from '@sotto/protocol/rejection';
+import { mostLambda } from './lanes.ts';
+
+/** What the numbers need to know of a parameter set: log2 t, and nMax at 8σ of noise. */
+export interface Capacity {
+  readonly log2t: number;
+  readonly maxContributors: number;
+}
+
+/** Loss per example enters the metadata in thousandths and saturates at this many nats. */
+export const MOST_LOSS = 20;
+
+function metadataBounds(exampleCap: number, log2t: number, nMax: number): Metadatum[] {
+  // |value|·nMax < t/2, so that the opened sum of exact integers cannot wrap.
+  const room = Math.ceil(2 ** (log2t - 1) / nMax) - 1;
+  return [
+    { name: 'examples', bound: exampleCap },
+    { name: 'correct', bound: exampleCap },
+    { name: 'lossMilli', bound: Math.min(room, exampleCap * MOST_LOSS * 1000) },
+  ];
+}
+
+/**
+ * The smallest parameter set (hence the finest levels) whose noise leaves room for nMax contributors, and the largest λ its lanes allow.
+ */
+export function chooseEncoding(
+  profiles: Readonly<Record<ProfileName, Capacity>>,
+  wanted: { parameters: number; nMax: number; lanes: number; range: number; clip: number; exampleCap: number },
+): Encoding | Rejection<'cohort_too_large' | 'no_room'> {
+  const nMax = Math.max(LEAST_COHORT, wanted.nMax);
+  const fitting = (Object.entries(profiles) as [ProfileName, Capacity][])
+    .filter(([, { maxContributors }]) => maxContributors >= nMax)
+    .sort((a, b) => a[1].maxContributors - b[1].maxContributors)[0];
+  if (!fitting) return reject('cohort_too_large', `No parameter set has room for ${nMax} contributors in one sum.`);
+  const [profile, { log2t }] = fitting;
+  const lambda = mostLambda(log2t, wanted.lanes, nMax);
+  const metadata = metadataBounds(wanted.exampleCap, log2t, nMax);
+  if (lambda < 1 || metadata.some(({ bound }) => bound < 1 || bound * nMax >= 2 ** (log2t - 1)))
+    return reject(
+      'no_room',
+      `${wanted.lanes} lanes and ${nMax} contributors leave no room for a single level. Use fewer lanes.`,
+    );
+  return {
+    profile,
+    nMax,
+    lanes: wanted.lanes,
+    lambda,
+    ranges: [{ size: wanted.parameters, range: wanted.range }],
+    clip: wanted.clip,
+    exampleCap: wanted.exampleCap,
+    metadata,
+  };
+}
+
+/** What a device refuses in a plan's numbers: levels, noise or metadata that could wrap and spoil the sum. */
+export function checkEncoding(
+  encoding: Encoding,
+  profiles: Readonly<Record<ProfileName, Capacity>>,
+): Rejection<'plan_numbers'> | undefined {
+  const { log2t, maxContributors } = profiles[encoding.profile];
+  const bad = (what: string) => reject('plan_numbers', `The plan's numbers do not fit together: ${what}.`);
+  if (encoding.nMax > maxContributors)
+    return bad(`${encoding.profile} has room for ${maxContributors} contributors, not ${encoding.nMax}`);
+  const most = mostLambda(log2t, encoding.lanes, encoding.nMax);
+  if (encoding.lambda > most) return bad(`levels up to ${encoding.lambda} could overflow; the most is ${most}`);
+  for (const { name, bound } of encoding.metadata)
+    if (bound * encoding.nMax >= 2 ** (log2t - 1)) return bad(`${name} up to ${bound} could overflow`);
+  const names = encoding.metadata.map(({ name }) => name);
+  if (new Set(names).size !== names.length || names[0] !== 'examples')
+    return bad('the metadata must begin with examples and repeat nothing');
+  return undefined;
+}

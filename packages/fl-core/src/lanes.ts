@@ -1,0 +1,41 @@
+/**
+ * Signed lanes: L small signed integers share one coefficient, m = Σ_l ℓ_l·2^{wl} with w = ⌊log2 t / L⌋ bits each.
+ * Coefficient i, lane l holds coordinate L·i + l. Sums of coefficients are sums in every lane, as long as no lane leaves
+ * [−2^{w−1}, 2^{w−1}). Everything stays below 2^53, so plain numbers are exact.
+ */
+export function laneBits(log2t: number, lanes: number): number {
+  return Math.floor(log2t / lanes);
+}
+
+/** λ = ⌊(2^{w−1} − 1)/nMax⌋: nMax contributors at level λ still fit a lane. */
+export function mostLambda(log2t: number, lanes: number, nMax: number): number {
+  return Math.floor((2 ** (laneBits(log2t, lanes) - 1) - 1) / nMax);
+}
+
+/** Levels (d) → coefficients (⌈d/L⌉), written to `into`; missing lanes of the last coefficient are 0. */
+export function packLanes(levels: Int32Array, lanes: number, bits: number, into: Float64Array): void {
+  const unit = 2 ** bits;
+  const coefficients = Math.ceil(levels.length / lanes);
+  for (let i = 0; i < coefficients; i++) {
+    let m = 0;
+    for (let l = lanes - 1; l >= 0; l--) m = m * unit + (levels[lanes * i + l] ?? 0);
+    into[i] = m;
+  }
+}
+
+/** Coefficients of a sum, signed or mod t → `count` levels: lowest lane first, each centred mod 2^w. */
+export function unpackLanes(coefficients: Float64Array, lanes: number, bits: number, count: number): Float64Array {
+  const unit = 2 ** bits;
+  const levels = new Float64Array(count);
+  for (let i = 0; i < Math.ceil(count / lanes); i++) {
+    let rest = coefficients[i]!;
+    for (let l = 0; l < lanes && lanes * i + l < count; l++) {
+      let level = rest % unit;
+      if (level < -unit / 2) level += unit;
+      else if (level >= unit / 2) level -= unit;
+      levels[lanes * i + l] = level;
+      rest = (rest - level) / unit;
+    }
+  }
+  return levels;
+}

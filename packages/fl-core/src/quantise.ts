@@ -1,0 +1,53 @@
+import type { Encoding } from '@sotto/protocol/plan';
+import { type Rejection, reject } from '@sotto/protocol/rejection';
+
+/** Fills the array with uniform 32-bit words: from WebCrypto in the field, from a seed in simulations. */
+export type RandomWords = (into: Uint32Array) => void;
+
+const BLOCK = 16_384;
+
+/**
+ * Unbiased stochastic rounding: x ∈ [−c, c] ↦ ⌊x·λ/c + u⌋ with u uniform in [0, 1), so that E[ℓ]·c/λ = x. Values beyond ±c saturate.
+ *
+ * @param delta  d float32 values; `scale` multiplies each before rounding (clipping and weighting in one pass).
+ * @returns d integer levels in [−λ, λ], or a Rejection naming the first value that is not finite.
+ */
+export function quantise(
+  delta: Float32Array,
+  { ranges, lambda }: Pick<Encoding, 'ranges' | 'lambda'>,
+  scale: number,
+  random: RandomWords,
+): Int32Array<ArrayBuffer> | Rejection<'not_finite' | 'wrong_size'> {
+  const expected = ranges.reduce((total, { size }) => total + size, 0);
+  if (delta.length !== expected)
+    return reject('wrong_size', `The update has ${delta.length} values, the plan's model has ${expected}.`);
+  const levels = new Int32Array(delta.length);
+  const words = new Uint32Array(BLOCK);
+  let at = 0;
+  for (const { size, range } of ranges) {
+    const factor = (scale * lambda) / range;
+    for (const end = at + size; at < end; at++) {
+      if (at % BLOCK === 0) random(words);
+      const y = delta[at]! * factor;
+      if (!Number.isFinite(y))
+        return reject(
+          'not_finite',
+          `Value ${at} of the update is not a finite number: training diverged. Lower the learning rate or look for broken examples.`,
+        );
+      levels[at] = Math.floor(Math.min(lambda, Math.max(-lambda, y)) + words[at % BLOCK]! / 2 ** 32);
+    }
+  }
+  return levels;
+}
+
+/** Σx = Σℓ·c/λ for opened sums of levels. */
+export function dequantise(
+  levels: Float64Array,
+  { ranges, lambda }: Pick<Encoding, 'ranges' | 'lambda'>,
+): Float64Array {
+  const values = new Float64Array(levels.length);
+  let at = 0;
+  for (const { size, range } of ranges)
+    for (const end = at + size; at < end; at++) values[at] = (levels[at]! * range) / lambda;
+  return values;
+}

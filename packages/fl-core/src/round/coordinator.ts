@@ -1,0 +1,389 @@
+import { leastThreshold } from '@sotto/protocol/plan';
+import { reject } from '@sotto/protocol/rejection';
+import { listHash } from '@sotto/protocol/update-record';
+import type {
+  Abandoned,
+  AbandonReason,
+  Checking,
+  Collecting,
+  Effect,
+  Judging,
+  Member,
+  OpeningSum,
+  Planning,
+  Publishing,
+  RefusalCode,
+  Round,
+  RoundEvent,
+  RoundSetup,
+  Step,
+  Summoning,
+  Voting,
+} from './round.ts';
+
+/**
+ * The coordinator's round (Bonawitz et al. 2019, "Towards federated learning at scale"; consistency vote after Bonawitz et al. 2017).
+ * Pure: no clock, no randomness, no I/O; no event can make it throw.
+ *
+ *   summoning → planning → collecting → checking → judging → voting → opening → publishing → published
+ *        └───────────┴──────────┴──────────┴──────────┴─────────┴─────────┴──────────┴→ abandoned(reason)
+ */
+export function begin(setup: RoundSetup): Step {
+  const round: Summoning = {
+    phase: 'summoning',
+    setup,
+    absent: {},
+    began: { summoning: setup.startedAt },
+    keys: {},
+  };
+  return settle(round, setup.startedAt, [{ do: 'remind' }]);
+}
+
+export function step(round: Round, event: RoundEvent): Step {
+  if (round.phase === 'published' || round.phase === 'abandoned')
+    return refuse(round, 'round_over', 'This round is over.');
+  switch (event.type) {
+    case 'clock':
+      return settle(round, event.at, []);
+    case 'left':
+      if (event.device in round.absent) return same(round);
+      return settle({ ...round, absent: { ...round.absent, [event.device]: event.at } }, event.at, []);
+    case 'returned': {
+      if (!(event.device in round.absent)) return same(round);
+      const { [event.device]: _, ...absent } = round.absent;
+      return { round: { ...round, absent }, effects: [] };
+    }
+    case 'failed':
+      return abandon(round, event.reason, event.at);
+    default:
+      return accept(round, event);
+  }
+}
+
+type Message = Exclude<RoundEvent, { type: 'clock' | 'left' | 'returned' | 'failed' }>;
+type Live = Exclude<Round, Abandoned | { phase: 'published' }>;
+
+function accept(round: Live, event: Message): Step {
+  switch (event.type) {
+    case 'one-time-key': {
+      if (round.phase !== 'summoning')
+        return refuse(round, 'too_late', 'The committee of this round is already chosen.');
+      const { device, member: key, oneTime } = event;
+      if (!round.setup.seats.includes(device))
+        return refuse(round, 'not_asked', 'This device was not asked for a key.');
+      if (device in round.keys) return same(round);
+      return settle({ ...round, keys: { ...round.keys, [device]: { device, key, oneTime } } }, event.at, []);
+    }
+    case 'planned':
+      return round.phase === 'planning' ? collect(round, event) : wrongPhase(round);
+    case 'update':
+    case 'withdrawn':
+      return changeUpdates(round, event);
+    case 'answer':
+      return answer(round, event);
+    case 'judged':
+      return round.phase === 'judging' ? decide(round, event) : wrongPhase(round);
+    case 'vote':
+      return vote(round, event);
+    case 'summed':
+      if ((round.phase !== 'voting' && round.phase !== 'opening') || round.sum !== null) return same(round);
+      return settle({ ...round, sum: event.sum }, event.at, []);
+    case 'opening':
+      return opening(round, event);
+    case 'not-opened':
+      if (round.phase !== 'opening' || round.trying === 0) return wrongPhase(round);
+      return settle({ ...round, trying: 0, failed: Math.max(round.failed, event.tried) }, event.at, []);
+    case 'opened': {
+      if (round.phase !== 'opening') return wrongPhase(round);
+      const { openings: _, trying: __, failed: ___, ...decided } = round;
+      const publishing: Publishing = {
+        ...decided,
+        phase: 'publishing',
+        model: event.model,
+        began: began(round, 'publishing', event.at),
+      };
+      return { round: publishing, effects: [{ do: 'publish' }] };
+    }
+    case 'published':
+      if (round.phase !== 'publishing') return wrongPhase(round);
+      return {
+        round: {
+          ...round,
+          phase: 'published',
+          transcript: event.transcript,
+          began: began(round, 'published', event.at),
+        },
+        effects: [{ do: 'finish' }],
+      };
+  }
+}
+
+/** Effects a host owes to a round it finds in its store. */
+export function resume(round: Round, now: number): Step {
+  const owed: Partial<Record<Round['phase'], Effect[]>> = {
+    planning: [{ do: 'make-plan' }],
+    judging: [{ do: 'judge' }],
+    publishing: [{ do: 'publish' }],
+    published: [{ do: 'finish' }],
+    abandoned: [{ do: 'finish' }],
+  };
+  const effects: Effect[] = [...(owed[round.phase] ?? []), { do: 'remind' }];
+  if ((round.phase === 'voting' || round.phase === 'opening') && round.sum === null) effects.push({ do: 'sum' });
+  // What was being tried died with the process; try again.
+  const settled = round.phase === 'opening' ? { ...round, trying: 0 } : round;
+  return settle(settled, now, effects);
+}
+
+function collect(round: Planning, event: Extract<RoundEvent, { type: 'planned' }>): Step {
+  const { members, ...common } = round;
+  const collecting: Collecting = {
+    ...common,
+    phase: 'collecting',
+    planHash: event.planHash,
+    deadlines: event.deadlines,
+    threshold: event.threshold,
+    committee: members.map(({ device }) => device),
+    updates: {},
+    began: began(round, 'collecting', event.at),
+  };
+  return settle(collecting, event.at, [{ do: 'remind' }]);
+}
+
+function changeUpdates(round: Live, event: Extract<RoundEvent, { type: 'update' | 'withdrawn' }>): Step {
+  const { device } = event;
+  if (round.phase === 'summoning' || round.phase === 'planning') return wrongPhase(round);
+  const known = round.updates[device];
+  if (event.type === 'update') {
+    if (known === event.digest) return same(round);
+    if (known !== undefined)
+      return refuse(
+        round,
+        'different_update',
+        'This device already sent another update for this round; only the first counts.',
+      );
+    if (round.phase !== 'collecting') return refuse(round, 'too_late', 'The round no longer takes updates.');
+    if (!round.setup.cohort.includes(device))
+      return refuse(round, 'not_asked', 'This device was not asked to contribute to this round.');
+    if (Object.keys(round.updates).length >= round.setup.nMax)
+      return refuse(round, 'cohort_full', 'The round has all the updates it has room for.');
+    return settle({ ...round, updates: { ...round.updates, [device]: event.digest } }, event.at, []);
+  }
+  if (round.phase !== 'collecting')
+    return refuse(round, 'too_late', 'The updates are frozen; this one can no longer be taken back.');
+  if (known === undefined) return refuse(round, 'not_asked', 'There is no update of this device to take back.');
+  const { [device]: _, ...updates } = round.updates;
+  // Withdrawn means out of this round: without a place in the cohort it is not waited for, nor can it come again.
+  const setup = { ...round.setup, cohort: round.setup.cohort.filter((other) => other !== device) };
+  return settle({ ...round, updates, setup }, event.at, []);
+}
+
+function answer(round: Live, event: Extract<RoundEvent, { type: 'answer' }>): Step {
+  if (!('answers' in round)) return wrongPhase(round);
+  const x = event.evidence.x;
+  if (round.committee[x - 1] !== event.device)
+    return refuse(round, 'not_asked', 'This place in the committee belongs to another device.');
+  const known = round.answers[x];
+  if (known === event.digest && event.candidates === round.candidatesHash) return same(round);
+  if (known !== undefined)
+    return refuse(round, 'different_answer', 'This member already answered, differently; the first answer counts.');
+  if (event.candidates !== round.candidatesHash)
+    return refuse(round, 'wrong_list', 'The answer is about another list of candidates.');
+  if (round.phase !== 'checking') return refuse(round, 'too_late', 'The check is over.');
+  return settle({ ...round, answers: { ...round.answers, [x]: event.digest } }, event.at, []);
+}
+
+function decide(round: Judging, event: Extract<RoundEvent, { type: 'judged' }>): Step {
+  const dropped = new Set(event.dropped);
+  const contributors = Object.keys(round.updates)
+    .filter((device) => !dropped.has(device))
+    .sort();
+  if (contributors.length < round.setup.minimumCohort) return abandon(round, 'too_few_contributors', event.at);
+  const voting: Voting = {
+    ...round,
+    phase: 'voting',
+    contributors,
+    contributorsHash: listHash(contributors.map((device) => ({ device, digest: round.updates[device]! }))),
+    steppedAside: event.steppedAside,
+    votes: [],
+    sum: null,
+    began: began(round, 'voting', event.at),
+  };
+  return settle(voting, event.at, [{ do: 'remind' }, { do: 'sum' }]);
+}
+
+function vote(round: Live, event: Extract<RoundEvent, { type: 'vote' }>): Step {
+  if (!('votes' in round)) return wrongPhase(round);
+  const refusal = refuseMember(round, event.device, event.evidence.x, event.contributors);
+  if (refusal) return refusal;
+  if (round.votes.some(({ x }) => x === event.evidence.x)) return same(round);
+  if (round.phase === 'publishing') return refuse(round, 'too_late', 'The sum is already open.');
+  return settle({ ...round, votes: [...round.votes, event.evidence] }, event.at, []);
+}
+
+function opening(round: Live, event: Extract<RoundEvent, { type: 'opening' }>): Step {
+  if (round.phase === 'publishing') return refuse(round, 'too_late', 'The sum is already open.');
+  if (round.phase !== 'opening') return wrongPhase(round);
+  const x = event.evidence.x;
+  const refusal = refuseMember(round, event.device, x, event.contributors);
+  if (refusal) return refusal;
+  const known = round.openings[x];
+  if (known === event.digest) return same(round);
+  if (known !== undefined)
+    return refuse(round, 'different_answer', 'This member already opened, differently; the first opening counts.');
+  return settle({ ...round, openings: { ...round.openings, [x]: event.digest } }, event.at, []);
+}
+
+function refuseMember(
+  round: Voting | OpeningSum | Publishing,
+  device: string,
+  x: number,
+  list: string,
+): Step | undefined {
+  if (round.committee[x - 1] !== device)
+    return refuse(round, 'not_asked', 'This place in the committee belongs to another device.');
+  if (round.steppedAside.includes(x))
+    return refuse(round, 'stepped_aside', 'This member takes no further part in this round.');
+  if (list !== round.contributorsHash)
+    return refuse(round, 'wrong_list', 'This is about another list of contributors.');
+  return undefined;
+}
+
+/** Moves on as far as what is known and the time allow, and asks to be woken when time alone may change that. */
+function settle(round: Round, now: number, effects: readonly Effect[]): Step {
+  switch (round.phase) {
+    case 'summoning': {
+      const { setup, keys } = round;
+      const deadline = endOf(round, setup.durations.keysMs);
+      const waiting = setup.seats.filter((device) => !(device in keys) && !goneFor(round, device, now));
+      if (waiting.length > 0 && now < deadline && preferredSeatsOpen(round))
+        return { round, effects: [...effects, wake(round, now, deadline, setup.seats)] };
+      const members = setup.seats.flatMap((device) => keys[device] ?? []).slice(0, setup.committee.most);
+      if (members.length < setup.committee.least) {
+        if (now < deadline) return { round, effects: [...effects, { do: 'wake', at: deadline }] };
+        return abandon(round, 'too_few_members', now);
+      }
+      return plan(round, members, now);
+    }
+    case 'collecting': {
+      const { setup, updates } = round;
+      const deadline = endOf(round, setup.durations.uploadMs);
+      const count = Object.keys(updates).length;
+      const waiting = setup.cohort.filter((device) => !(device in updates));
+      const stillComing = waiting.filter((device) => !goneFor(round, device, now));
+      const full = waiting.length === 0 || count >= setup.nMax;
+      if (full || now >= deadline || (stillComing.length === 0 && count >= setup.minimumCohort))
+        return freeze(round, now);
+      return { round, effects: [...effects, wake(round, now, deadline, waiting)] };
+    }
+    case 'checking': {
+      const waiting = round.committee.filter((device, i) => !(i + 1 in round.answers) && !goneFor(round, device, now));
+      const count = Object.keys(round.answers).length;
+      const deadline = endOf(round, round.setup.durations.checkMs);
+      const over = now >= deadline;
+      if (!over && (waiting.length > 0 || count < round.threshold))
+        return { round, effects: [...effects, wake(round, now, deadline, round.committee)] };
+      if (count < round.threshold) return abandon(round, 'too_few_answers', now);
+      return { round: { ...round, phase: 'judging', began: began(round, 'judging', now) }, effects: [{ do: 'judge' }] };
+    }
+    case 'voting': {
+      const deadline = endOf(round, round.setup.durations.voteMs);
+      if (round.votes.length >= round.threshold) {
+        const opening: OpeningSum = {
+          ...round,
+          phase: 'opening',
+          openings: {},
+          trying: 0,
+          failed: 0,
+          began: began(round, 'opening', now),
+        };
+        return settle(opening, now, [...effects, { do: 'remind' }]);
+      }
+      if (now >= deadline) return abandon(round, 'too_few_votes', now);
+      return { round, effects: [...effects, { do: 'wake', at: deadline }] };
+    }
+    case 'opening': {
+      const deadline = endOf(round, round.setup.durations.openMs);
+      const count = Object.keys(round.openings).length;
+      if (round.trying > 0) return { round, effects };
+      if (count >= round.threshold && count > round.failed && round.sum !== null)
+        return { round: { ...round, trying: count }, effects: [...effects, { do: 'open' }] };
+      if (now >= deadline) return abandon(round, round.failed > 0 ? 'sum_not_openable' : 'too_few_openings', now);
+      return { round, effects: [...effects, { do: 'wake', at: deadline }] };
+    }
+    default:
+      return { round, effects };
+  }
+}
+
+/** False once as many of the most preferred seats as the committee has places have answered: waiting longer changes nothing. */
+function preferredSeatsOpen({ setup, keys }: Summoning): boolean {
+  return setup.seats.slice(0, setup.committee.most).some((device) => !(device in keys));
+}
+
+function plan(round: Summoning, members: readonly Member[], now: number): Step {
+  const { keys: _, ...common } = round;
+  return {
+    round: { ...common, phase: 'planning', members, began: began(round, 'planning', now) },
+    effects: [{ do: 'make-plan' }],
+  };
+}
+
+function freeze(round: Collecting, now: number): Step {
+  const listed = Object.entries(round.updates).map(([device, digest]) => ({ device, digest }));
+  if (listed.length < round.setup.minimumCohort) return abandon(round, 'too_few_updates', now);
+  const checking: Checking = {
+    ...round,
+    phase: 'checking',
+    candidatesHash: listHash(listed),
+    answers: {},
+    began: began(round, 'checking', now),
+  };
+  return settle(checking, now, [{ do: 'remind' }]);
+}
+
+function abandon(round: Round, reason: AbandonReason, now: number): Step {
+  const { setup, absent } = round;
+  const planHash = 'planHash' in round ? round.planHash : null;
+  return {
+    round: { phase: 'abandoned', setup, absent, reason, planHash, began: began(round, 'abandoned', now) },
+    effects: [{ do: 'finish' }],
+  };
+}
+
+/** A device that left comes back or does not: after `returnMs` nobody waits for it before the deadline. */
+function goneFor({ absent, setup }: Round, device: string, now: number): boolean {
+  const since = absent[device];
+  return since !== undefined && now - since >= setup.durations.returnMs;
+}
+
+/** A phase that began early ends early: the plan's absolute deadlines are what devices hold us to, these are what we wait. */
+function endOf({ began, phase }: Round, durationMs: number): number {
+  return began[phase]! + durationMs;
+}
+
+function wake({ absent, setup }: Round, now: number, deadline: number, waiting: readonly string[]): Effect {
+  // The last of the absent to be given up may be all the round still waits for.
+  const givenUp = waiting.flatMap((device) => (device in absent ? [absent[device]! + setup.durations.returnMs] : []));
+  return { do: 'wake', at: Math.min(deadline, ...givenUp.filter((at) => at > now)) };
+}
+
+function began(round: Round, phase: string, now: number): Record<string, number> {
+  return { ...round.began, [phase]: now };
+}
+
+function same(round: Round): Step {
+  return { round, effects: [] };
+}
+
+function refuse(round: Round, code: RefusalCode, message: string): Step {
+  return { round, effects: [], refused: reject(code, message) };
+}
+
+function wrongPhase(round: Round): Step {
+  return refuse(round, 'wrong_phase', `The round is ${round.phase}; this does not belong there.`);
+}
+
+/** Least threshold for the members a plan got. */
+export function thresholdFor(members: readonly Member[]): number {
+  return leastThreshold(members.length);
+}
