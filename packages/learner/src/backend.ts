@@ -1,0 +1,96 @@
+import { TrainingError } from './training-error.ts';
+
+export type BackendName = 'webgpu' | 'webgl' | 'wasm' | 'cpu';
+
+/** One of the engines TF.js can compute with, as far as choosing needs to know it. */
+export interface Backend {
+  readonly name: BackendName;
+  /** Why not to use it unless forced (`absent`, `software`); undefined when it looks real. */
+  readonly fault: () => Promise<string | undefined>;
+  /** Loads it and makes it the current one; also brings it back after its GPU was lost. */
+  readonly activate: () => Promise<void>;
+}
+
+/** What the canary found on one backend. */
+export interface BackendReport {
+  readonly name: BackendName;
+  readonly passed: boolean;
+  /** Time of the canary's timed steps; undefined when it did not get that far. */
+  readonly ms: number | undefined;
+  readonly reason: string;
+}
+
+export interface BackendChoice {
+  readonly backend: BackendName;
+  /** In the order tried. */
+  readonly report: readonly BackendReport[];
+}
+
+export interface ChoicePorts {
+  /** In the order they are tried: `webgpu`, `webgl`, `wasm`, `cpu`. */
+  readonly available: readonly Backend[];
+  /** Trains a tiny model on the current backend: the timed steps' duration, and what it computed wrongly, if anything. */
+  readonly canary: () => Promise<{ ms: number; fault: string | undefined }>;
+  /** Settles after so many milliseconds. */
+  readonly sleep: (ms: number) => Promise<void>;
+}
+
+/** A backend that needs longer than this to load and train the canary is as good as broken. */
+export const CANARY_CAP_MS = 3000;
+
+/**
+ * The fastest backend that trains a tiny model to known numbers, made current. Software GPUs are passed over unless forced, and plain
+ * JavaScript, always the slowest, is tried only when nothing else passed. `force` tries that one alone: a caller who remembers an earlier
+ * choice passes it here, and starts in a fraction of the time.
+ * @throws TrainingError `no_backend`
+ */
+export async function chooseBackend({ available, canary, sleep }: ChoicePorts, force?: string): Promise<BackendChoice> {
+  const candidates = available.filter(({ name }) => force === undefined || name === force);
+  if (candidates.length === 0)
+    throw new TrainingError(
+      'no_backend',
+      `There is no backend called "${force}" here. Choose one of ${available.map(({ name }) => name).join(', ')}.`,
+    );
+  const report: BackendReport[] = [];
+  for (const backend of candidates) {
+    if (backend.name === 'cpu' && report.some(({ passed }) => passed))
+      report.push({ name: 'cpu', passed: false, ms: undefined, reason: 'not needed' });
+    else
+      report.push(
+        await tryBackend(backend, { canary, sleep, forced: force !== undefined, last: backend === candidates.at(-1) }),
+      );
+  }
+  const [fastest] = report.filter(({ passed }) => passed).sort((a, b) => (a.ms ?? 0) - (b.ms ?? 0));
+  if (fastest === undefined)
+    throw new TrainingError(
+      'no_backend',
+      `Nothing here can train a model: ${report.map(({ name, reason }) => `${name}: ${reason}`).join('; ')}. Try another browser or device.`,
+    );
+  await available.find(({ name }) => name === fastest.name)!.activate();
+  return { backend: fastest.name, report };
+}
+
+async function tryBackend(
+  { name, fault, activate }: Backend,
+  { canary, sleep, forced, last }: Pick<ChoicePorts, 'canary' | 'sleep'> & { forced: boolean; last: boolean },
+): Promise<BackendReport> {
+  const failed = (reason: string) => ({ name, passed: false, ms: undefined, reason });
+  const trial = async () => {
+    const reason = await fault();
+    if (reason === 'absent') return failed('not on this device');
+    if (reason !== undefined && !forced) return failed('played by software, slower than the processor itself');
+    await activate();
+    const { ms, fault: wrong } = await canary();
+    return { name, passed: wrong === undefined, ms, reason: wrong ?? 'computes the known numbers' };
+  };
+  const tooSlow = async () => {
+    // The last resort has nothing to be compared with: slow is better than not at all.
+    await (last ? new Promise<never>(() => {}) : sleep(CANARY_CAP_MS));
+    return failed(`did not answer within ${CANARY_CAP_MS / 1000} seconds`);
+  };
+  try {
+    return await Promise.race([trial(), tooSlow()]);
+  } catch (error) {
+    return failed(error instanceof Error ? error.message : String(error));
+  }
+}

@@ -1,0 +1,20 @@
+/** Why a model could not be trained or evaluated. Stable, so that a page can react to it. */
+export type TrainingErrorCode =
+  | 'bad_model'
+  | 'bad_dataset'
+  | 'not_finite'
+  | 'no_backend'
+  | 'cancelled'
+  | 'worker_gone'
+  | 'failed';
+
+/** The message says what is wrong, where, and what to do about it. */
+export class TrainingError extends Error {
+  override readonly name = 'TrainingError';
+  readonly code: TrainingErrorCode;
+
+  constructor(code: TrainingErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

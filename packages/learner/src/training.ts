@@ -1,0 +1,146 @@
+import type { Training } from '@sotto/protocol/training';
+import * as tf from '@tensorflow/tfjs-core';
+import { countCorrect, crossEntropy, makeBatch } from './batch.ts';
+import type { Classifier, ReadTensor } from './classifier.ts';
+import { type Dataset, datasetSize } from './dataset.ts';
+import { evaluate } from './evaluation.ts';
+import { createRandom, mixSeed, shuffledIndices, withSeededDraws } from './random.ts';
+import { TrainingError } from './training-error.ts';
+
+export interface TrainingProgress {
+  /** Counted from 1. */
+  readonly epoch: number;
+  readonly epochs: number;
+  /** Batches of this epoch done so far. */
+  readonly batch: number;
+  readonly batches: number;
+  /** Means over this epoch so far, each batch measured as it was trained. */
+  readonly loss: number;
+  readonly accuracy: number;
+}
+
+export interface TrainingResult {
+  /** Weights after − weights before, in model order. */
+  readonly delta: Float32Array<ArrayBuffer>;
+  readonly examples: number;
+  /** How many own examples the weights given (before training) classify correctly. */
+  readonly correct: number;
+  /** Summed cross entropy of the weights given on the own examples. */
+  readonly lossSum: number;
+  /** Means over the last epoch. */
+  readonly finalLoss: number;
+  readonly finalAccuracy: number;
+}
+
+export interface TrainingPorts {
+  readonly read: ReadTensor;
+  /** Awaited after every batch; lets messages in, and throws to stop. Says whether it is time for progress. */
+  readonly pause: () => Promise<boolean>;
+  readonly onProgress: (progress: TrainingProgress) => void;
+}
+
+/**
+ * Plain SGD or Adam over the own examples, from `weights`, in an order drawn from `seed`. On one backend the same arguments give the
+ * same delta, bit for bit.
+ * @throws TrainingError `not_finite`, and whatever `pause` throws
+ */
+export async function train(
+  classifier: Classifier,
+  weights: Float32Array,
+  dataset: Dataset,
+  { optimizer: settings, epochs, batchSize, seed }: Training & { seed: number },
+  { read, pause, onProgress }: TrainingPorts,
+): Promise<TrainingResult> {
+  classifier.setWeights(weights);
+  const before = await evaluate(classifier, dataset, { read, pause: async () => void (await pause()) });
+  const examples = datasetSize(dataset);
+  const batches = Math.ceil(examples / batchSize);
+  const orderDraws = createRandom(mixSeed(seed, 0));
+  const layerDraws = createRandom(mixSeed(seed, 1));
+  const optimizer = createOptimizer(settings);
+  let tally: tf.Tensor1D | undefined;
+  let loss = 0;
+  let accuracy = 0;
+  try {
+    for (let epoch = 1; epoch <= epochs; epoch++) {
+      tally?.dispose();
+      tally = tf.zeros([2]);
+      const order = shuffledIndices(examples, orderDraws);
+      for (let batch = 1; batch <= batches; batch++) {
+        const start = (batch - 1) * batchSize;
+        const end = Math.min(start + batchSize, examples);
+        tally = withSeededDraws(layerDraws, () =>
+          trainBatch(classifier, optimizer, dataset, order, start, end, tally!),
+        );
+        if (!(await pause()) && batch < batches) continue;
+        const [lossSum = Number.NaN, correct = Number.NaN] = await read(tally);
+        loss = lossSum / end;
+        accuracy = correct / end;
+        if (!Number.isFinite(loss))
+          throw new TrainingError(
+            'not_finite',
+            `The loss became ${loss} by batch ${batch} of epoch ${epoch}: training diverged. Lower the learning rate (now ${settings.learningRate}) or check the inputs' scale.`,
+          );
+        onProgress({ epoch, epochs, batch, batches, loss, accuracy });
+      }
+    }
+    const delta = await classifier.readWeights(read);
+    for (let i = 0; i < delta.length; i++) {
+      delta[i] = delta[i]! - weights[i]!;
+      if (!Number.isFinite(delta[i]!))
+        throw new TrainingError(
+          'not_finite',
+          `Weight ${i} is no longer a finite number after training. Lower the learning rate (now ${settings.learningRate}).`,
+        );
+    }
+    return {
+      delta,
+      examples,
+      correct: before.correct,
+      lossSum: before.loss * examples,
+      finalLoss: loss,
+      finalAccuracy: accuracy,
+    };
+  } finally {
+    tally?.dispose();
+    optimizer.dispose();
+  }
+}
+
+/** One step; adds [loss · size, correct] to the tally, which it disposes, and returns the new one. */
+function trainBatch(
+  classifier: Classifier,
+  optimizer: tf.Optimizer,
+  dataset: Dataset,
+  order: Uint32Array,
+  start: number,
+  end: number,
+  tally: tf.Tensor1D,
+): tf.Tensor1D {
+  const sum = tf.tidy(() => {
+    const { inputs, labels, size } = makeBatch(dataset, order, start, end);
+    let measured: tf.Tensor1D | undefined;
+    optimizer.minimize(
+      () => {
+        const logits = classifier.logits(inputs, true);
+        const loss = crossEntropy(logits, labels);
+        measured = tf.keep(tf.stack([tf.mul(loss, size), countCorrect(logits, labels)]) as tf.Tensor1D);
+        const penalty = classifier.penalty();
+        return penalty === undefined ? loss : tf.add(loss, penalty);
+      },
+      false,
+      [...classifier.trainable],
+    );
+    const added: tf.Tensor1D = tf.add(tally, measured!);
+    measured!.dispose();
+    return added;
+  });
+  tally.dispose();
+  return sum;
+}
+
+function createOptimizer(settings: Training['optimizer']): tf.Optimizer {
+  if (settings.name === 'adam') return tf.train.adam(settings.learningRate);
+  const { learningRate, momentum } = settings;
+  return momentum ? tf.train.momentum(learningRate, momentum) : tf.train.sgd(learningRate);
+}

@@ -1,0 +1,6 @@
+import type { Endpoint } from 'comlink';
+import { createService } from '../service.ts';
+import { browserBackends } from './backends.browser.ts';
+import { exposeService } from './host.ts';
+
+exposeService(createService(browserBackends), globalThis as unknown as Endpoint);

@@ -1,0 +1,27 @@
+import { Worker } from 'node:worker_threads';
+import type { Endpoint } from 'comlink';
+import { createTrainer, type Trainer } from './client.ts';
+
+/** Starts the learner in a worker thread of its own. It keeps the process alive until `dispose`. */
+export function startTrainer(): Trainer {
+  const { port1: near, port2: far } = new MessageChannel();
+  const worker = new Worker(new URL('./host.node.ts', import.meta.url), {
+    name: 'sotto-learner',
+    workerData: far,
+    transferList: [far as never],
+  });
+  const { promise: gone, resolve } = Promise.withResolvers<string>();
+  worker.on('error', (error) => resolve(error instanceof Error ? error.message : String(error)));
+  worker.on('exit', (code) => {
+    resolve(`it ended with status ${code}`);
+    near.close();
+  });
+  return createTrainer({
+    endpoint: near as unknown as Endpoint,
+    gone,
+    terminate() {
+      resolve('it was ended');
+      void worker.terminate();
+    },
+  });
+}

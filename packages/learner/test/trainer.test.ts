@@ -1,0 +1,81 @@
+import { encodeModelFile } from '@sotto/protocol/model-file';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { initialModel, initialWeights } from '../src/architecture.ts';
+import type { TrainRequest } from '../src/service.ts';
+import type { TrainingProgress } from '../src/training.ts';
+import type { Trainer } from '../src/worker/client.ts';
+import { startTrainer } from '../src/worker/start.node.ts';
+import { CONVOLUTION, DENSE, denseModel, separable } from './samples.ts';
+
+const dataset = separable(90, [4]);
+const request = (model: Uint8Array, changes: Partial<TrainRequest> = {}): TrainRequest => ({
+  model,
+  dataset,
+  optimizer: { name: 'sgd', learningRate: 0.1, momentum: 0.9 },
+  epochs: 3,
+  batchSize: 16,
+  seed: 5,
+  ...changes,
+});
+
+describe('a trainer in a worker thread', () => {
+  let trainer: Trainer;
+  beforeAll(() => {
+    trainer = startTrainer();
+  });
+  afterAll(() => trainer.dispose());
+
+  it('chooses WASM in Node, and says why', async () => {
+    const { backend, report } = await trainer.prepare();
+    expect(backend).toBe('wasm');
+    expect(report.map(({ name, passed }) => [name, passed])).toEqual([
+      ['wasm', true],
+      ['cpu', false],
+    ]);
+  });
+
+  it('trains: the loss falls, and the delta is what separates the better model from the given one', async () => {
+    const { tensors, weights } = await initialWeights(DENSE, 1);
+    const model = encodeModelFile({ topology: DENSE, tensors, weights });
+    const before = await trainer.evaluate({ model, dataset });
+    const result = await trainer.train(request(model));
+    const trained = encodeModelFile({ topology: DENSE, tensors, weights: weights.map((w, i) => w + result.delta[i]!) });
+    const after = await trainer.evaluate({ model: trained, dataset });
+    expect(result.examples).toBe(90);
+    expect(result.correct).toBe(before.correct);
+    expect(result.lossSum / 90).toBeCloseTo(before.loss, 5);
+    expect(after.loss).toBeLessThan(before.loss);
+    expect(after.accuracy).toBeGreaterThan(0.8);
+  });
+
+  it('gives the same delta for the same seed, dropout included, and another for another', async () => {
+    const model = await denseModel();
+    const [first, again, other] = [
+      await trainer.train(request(model)),
+      await trainer.train(request(model)),
+      await trainer.train(request(model, { seed: 6 })),
+    ];
+    expect(again.delta).toEqual(first.delta);
+    expect(other.delta).not.toEqual(first.delta);
+  });
+
+  it('trains with Adam and with a convolution', async () => {
+    const model = await initialModel(CONVOLUTION, 1);
+    const result = await trainer.train(
+      request(model, { dataset: separable(60, [6, 6, 1]), optimizer: { name: 'adam', learningRate: 0.01 } }),
+    );
+    expect(result.finalAccuracy).toBeGreaterThan(0.6);
+  });
+
+  it('reports every epoch, in order, and the end of each', async () => {
+    const seen: TrainingProgress[] = [];
+    await trainer.train(request(await denseModel()), (progress) => seen.push(progress));
+    const ends = seen.filter(({ batch, batches }) => batch === batches);
+    expect(ends.map(({ epoch, epochs }) => [epoch, epochs])).toEqual([
+      [1, 3],
+      [2, 3],
+      [3, 3],
+    ]);
+    expect(seen.every(({ loss, accuracy }) => Number.isFinite(loss) && accuracy >= 0 && accuracy <= 1)).toBe(true);
+  });
+});
