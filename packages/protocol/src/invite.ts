@@ -12,17 +12,24 @@ export const Pins = z.strictObject({
   coordinator: PublicKey.nullable(),
   /** Least size of the committee, m. */
   leastCommittee: z.number().int().min(LEAST_COMMITTEE),
+  /** `certified`: contributors carry a certificate of the study key too, and members refuse candidates without one. */
+  admission: z.enum(['open', 'certified']),
 });
 export type Pins = z.infer<typeof Pins>;
 
-export const OPEN_PINS: Pins = { studyKey: null, coordinator: null, leastCommittee: LEAST_COMMITTEE };
+export const OPEN_PINS: Pins = {
+  studyKey: null,
+  coordinator: null,
+  leastCommittee: LEAST_COMMITTEE,
+  admission: 'open',
+};
 
-/** `#study=HEX&coordinator=HEX&committee=5` → pins; a fragment with an unknown or malformed field is refused, never half obeyed. */
+/** `#study=HEX&coordinator=HEX&committee=5&admission=certified` → pins; a fragment with an unknown or malformed field is refused, never half obeyed. */
 export function parseInvite(fragment: string): Pins | Rejection<'bad_invite'> {
   const fields = new Map<string, string>();
   for (const pair of fragment.replace(/^#/, '').split('&').filter(Boolean)) {
     const [name = '', value = '', ...rest] = pair.split('=');
-    if (rest.length > 0 || fields.has(name) || !['study', 'coordinator', 'committee'].includes(name))
+    if (rest.length > 0 || fields.has(name) || !['study', 'coordinator', 'committee', 'admission'].includes(name))
       return reject('bad_invite', `The link's part after # is damaged near “${pair}”. Ask for the link again.`);
     fields.set(name, value);
   }
@@ -30,17 +37,19 @@ export function parseInvite(fragment: string): Pins | Rejection<'bad_invite'> {
     studyKey: fields.get('study') ?? null,
     coordinator: fields.get('coordinator') ?? null,
     leastCommittee: fields.has('committee') ? Number(fields.get('committee')) : LEAST_COMMITTEE,
+    admission: fields.get('admission') ?? 'open',
   });
   return pins.success
     ? pins.data
     : reject('bad_invite', 'The link is damaged: a key or number in it is malformed. Ask for the link again.');
 }
 
-export function formatInvite({ studyKey, coordinator, leastCommittee }: Pins): string {
+export function formatInvite({ studyKey, coordinator, leastCommittee, admission }: Pins): string {
   const fields = [
     studyKey && `study=${studyKey}`,
     coordinator && `coordinator=${coordinator}`,
     leastCommittee > LEAST_COMMITTEE && `committee=${leastCommittee}`,
+    admission !== 'open' && `admission=${admission}`,
   ].filter(Boolean);
   return fields.length > 0 ? `#${fields.join('&')}` : '';
 }

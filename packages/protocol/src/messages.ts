@@ -44,14 +44,20 @@ export const Hello = z.strictObject({
   task: Slug,
   key: PublicKey,
   signature: Signature,
-  /** Study-key certificates of this device, for role `device` and `member`. */
+  /** Study-key certificates this device brings along, for role `device` and `member`. */
   certificates: z.array(Certificate).max(2),
   /** False for a device that only serves on the committee. */
   contributes: z.boolean(),
 });
 export type Hello = z.infer<typeof Hello>;
 
-export const Welcome = z.strictObject({ device: DeviceId, now: Time, status: Status });
+/** The coordinator keeps the certificates that were issued for a device, so that a page need not. */
+export const Welcome = z.strictObject({
+  device: DeviceId,
+  now: Time,
+  status: Status,
+  certificates: z.array(Certificate).max(2),
+});
 export type Welcome = z.infer<typeof Welcome>;
 
 /**
