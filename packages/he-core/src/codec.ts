@@ -43,7 +43,7 @@ export function pack(residues: Float64Array): Uint8Array<ArrayBuffer> {
   return packer.finish();
 }
 
-/** Packs residues one at a time, in order; at most `capacity` of them. */
+/** Packs `capacity` residues one at a time, in order; `finish` once, it hands the memory over. */
 export function createPacker(capacity: number): { push(residue: number): void; finish(): Uint8Array<ArrayBuffer> } {
   const words = new Uint32Array(Math.ceil((RESIDUE_BITS * capacity) / 32) + 1);
   let at = 0;
@@ -66,7 +66,7 @@ export function createPacker(capacity: number): { push(residue: number): void; f
     },
     finish() {
       words[at] = held;
-      return new Uint8Array(words.buffer, 0, packedLength(capacity));
+      return new Uint8Array(words.buffer.transfer(packedLength(capacity)));
     },
   };
 }

@@ -1,0 +1,4 @@
+import { expose } from 'comlink';
+import { createSealingService } from './service.ts';
+
+expose(createSealingService());
