@@ -28,8 +28,10 @@ export async function decryptSum(options: {
   sumKey: Int32Array;
   /** |U|. */
   contributors: number;
+  /** Place in the plan of the sum's first polynomial; 0 but in known-answer tests. */
+  firstPolynomial?: number;
 }): Promise<OpenedSum | Rejection> {
-  const { profile, planHash, coefficients, sumKey, contributors } = options;
+  const { profile, planHash, coefficients, sumKey, contributors, firstPolynomial } = options;
   const { q } = PROFILES[profile];
   const shape = layout(coefficients);
   if (!keyResidualWithin(sumKey, contributors)) {
@@ -39,7 +41,13 @@ export async function decryptSum(options: {
   if (isRejection(sum)) return sum;
   const messages = new Float64Array(coefficients);
   const residualSquares = new Float64Array(shape.polynomials);
-  for await (const { first, count, words } of maskSpans(profile, planHash, sumKey, shape.polynomials)) {
+  for await (const { first, count, words } of maskSpans(
+    profile,
+    planHash,
+    sumKey,
+    shape.polynomials,
+    firstPolynomial,
+  )) {
     for (let p = 0; p < count; p++) {
       const polynomial = first + p;
       const start = polynomial * N;

@@ -1,0 +1,105 @@
+import { sha256 } from '../bytes.ts';
+import { type CheckValues, checkMatrix, checkValues } from '../check.ts';
+import { reduce } from '../field.ts';
+import { judgeAnswers } from '../judgement.ts';
+import { dealShares } from '../key-share.ts';
+import { recoverSumKey } from '../opening.ts';
+import { MASKS, N, SHARE_PRIME } from '../params.ts';
+import { isRejection } from '../rejection.ts';
+import { encodeVector } from '../share-vector.ts';
+import { type CaseResult, compare, createReader, FormatError, isRecord, readNote, runCase } from './compare.ts';
+import { deriveNoise, deriveWords } from './derive.ts';
+import { head, hex } from './digest.ts';
+
+/** The numbers of the note: 4 masks and u32 at 4i; SHAKE256, SHA-256, AES-256; u16 and u32; v1. */
+const NOTE_NUMBERS = [MASKS, 32, 256, 16, 1];
+
+/** Recomputes shamir.json: the check matrix, shares of a key and its masks, check values, and a dealer that cheats. */
+export async function verifyShamir(vector: unknown): Promise<CaseResult[]> {
+  const results: CaseResult[] = [];
+  const file = await runCase('shamir', async () => {
+    const reader = createReader(vector);
+    const note = readNote(reader, NOTE_NUMBERS);
+    const seed = reader.text('seed');
+    const planHash = reader.hash('planHash');
+    const candidatesHash = reader.hash('candidatesHash');
+    const cases = reader.list('cases');
+    const matrix = await checkMatrix(planHash, candidatesHash);
+    for (const [index, found] of cases.entries()) {
+      const members = isRecord(found) ? String(found.members) : '?';
+      results.push(await runCase(`shamir/${index}/${members}`, () => verifyCase(found, seed, matrix)));
+    }
+    return compare(vector, {
+      note,
+      seed,
+      planHash: hex(planHash),
+      candidatesHash: hex(candidatesHash),
+      chiHead: head(matrix),
+      chiU16LeSha256: hex(await sha256(encodeVector(matrix))),
+      cases,
+    });
+  });
+  return [file, ...results];
+}
+
+async function verifyCase(found: unknown, seed: string, matrix: Uint16Array): Promise<string[]> {
+  const reader = createReader(found);
+  const members = reader.integer('members', 1, 1_000);
+  const threshold = reader.integer('threshold', 1, members);
+  const changed = createReader(createReader(reader.record('badDealer'), 'badDealer').record('changed'), 'changed');
+  const x = changed.integer('x', 1, members);
+  const index = changed.integer('index', 0, N + MASKS - 1);
+  const by = changed.integer('by', 1 - SHARE_PRIME, SHARE_PRIME - 1);
+
+  const label = (what: string) => `${seed}/shamir/${members}/${what}`;
+  const element = (word: number) => word % SHARE_PRIME;
+  const key = deriveNoise(label('k'), N);
+  const masks = deriveWords(label('mask'), MASKS, element);
+  const rows = Array.from({ length: threshold - 1 }, (_, row) =>
+    Uint16Array.from(deriveWords(label(`c/${row + 1}`), N + MASKS, element)),
+  );
+  const shares = dealShares([...key, ...masks], rows, members);
+  const good = shares.map((share) => checkValues(matrix, share));
+  const tampered = shares.map((share) => share.slice());
+  tampered[x - 1]![index] = reduce(tampered[x - 1]![index]! + by);
+  const bad = tampered.map((share) => checkValues(matrix, share));
+
+  const expected = {
+    members,
+    threshold,
+    p: SHARE_PRIME,
+    secret: head(key),
+    masks,
+    shares: await Promise.all(
+      shares.map(async (share, i) => ({
+        x: i + 1,
+        head: head(share),
+        u16LeSha256: hex(await sha256(encodeVector(share))),
+        y: good[i],
+      })),
+    ),
+    badDealer: { changed: { x, index, by }, y: bad },
+  };
+  return [
+    ...compare(found, expected),
+    ...(await recoverDifferences(threshold, shares, key)),
+    ...judgeDifferences(threshold, good, bad),
+  ];
+}
+
+/** The last t members' shares must interpolate to the secret. */
+async function recoverDifferences(threshold: number, shares: Uint16Array[], key: Int8Array): Promise<string[]> {
+  const all = shares.map((share, i) => [i + 1, share.subarray(0, N)] as const);
+  const openings = new Map(all.slice(-threshold));
+  const recovered = await recoverSumKey({ threshold, openings, accept: async () => true });
+  if (isRejection(recovered)) throw new FormatError(recovered.message);
+  return recovered.key.every((value, i) => value === key[i]) ? [] : ['the shares do not interpolate to the secret'];
+}
+
+/** The cheating dealer is found exactly where more than t members answer. */
+function judgeDifferences(threshold: number, good: CheckValues[], bad: CheckValues[]): string[] {
+  const answers = new Map(good.map((values, i) => [i + 1, [values, bad[i]!]]));
+  const judged = judgeAnswers({ threshold, answers, candidates: 2 });
+  const expected = { kind: 'judged', dropped: good.length > threshold ? [1] : [], steppedAside: [] };
+  return compare(judged, expected, 'judgement');
+}
