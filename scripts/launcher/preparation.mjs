@@ -4,7 +4,7 @@ import { run } from './child.mjs';
 import { advise, LaunchFailure } from './failure.mjs';
 import { installFingerprint, webFingerprint, workspaceFolders } from './fingerprint.mjs';
 import { withLock } from './lock.mjs';
-import { findRuntime } from './runtime.mjs';
+import { findRuntime, rememberedRuntime } from './runtime.mjs';
 import { dropStamp, MEMORY, readStamp, writeStamp } from './stamp.mjs';
 
 /** @typedef {import('./runtime.mjs').Runtime} Runtime */
@@ -18,18 +18,19 @@ import { dropStamp, MEMORY, readStamp, writeStamp } from './stamp.mjs';
  * @param {Say} say
  * @returns {Promise<Runtime>}
  */
-export async function prepare(root, needs, say) {
-  const runtime = await findRuntime(root, say);
-  if (isInstalled(root, runtime) && (!needs.web || isBuilt(root, runtime))) return runtime;
-  await withLock(
+export function prepare(root, needs, say) {
+  const known = rememberedRuntime(root);
+  if (known && isInstalled(root, known) && (!needs.web || isBuilt(root, known))) return Promise.resolve(known);
+  return withLock(
     join(root, MEMORY),
     (holder) => say(`another start (process ${holder}) is preparing this checkout; waiting for it`),
     async () => {
+      const runtime = rememberedRuntime(root) ?? (await findRuntime(root, say));
       if (!isInstalled(root, runtime)) await install(root, runtime, say);
       if (needs.web && !isBuilt(root, runtime)) await buildWeb(root, runtime, say);
+      return runtime;
     },
   );
-  return runtime;
 }
 
 /** @param {string} root @param {Runtime} runtime */

@@ -12,6 +12,17 @@ const FETCHED_NODE = '26.10.0';
 /** @typedef {{ node: string, path: string, tools: string }} Runtime `path` is the PATH on which `node` and `pnpm` are the right ones */
 
 /**
+ * The Node and pnpm found by an earlier start, while they are still there and the question is still the same.
+ * @param {string} root
+ * @returns {Runtime | undefined}
+ */
+export function rememberedRuntime(root) {
+  const [asked, node = '', bin = ''] = (readStamp(root, 'runtime') ?? '').split('\n');
+  const valid = asked === questionOf(root) && existsSync(node) && (bin === '' || existsSync(join(bin, 'pnpm')));
+  return valid ? { node, path: pathWith(bin), tools: toolsOf(root) } : undefined;
+}
+
+/**
  * The Node and pnpm to work with: the machine's own where they are new enough, else the ones npm fetches (its cache
  * keeps them). What was found is remembered, so that later starts ask nobody.
  * @param {string} root
@@ -20,17 +31,19 @@ const FETCHED_NODE = '26.10.0';
  */
 export async function findRuntime(root, say) {
   const pnpm = wantedPnpm(root);
-  const tools = `node ${OLDEST_NODE}/${FETCHED_NODE} pnpm ${pnpm}`;
-  const asked = `${tools} for ${process.execPath} ${process.version}`;
-
-  const [remembered, node = '', bin = ''] = (readStamp(root, 'runtime') ?? '').split('\n');
-  if (remembered === asked && existsSync(node) && (bin === '' || existsSync(join(bin, 'pnpm')))) {
-    return { node, path: pathWith(bin), tools };
-  }
-
   const found = (await isOwnEnough(root, pnpm)) ? { node: process.execPath, bin: '' } : await fetchRuntime(pnpm, say);
-  writeStamp(root, 'runtime', [asked, found.node, found.bin].join('\n'));
-  return { node: found.node, path: pathWith(found.bin), tools };
+  writeStamp(root, 'runtime', [questionOf(root), found.node, found.bin].join('\n'));
+  return { node: found.node, path: pathWith(found.bin), tools: toolsOf(root) };
+}
+
+/** @param {string} root */
+function toolsOf(root) {
+  return `node ${OLDEST_NODE}/${FETCHED_NODE} pnpm ${wantedPnpm(root)}`;
+}
+
+/** What the answer depends on. @param {string} root */
+function questionOf(root) {
+  return `${toolsOf(root)} for ${process.execPath} ${process.version}`;
 }
 
 /** @param {string} bin */

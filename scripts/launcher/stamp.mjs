@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Where the launcher remembers what it has done. Inside node_modules, so that deleting that forgets both. */
@@ -16,10 +16,15 @@ export function readStamp(root, name) {
   }
 }
 
-/** @param {string} root @param {string} name @param {string} content */
+/**
+ * Written aside and renamed: a reader sees the old stamp or the new one, never half of it.
+ * @param {string} root @param {string} name @param {string} content
+ */
 export function writeStamp(root, name, content) {
+  const file = join(root, MEMORY, name);
   mkdirSync(join(root, MEMORY), { recursive: true });
-  writeFileSync(join(root, MEMORY, name), content);
+  writeFileSync(`${file}.new`, content);
+  renameSync(`${file}.new`, file);
 }
 
 /**
