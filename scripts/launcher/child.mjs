@@ -4,6 +4,9 @@ import { spawn } from 'node:child_process';
 
 const KEPT = 256 * 1024;
 
+/** For npm and pnpm: without a network they would be silent for more than a minute between their retries. */
+export const HASTE = ['--fetch-retry-mintimeout=2000', '--fetch-retry-maxtimeout=10000'];
+
 /**
  * Passes the signals that end a program on to the child while it lives. Ctrl-C on a terminal already reaches the whole
  * foreground group; a second one from here would look like an impatient user.
@@ -34,14 +37,14 @@ export function endLike({ code, signal }) {
 }
 
 /**
- * Runs a tool for the launcher itself. Its error output, and with `show` its standard output too, goes on to our stderr
- * and is kept (the last 256 KiB) for a diagnosis. A signal that ends the tool ends the launcher.
+ * Runs a tool for the launcher itself, silently. What it printed is kept (the last 256 KiB) to be shown and diagnosed
+ * when it fails. A signal that ends the tool ends the launcher.
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ cwd: string, env?: NodeJS.ProcessEnv, shell?: boolean, show: 'everything' | 'nothing' }} options
+ * @param {{ cwd: string, env?: NodeJS.ProcessEnv, shell?: boolean }} options
  * @returns {Promise<Ended>}
  */
-export function run(command, args, { cwd, env, shell, show }) {
+export function run(command, args, { cwd, env, shell }) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env, shell, stdio: ['ignore', 'pipe', 'pipe'] });
     const stopPassing = passSignals(child);
@@ -50,7 +53,6 @@ export function run(command, args, { cwd, env, shell, show }) {
     /** @param {Buffer} chunk */
     const keep = (chunk) => {
       printed = (printed + chunk.toString()).slice(-KEPT);
-      if (show === 'everything') process.stderr.write(chunk);
     };
     child.stdout.on('data', (chunk) => {
       stdout += chunk.toString();

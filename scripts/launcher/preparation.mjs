@@ -1,11 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { run } from './child.mjs';
+import { HASTE, run } from './child.mjs';
 import { advise, LaunchFailure } from './failure.mjs';
 import { installFingerprint, webFingerprint, workspaceFolders } from './fingerprint.mjs';
 import { withLock } from './lock.mjs';
 import { findRuntime, rememberedRuntime } from './runtime.mjs';
 import { dropStamp, MEMORY, readStamp, writeStamp } from './stamp.mjs';
+
+/** On a slow network an installation takes minutes; a launcher that says nothing looks hung. */
+const REMINDER_MS = 20_000;
 
 /** @typedef {import('./runtime.mjs').Runtime} Runtime */
 /** @typedef {(text: string) => void} Say */
@@ -25,10 +28,15 @@ export function prepare(root, needs, say) {
     join(root, MEMORY),
     (holder) => say(`another start (process ${holder}) is preparing this checkout; waiting for it`),
     async () => {
-      const runtime = rememberedRuntime(root) ?? (await findRuntime(root, say));
-      if (!isInstalled(root, runtime)) await install(root, runtime, say);
-      if (needs.web && !isBuilt(root, runtime)) await buildWeb(root, runtime, say);
-      return runtime;
+      const reminder = setInterval(() => say('still at it'), REMINDER_MS);
+      try {
+        const runtime = rememberedRuntime(root) ?? (await findRuntime(root, say));
+        if (!isInstalled(root, runtime)) await install(root, runtime, say);
+        if (needs.web && !isBuilt(root, runtime)) await buildWeb(root, runtime, say);
+        return runtime;
+      } finally {
+        clearInterval(reminder);
+      }
     },
   );
 }
@@ -63,9 +71,15 @@ async function install(root, runtime, say) {
   const began = Date.now();
   const fingerprint = installFingerprint(root, runtime.tools);
   dropStamp(root, 'install');
-  const args = ['install', '--frozen-lockfile', '--reporter=append-only', '--config.confirmModulesPurge=false'];
+  const args = [
+    'install',
+    '--frozen-lockfile',
+    '--reporter=append-only',
+    '--config.confirmModulesPurge=false',
+    ...HASTE,
+  ];
   const env = { ...process.env, PATH: runtime.path };
-  const ended = await run('pnpm', args, { cwd: root, env, shell: process.platform === 'win32', show: 'nothing' });
+  const ended = await run('pnpm', args, { cwd: root, env, shell: process.platform === 'win32' });
   if (ended.code !== 0) {
     process.stderr.write(ended.printed);
     throw new LaunchFailure(`the packages could not be installed (pnpm exit ${ended.code}). ${advise(ended.printed)}`);
@@ -85,7 +99,6 @@ async function buildWeb(root, runtime, say) {
   const ended = await run(runtime.node, [join(web, 'node_modules/vite/bin/vite.js'), 'build'], {
     cwd: web,
     env,
-    show: 'nothing',
   });
   if (ended.code !== 0) {
     process.stderr.write(ended.printed);

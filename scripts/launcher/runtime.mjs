@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
-import { run } from './child.mjs';
+import { delimiter, dirname, join } from 'node:path';
+import { HASTE, run } from './child.mjs';
 import { advise, LaunchFailure } from './failure.mjs';
 import { readStamp, writeStamp } from './stamp.mjs';
 
@@ -63,7 +63,7 @@ function wantedPnpm(root) {
 async function isOwnEnough(root, pnpm) {
   if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) return false;
   try {
-    const own = await run('pnpm', ['--version'], { cwd: root, shell: process.platform === 'win32', show: 'nothing' });
+    const own = await run('pnpm', ['--version'], { cwd: root, shell: process.platform === 'win32' });
     return own.code === 0 && own.stdout.trim().split('.')[0] === pnpm.split('.')[0];
   } catch {
     return false;
@@ -85,21 +85,17 @@ async function fetchRuntime(pnpm, say) {
     'exec',
     '--yes',
     '--loglevel=error',
+    ...HASTE,
     `--package=node@${FETCHED_NODE}`,
     `--package=pnpm@${pnpm}`,
     '--call',
     report,
   ];
-  const npm = process.env.npm_execpath ?? '';
-  const ownNpm = /npm-cli\.c?js$/.test(npm) && existsSync(npm);
-  const [command, before] = ownNpm ? [process.execPath, [npm]] : ['npm', []];
+  const npm = npmScript();
+  const [command, before] = npm === undefined ? ['npm', []] : [process.execPath, [npm]];
 
   // Away from the checkout: inside it npm would look through node_modules first.
-  const asked = await run(command, [...before, ...args], {
-    cwd: tmpdir(),
-    shell: !ownNpm && process.platform === 'win32',
-    show: 'nothing',
-  }).catch((error) => {
+  const asked = await run(command, [...before, ...args], { cwd: tmpdir() }).catch((error) => {
     throw new LaunchFailure(
       `npm could not be started (${error.message}). Install Node with npm from https://nodejs.org, or Node ${OLDEST_NODE} or newer with pnpm ${pnpm.split('.')[0]}, and run the same command again.`,
     );
@@ -113,7 +109,18 @@ async function fetchRuntime(pnpm, say) {
   /** @type {[string, string]} */
   const [node, path] = JSON.parse(asked.stdout.trim().split('\n').at(-1) ?? '');
   const bin = path.split(delimiter).find((folder) => existsSync(join(folder, 'pnpm')));
-  if (bin === undefined)
+  if (bin === undefined) {
     throw new LaunchFailure(`npm fetched pnpm ${pnpm}, but it is not on the PATH it gives: ${path}`);
+  }
   return { node, bin };
+}
+
+/** npm's own script: the running npm's, else the one that came with this Node. Started with Node it needs no shell. */
+function npmScript() {
+  const besideNode = ['node_modules', '../lib/node_modules'].map((modules) =>
+    join(dirname(process.execPath), modules, 'npm/bin/npm-cli.js'),
+  );
+  return [process.env.npm_execpath ?? '', ...besideNode].find(
+    (path) => /npm-cli\.c?js$/.test(path) && existsSync(path),
+  );
 }
