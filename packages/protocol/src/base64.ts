@@ -35,8 +35,19 @@ export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** A byte string of `length` bytes (any length when omitted), as base64url in JSON. */
-export function base64Bytes(length?: number): z.ZodString {
-  const text = z.string().regex(/^[A-Za-z0-9_-]*$/, 'must be base64url without padding');
+/** A byte string of `length` bytes (any length when omitted), as base64url in JSON; what passes, `fromBase64` takes. */
+export function base64Bytes(length?: number) {
+  const text = z
+    .string()
+    .regex(/^[A-Za-z0-9_-]*$/, 'must be base64url without padding')
+    .refine(isCanonical, 'must be canonical base64url');
   return length === undefined ? text : text.length(Math.ceil((length * 4) / 3));
+}
+
+/** No lone digit, and no bits set beyond the last byte. */
+function isCanonical(text: string): boolean {
+  const rest = text.length % 4;
+  if (rest === 0) return true;
+  const last = VALUE.get(text.at(-1)!);
+  return rest !== 1 && last !== undefined && (last & (rest === 2 ? 15 : 3)) === 0;
 }

@@ -32,6 +32,13 @@ export function helloString({ coordinator, nonce }: Challenge): Uint8Array<Array
   return prefixed('hello', fromHex(coordinator), fromHex(nonce));
 }
 
+/** A Rejection as it arrives: whatever else the peer put in it is dropped. */
+export const Refusal = z.object({
+  rejected: z.string().max(64),
+  message: z.string().max(2000),
+  retryAfterMs: z.number().positive().max(3_600_000).optional(),
+});
+
 const PlanHash = z.strictObject({ planHash: Hash });
 const Place = z.number().int().min(1).max(MOST_COMMITTEE);
 const Done = z.strictObject({ done: z.literal(true) });

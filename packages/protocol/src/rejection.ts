@@ -13,7 +13,9 @@ export function reject<Code extends string>(rejected: Code, message: string): Re
   return { rejected, message };
 }
 
-export function isRejection(value: unknown): value is Rejection {
+type RejectionIn<T> = unknown extends T ? T & Rejection : Extract<T, { readonly rejected: string }>;
+
+export function isRejection<T>(value: T): value is RejectionIn<T> {
   return typeof value === 'object' && value !== null && 'rejected' in value && typeof value.rejected === 'string';
 }
 

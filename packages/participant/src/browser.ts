@@ -1,0 +1,38 @@
+import type { Trainer } from '@sotto/learner/worker/client';
+import { startTrainer } from '@sotto/learner/worker/start.browser';
+import { createParticipant, type Participant, type ParticipantOptions } from './participant.ts';
+import { spawnSealer } from './sealing/spawn.browser.ts';
+import { createSocketTransport } from './transport/socket.ts';
+import { openIndexedDbVault } from './vault/indexed-db.ts';
+
+export interface BrowserOptions extends ParticipantOptions {
+  /** The coordinator's origin. */
+  readonly url: string;
+  /** A training Worker that is already running, with its backend chosen. */
+  readonly trainer?: Trainer;
+}
+
+/** A participant in a page: training and sealing in Workers, keys and records in IndexedDB. `close` ends its Workers. */
+export async function createBrowserParticipant(
+  options: BrowserOptions,
+): Promise<Participant & { close(): Promise<void> }> {
+  const vault = await openIndexedDbVault();
+  const trainer = options.trainer ?? startTrainer();
+  const sealer = spawnSealer();
+  const participant = await createParticipant(options, {
+    transport: createSocketTransport(options.url),
+    vault,
+    trainer,
+    sealer,
+    clock: { now: () => Date.now(), sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
+  });
+  return {
+    ...participant,
+    async close() {
+      await participant.leave();
+      trainer.dispose();
+      sealer.close();
+      vault.close();
+    },
+  };
+}

@@ -1,0 +1,203 @@
+import type { Dataset } from '@sotto/learner/dataset';
+import type { Trainer } from '@sotto/learner/worker/client';
+import type { Certificate } from '@sotto/protocol/certificate';
+import type { Pins } from '@sotto/protocol/invite';
+import { type Challenge, type Duty, helloString, type RoundOver } from '@sotto/protocol/messages';
+import { isRejection, type Rejection, reject } from '@sotto/protocol/rejection';
+import { createCommitteeDuty } from './committee-duty.ts';
+import { type ContributingEvent, createContributing } from './contributing.ts';
+import { openIdentity } from './identity.ts';
+import { recordEverything } from './ledger.ts';
+import { fetchReceipt } from './receipts.ts';
+import type { Sealer } from './sealing/client.ts';
+import { INITIAL_STATE, type ParticipantState } from './state.ts';
+import type { Hint, Transport } from './transport.ts';
+import type { Vault } from './vault.ts';
+
+export interface ParticipantOptions {
+  readonly task: string;
+  readonly pins: Pins;
+  /** What to learn from; null for a device that only serves on the committee. */
+  readonly data: Dataset | null;
+  /** Fewest contributors this device insists on, 3 at the least. */
+  readonly floor?: number;
+  /** Certificates this device brings along; the coordinator may hold others for it. */
+  readonly certificates?: readonly Certificate[];
+  /** Simulations only: repeats data order and rounding. Keys and noise are never seeded. */
+  readonly seed?: number;
+  readonly witness?: (planHash: string, levels: Int32Array) => void;
+}
+
+export interface ParticipantPorts {
+  readonly transport: Transport;
+  readonly vault: Vault;
+  readonly trainer: Pick<Trainer, 'train' | 'cancel'>;
+  readonly sealer: Pick<Sealer, 'seal' | 'check' | 'open'>;
+  readonly clock: { readonly now: () => number; readonly sleep: (ms: number) => Promise<void> };
+}
+
+export interface Participant {
+  state(): ParticipantState;
+  /** @returns a function that ends the subscription. */
+  subscribe(listener: () => void): () => void;
+  /** Connects, and takes part in every round of the task until `leave`. Resolves once the attempt is under way. */
+  join(): Promise<void>;
+  /** Disconnects and stops learning. A sealed update on its way stays in the vault and goes on after the next `join`. */
+  leave(): Promise<void>;
+}
+
+/** One device's session with one coordinator about one task: contributor and, when asked, committee member. */
+export async function createParticipant(options: ParticipantOptions, ports: ParticipantPorts): Promise<Participant> {
+  const { task, pins, data, floor = 3, seed = null, witness } = options;
+  const { vault, clock } = ports;
+  const identity = await openIdentity(vault);
+  let state: ParticipantState = { ...INITIAL_STATE, device: identity.device };
+  let certificates: readonly Certificate[] = options.certificates ?? [];
+  const listeners = new Set<() => void>();
+
+  const update = (change: Partial<ParticipantState>): void => {
+    state = { ...state, ...change };
+    for (const listener of listeners) listener();
+  };
+  const complain = (problem: Rejection): void => update({ problem });
+
+  const transport = recordEverything(ports.transport, clock.now, (entry) =>
+    update({ ledger: [...state.ledger, entry] }),
+  );
+  const shared = {
+    transport,
+    vault,
+    identity,
+    pins,
+    task,
+    floor,
+    now: clock.now,
+    coordinator: () => state.coordinator ?? '',
+  };
+  const committee = createCommitteeDuty({ ...shared, sealer: ports.sealer });
+  const contributing = createContributing({
+    ...shared,
+    sealer: ports.sealer,
+    trainer: ports.trainer,
+    sleep: clock.sleep,
+    data: () => data,
+    certificate: () => certificates.find(({ role }) => role === 'device') ?? null,
+    seed,
+    onEvent,
+    ...(witness && { witness }),
+  });
+
+  function onEvent(event: ContributingEvent): void {
+    switch (event.type) {
+      case 'phase':
+        update({
+          phase: event.phase,
+          plan: { hash: event.planHash, plan: event.plan },
+          problem: null,
+          ...(event.phase === 'learning' && { progress: null, upload: null, sealed: null }),
+        });
+        break;
+      case 'progress':
+        update({ progress: event.progress });
+        break;
+      case 'sealed': {
+        const { ms, bytes, norm } = event;
+        update({ sealed: { ms, bytes, norm } });
+        break;
+      }
+      case 'sent':
+        update({ upload: { sent: event.sent, total: event.total } });
+        break;
+      case 'problem':
+        complain(event.problem);
+    }
+  }
+
+  async function introduce(challenge: Challenge): Promise<void> {
+    if (pins.coordinator !== null && pins.coordinator !== challenge.coordinator) {
+      transport.close();
+      update({ connection: 'off' });
+      complain(
+        reject(
+          'coordinator_foreign',
+          'This address answers as another coordinator than the one your link names. Ask for the link again.',
+        ),
+      );
+      return;
+    }
+    update({ coordinator: challenge.coordinator });
+    const answer = await transport.request('hello', {
+      version: 1,
+      task,
+      key: identity.publicKey,
+      signature: await identity.sign(helloString(challenge)),
+      certificates: [...certificates],
+      contributes: data !== null,
+    });
+    if (isRejection(answer)) {
+      if (answer.rejected !== 'disconnected') complain(answer);
+      return;
+    }
+    if (answer.reply.certificates.length > 0) certificates = answer.reply.certificates;
+    update({ connection: 'connected', status: answer.reply.status, problem: null });
+  }
+
+  async function perform(duty: Duty): Promise<void> {
+    if (duty.kind === 'one-time-key') update({ dutyUntil: duty.expiry });
+    const refused = await (duty.kind === 'contribute' ? contributing.asked(duty.planHash) : committee.perform(duty));
+    if (duty.kind === 'open' && !refused) update({ dutyUntil: null });
+    if (refused && refused.rejected !== 'disconnected') complain(refused);
+  }
+
+  async function finish({ run, planHash, outcome }: RoundOver): Promise<void> {
+    update({ dutyUntil: null, phase: 'idle', outcomes: [...state.outcomes, outcome] });
+    await committee.release({ coordinator: shared.coordinator(), task, run }, outcome.round, planHash);
+    if (planHash !== null) await contributing.over(planHash);
+    if (outcome.kind !== 'published') return;
+    const receipt = await fetchReceipt(transport, outcome.transcript, identity.device, pins);
+    if (isRejection(receipt)) complain(receipt);
+    else update({ receipts: [...state.receipts, receipt] });
+  }
+
+  function onHint(hint: Hint): void {
+    const work = (): Promise<void> | void => {
+      switch (hint.name) {
+        case 'challenge':
+          return introduce(hint.payload);
+        case 'duty':
+          return perform(hint.payload);
+        case 'status':
+          return update({ status: hint.payload });
+        case 'round-over':
+          return finish(hint.payload);
+      }
+    };
+    // A fault of ours in one duty must not end the session; it is shown, and the duty comes again at the next connect.
+    Promise.resolve()
+      .then(work)
+      .catch((error: unknown) =>
+        complain(reject('internal', `Something went wrong here: ${error instanceof Error ? error.message : error}`)),
+      );
+  }
+
+  return {
+    state: () => state,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async join() {
+      await committee.forgetExpired();
+      update({ connection: 'connecting' });
+      transport.open({
+        onHint,
+        onDisconnect: () => update({ connection: 'connecting' }),
+      });
+    },
+    async leave() {
+      await contributing.stop();
+      transport.close();
+      update({ connection: 'off', dutyUntil: null });
+    },
+  };
+}

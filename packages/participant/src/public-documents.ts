@@ -1,0 +1,38 @@
+import { sha256Hex } from '@sotto/protocol/digest';
+import { SignedPlan } from '@sotto/protocol/plan';
+import { isRejection, type Rejection, reject } from '@sotto/protocol/rejection';
+import { Transcript } from '@sotto/protocol/transcript';
+import { decodeUtf8 } from '@sotto/protocol/utf8';
+
+import type { Transport } from './transport.ts';
+
+interface Schema<T> {
+  parse(value: unknown): T;
+}
+
+/** Plans, models and transcripts, fetched by hash; whoever serves them is not believed. */
+
+export function fetchPlan(transport: Transport, hash: string): Promise<SignedPlan | Rejection> {
+  return fetchJson(transport, `/api/plans/${hash}`, SignedPlan);
+}
+
+export function fetchTranscript(transport: Transport, hash: string): Promise<Transcript | Rejection> {
+  return fetchJson(transport, `/api/transcripts/${hash}`, Transcript);
+}
+
+/** The model file's bytes, which do hash to `hash`. */
+export async function fetchModel(transport: Transport, hash: string): Promise<Uint8Array | Rejection> {
+  const bytes = await transport.fetch(`/api/models/${hash}`);
+  if (isRejection(bytes)) return bytes;
+  return sha256Hex(bytes) === hash ? bytes : reject('model_hash', 'The model is not the one the plan names.');
+}
+
+async function fetchJson<T>(transport: Transport, path: string, schema: Schema<T>): Promise<T | Rejection> {
+  const bytes = await transport.fetch(path);
+  if (isRejection(bytes)) return bytes;
+  try {
+    return schema.parse(JSON.parse(decodeUtf8(bytes)));
+  } catch {
+    return reject('bad_reply', `What the coordinator serves at ${path} is malformed.`);
+  }
+}

@@ -1,0 +1,4 @@
+import { expose } from 'comlink';
+import { createSealing } from './service.ts';
+
+expose(createSealing());

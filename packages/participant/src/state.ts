@@ -1,0 +1,48 @@
+import type { ContributionPhase } from '@sotto/fl-core/round/contribution';
+import type { TrainingProgress } from '@sotto/learner/training';
+import type { Plan } from '@sotto/protocol/plan';
+import type { Rejection } from '@sotto/protocol/rejection';
+import type { RoundOutcome, Status } from '@sotto/protocol/run';
+import type { LedgerEntry } from './ledger.ts';
+import type { Receipt } from './receipts.ts';
+
+/** Everything a page or a log needs to know of a participant: one immutable value, replaced at every change. */
+export interface ParticipantState {
+  readonly connection: 'off' | 'connecting' | 'connected';
+  readonly device: string | null;
+  /** The coordinator's public key, once it introduced itself. */
+  readonly coordinator: string | null;
+  readonly status: Status | null;
+  readonly phase: ContributionPhase;
+  /** The plan this device works on, or last worked on. */
+  readonly plan: { readonly hash: string; readonly plan: Plan } | null;
+  readonly progress: TrainingProgress | null;
+  readonly upload: { readonly sent: number; readonly total: number } | null;
+  /** How the latest update was sealed. */
+  readonly sealed: { readonly ms: number; readonly bytes: number; readonly norm: number } | null;
+  /** Until when this device may be needed on the committee; null when it is not. */
+  readonly dutyUntil: number | null;
+  /** Everything that left this device since the session began. */
+  readonly ledger: readonly LedgerEntry[];
+  readonly outcomes: readonly RoundOutcome[];
+  readonly receipts: readonly Receipt[];
+  /** The latest refusal or failure, until something works again. */
+  readonly problem: Rejection | null;
+}
+
+export const INITIAL_STATE: ParticipantState = {
+  connection: 'off',
+  device: null,
+  coordinator: null,
+  status: null,
+  phase: 'idle',
+  plan: null,
+  progress: null,
+  upload: null,
+  sealed: null,
+  dutyUntil: null,
+  ledger: [],
+  outcomes: [],
+  receipts: [],
+  problem: null,
+};

@@ -1,0 +1,83 @@
+import { HINTS, type HintName, REQUESTS, Refusal } from '@sotto/protocol/messages';
+import { reject } from '@sotto/protocol/rejection';
+import { io, type Socket } from 'socket.io-client';
+import type { Answer, Hint, Transport } from '../transport.ts';
+
+/** Long enough for a commit whose residues are being checked behind others'. */
+const ANSWER_TIMEOUT_MS = 60_000;
+
+/** Socket.IO for messages, fetch for public documents; in the page and in Node alike. */
+export function createSocketTransport(url: string): Transport {
+  const socket: Socket = io(url, {
+    transports: ['websocket'],
+    autoConnect: false,
+    reconnectionDelayMax: 10_000,
+    forceNew: true,
+  });
+  const disconnected = () => reject('disconnected', 'The connection to the coordinator is lost; trying again.');
+  const pending = new Set<() => void>();
+
+  return {
+    open({ onHint, onDisconnect }) {
+      for (const name of Object.keys(HINTS) as HintName[])
+        socket.on(name, (payload: unknown) => {
+          const parsed = HINTS[name].safeParse(payload);
+          // A malformed hint is dropped: every hint is given again at the next connect.
+          if (parsed.success) onHint({ name, payload: parsed.data } as Hint);
+        });
+      const lost = (reason: string) => {
+        for (const settle of [...pending]) settle();
+        onDisconnect(reason);
+      };
+      socket.on('disconnect', (reason) => {
+        lost(reason);
+        // Socket.IO does not come back by itself when the server closed the connection.
+        if (reason === 'io server disconnect') setTimeout(() => socket.connect(), 1000);
+      });
+      socket.on('connect_error', (error) => onDisconnect(error.message));
+      socket.connect();
+    },
+    async request(name, payload, bytes) {
+      if (!socket.connected) return disconnected();
+      const answered = await new Promise<unknown[] | null>((resolve) => {
+        const lost = () => resolve(null);
+        pending.add(lost);
+        const args = bytes ? [payload, bytes] : [payload];
+        socket.timeout(ANSWER_TIMEOUT_MS).emit(name, ...args, (error: unknown, ...answer: unknown[]) => {
+          pending.delete(lost);
+          resolve(error ? null : answer);
+        });
+      });
+      if (answered === null) return disconnected();
+      const [reply, attached] = answered;
+      const refusal = Refusal.safeParse(reply);
+      if (refusal.success) {
+        const { rejected, message, retryAfterMs } = refusal.data;
+        return retryAfterMs === undefined ? { rejected, message } : { rejected, message, retryAfterMs };
+      }
+      const parsed = REQUESTS[name].reply.safeParse(reply);
+      if (!parsed.success) return reject('bad_reply', `The coordinator's reply to “${name}” is malformed.`);
+      return { reply: parsed.data, bytes: bytesOf(attached) } as Answer<typeof name>;
+    },
+    async fetch(path) {
+      try {
+        const response = await fetch(new URL(path, url));
+        if (!response.ok)
+          return reject('not_found', `The coordinator has nothing at ${path} (HTTP ${response.status}).`);
+        return new Uint8Array(await response.arrayBuffer());
+      } catch {
+        return disconnected();
+      }
+    },
+    close() {
+      socket.disconnect();
+    },
+  };
+}
+
+/** Socket.IO hands binary over as ArrayBuffer in browsers and Buffer in Node. */
+function bytesOf(attached: unknown): Uint8Array {
+  if (attached instanceof ArrayBuffer) return new Uint8Array(attached);
+  if (ArrayBuffer.isView(attached)) return new Uint8Array(attached.buffer, attached.byteOffset, attached.byteLength);
+  return new Uint8Array(0);
+}

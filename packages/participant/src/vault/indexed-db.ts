@@ -1,0 +1,41 @@
+import { deleteDB, type IDBPDatabase, openDB } from 'idb';
+import { TABLES, type Vault } from '../vault.ts';
+import { usages } from './memory.ts';
+
+/** The page's vault. IndexedDB keeps CryptoKeys as they are: non-extractable, even for this origin's own scripts. */
+export async function openIndexedDbVault(name = 'sotto'): Promise<Vault> {
+  const db: IDBPDatabase = await openDB(name, 1, {
+    upgrade(fresh) {
+      for (const table of TABLES) fresh.createObjectStore(table);
+    },
+    // Another tab deletes or upgrades the database: let it, and fail the next call here.
+    blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
+  });
+  return {
+    get: (table, key) => db.get(table, key),
+    async list(table, prefix) {
+      const range = IDBKeyRange.bound(prefix, `${prefix}\uffff`);
+      const [keys, values] = await Promise.all([db.getAllKeys(table, range), db.getAll(table, range)]);
+      return keys.map((key, i) => ({ key: String(key), value: values[i] as unknown }));
+    },
+    async write(batch) {
+      const tables = [...new Set(batch.map(({ table }) => table))];
+      const transaction = db.transaction(tables, 'readwrite', { durability: 'strict' });
+      await Promise.all([
+        ...batch.map((write) =>
+          'remove' in write
+            ? transaction.objectStore(write.table).delete(write.key)
+            : transaction.objectStore(write.table).put(write.value, write.key),
+        ),
+        transaction.done,
+      ]);
+    },
+    createKeys: async (algorithm) =>
+      (await crypto.subtle.generateKey(algorithm, false, usages(algorithm))) as CryptoKeyPair,
+    close: () => db.close(),
+  };
+}
+
+export function deleteIndexedDbVault(name = 'sotto'): Promise<void> {
+  return deleteDB(name);
+}
