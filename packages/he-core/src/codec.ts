@@ -38,37 +38,47 @@ function packedLength(residues: number): number {
 
 /** Packs residues (exact integers in [0, 2^51)) as one little-endian bit string, 51 bits each, pad bits zero. */
 export function pack(residues: Float64Array): Uint8Array<ArrayBuffer> {
-  const packer = createPacker(residues.length);
-  for (let i = 0; i < residues.length; i++) packer.push(residues[i]!);
-  return packer.finish();
+  const packed = createPacked(residues.length);
+  packed.write(0, residues);
+  return packed.finish();
 }
 
-/** Packs `capacity` residues one at a time, in order; `finish` once, it hands the memory over. */
-export function createPacker(capacity: number): { push(residue: number): void; finish(): Uint8Array<ArrayBuffer> } {
-  const words = new Uint32Array(Math.ceil((RESIDUE_BITS * capacity) / 32) + 1);
-  let at = 0;
+export interface Packed {
+  /** Packs residues at place `from`, a multiple of 32 (where 51-bit residues meet a u32 boundary), as N is. */
+  write(from: number, residues: Float64Array): void;
+  /** The bytes; once, as it hands the memory over. */
+  finish(): Uint8Array<ArrayBuffer>;
+}
+
+/** Room for `count` packed residues, written a polynomial at a time. */
+export function createPacked(count: number): Packed {
+  const words = new Uint32Array(Math.ceil((RESIDUE_BITS * count) / 32) + 1);
+  return {
+    write: (from, residues) => packWords(residues, words, (RESIDUE_BITS * from) / 32),
+    finish: () => new Uint8Array(words.buffer.transfer(packedLength(count))),
+  };
+}
+
+function packWords(residues: Float64Array, words: Uint32Array, start: number): void {
+  let at = start;
   let held = 0; // the low `bits` bits of the next word
   let bits = 0; // 0 … 31
-  return {
-    push(residue) {
-      const high = (residue / TWO_32) | 0;
-      const low = (residue - high * TWO_32) | 0;
-      words[at++] = held | (low << bits);
-      // Two shifts, because a shift by 32 would be a shift by 0.
-      held = ((low >>> 1) >>> (31 - bits)) | (high << bits);
-      if (bits >= 13) {
-        words[at++] = held;
-        held = (high >>> 1) >>> (31 - bits);
-        bits -= 13;
-      } else {
-        bits += 19;
-      }
-    },
-    finish() {
-      words[at] = held;
-      return new Uint8Array(words.buffer.transfer(packedLength(capacity)));
-    },
-  };
+  for (let i = 0; i < residues.length; i++) {
+    const residue = residues[i]!;
+    const high = (residue * (1 / TWO_32)) | 0;
+    const low = (residue - high * TWO_32) | 0;
+    words[at++] = held | (low << bits);
+    // Two shifts, because a shift by 32 would be a shift by 0.
+    held = ((low >>> 1) >>> (31 - bits)) | (high << bits);
+    if (bits >= 13) {
+      words[at++] = held;
+      held = (high >>> 1) >>> (31 - bits);
+      bits -= 13;
+    } else {
+      bits += 19;
+    }
+  }
+  if (bits > 0) words[at] = held;
 }
 
 /** Visits residues as (index, low 32 bits, high 19 bits), the halves unsigned; stops when `visit` returns false. */

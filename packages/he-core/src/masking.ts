@@ -4,6 +4,9 @@ import { N, PROFILES, type ProfileName } from './params.ts';
 import { type Block, createBlock, openContext } from './seal/context.ts';
 import { createMultiplier } from './seal/product.ts';
 
+/** Spans being expanded while SEAL is at work on one. */
+const AHEAD = 3;
+
 export interface MaskedSpan extends Span {
   /** a_j · k mod q for the span's polynomials, coefficients as (low, high) pairs of u32. */
   readonly words: Uint32Array;
@@ -11,7 +14,7 @@ export interface MaskedSpan extends Span {
 
 /**
  * Yields a_j · k mod q for polynomials firstPolynomial … of a plan, span by span: what encryption subtracts and
- * decryption adds. While SEAL multiplies one span, WebCrypto already expands the next.
+ * decryption adds. While SEAL multiplies one span, WebCrypto already expands the next ones.
  */
 export async function* maskSpans(
   profile: ProfileName,
@@ -34,12 +37,14 @@ export async function* maskSpans(
     await Promise.all(each);
     return block;
   };
-  let next = spans[0] && expand(spans[0]);
+  const expanding = spans.slice(0, AHEAD).map(expand);
   for (const [index, span] of spans.entries()) {
-    const block = await next!;
-    const following = spans[index + 1];
-    next = following && expand(following);
-    yield { ...span, words: multiplier.multiply(block) };
+    const block = await expanding.shift()!;
+    const following = spans[index + AHEAD];
+    multiplier.multiply(block);
+    yield { ...span, words: block.words };
+    block.words.fill(0); // a_j is public, so a_j · k is as secret as k
     spare.push(block);
+    if (following) expanding.push(expand(following));
   }
 }

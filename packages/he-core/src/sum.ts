@@ -1,5 +1,5 @@
 import { spansOf } from './blocks.ts';
-import { createPacker, layout, sentOf, unpackWords, verifyPacked } from './codec.ts';
+import { createPacked, layout, sentOf, unpackWords, verifyPacked } from './codec.ts';
 import { N, PROFILES, type ProfileName } from './params.ts';
 import type { Rejection } from './rejection.ts';
 import { createAccumulator } from './seal/accumulator.ts';
@@ -39,15 +39,18 @@ export async function createSum(options: { profile: ProfileName; coefficients: n
       return undefined;
     },
     finish() {
-      const packer = createPacker(shape.sent);
+      const packed = createPacked(shape.sent);
       for (const [index, { first, count }] of spans.entries()) {
-        const words = sums.read(index);
+        const { words } = sums.read(index);
         for (let p = 0; p < count; p++) {
-          const end = 2 * (p * N + sentOf(shape, first + p));
-          for (let w = 2 * p * N; w < end; w += 2) packer.push(words[w + 1]! * TWO_32 + words[w]!);
+          const residues = new Float64Array(sentOf(shape, first + p));
+          for (let i = 0, w = 2 * p * N; i < residues.length; i++, w += 2) {
+            residues[i] = words[w + 1]! * TWO_32 + words[w]!;
+          }
+          packed.write((first + p) * N, residues);
         }
       }
-      return packer.finish();
+      return packed.finish();
     },
     [Symbol.dispose]: () => sums[Symbol.dispose](),
   };

@@ -1,4 +1,4 @@
-import { createPacker, layout, sentOf } from './codec.ts';
+import { createPacked, layout, sentOf } from './codec.ts';
 import { maskSpans } from './masking.ts';
 import { N, PROFILES, type ProfileName } from './params.ts';
 
@@ -15,30 +15,29 @@ export async function encryptUnder(options: {
   planHash: Uint8Array;
   messages: Float64Array;
   key: Int8Array;
-  /** Errors of the `count` sent coefficients of the next polynomial, asked for in order. */
+  /** Errors of the next `count` sent coefficients, asked for in order; wiped after use. */
   errors: (count: number) => Int8Array;
   firstPolynomial?: number;
 }): Promise<Uint8Array<ArrayBuffer>> {
   const { profile, planHash, messages, key, errors, firstPolynomial } = options;
   const { q, delta } = PROFILES[profile];
   const shape = layout(messages.length);
-  const packer = createPacker(shape.sent);
+  const packed = createPacked(shape.sent);
+  const residues = new Float64Array(N);
   for await (const { first, count, words } of maskSpans(profile, planHash, key, shape.polynomials, firstPolynomial)) {
+    const start = first * N;
+    const e = errors(Math.min(count * N, shape.sent - start));
     for (let p = 0; p < count; p++) {
-      const start = (first + p) * N;
       const sent = sentOf(shape, first + p);
-      const e = errors(sent);
-      const m = messages.subarray(start, start + sent);
-      for (let i = 0, w = 2 * p * N; i < sent; i++, w += 2) {
-        const message = i < m.length ? m[i]! : 0;
-        let c = delta * message + e[i]! - (words[w + 1]! * TWO_32 + words[w]!); // in (−3q/2, q/2)
-        if (c < 0) c += q;
-        if (c < 0) c += q;
-        packer.push(c);
+      for (let i = 0, at = p * N; i < sent; i++, at++) {
+        const product = words[2 * at + 1]! * TWO_32 + words[2 * at]!;
+        const message = start + at < messages.length ? messages[start + at]! : 0;
+        const c = delta * message + e[at]! - product; // in (−3q/2, q/2)
+        residues[i] = c - q * Math.floor(c / q); // without branches; c / q is exact enough, as q < 2^52
       }
-      e.fill(0);
+      packed.write(start + p * N, residues.subarray(0, sent));
     }
-    words.fill(0);
+    e.fill(0);
   }
-  return packer.finish();
+  return packed.finish();
 }

@@ -41,11 +41,14 @@ export async function sealUpdate(request: UpdateRequest): Promise<SealedUpdate |
   let shares: Uint16Array[] = [];
   try {
     const ciphertext = await encryptUnder({ profile, planHash, messages, key, errors: sampleNoise });
-    const ciphertextHash = await sha256(ciphertext);
+    const hashing = sha256(ciphertext);
     shares = share(key, threshold, members.length);
+    const ciphertextHash = await hashing;
     const boxes: Bytes[] = [];
-    for (const [index, member] of members.entries()) {
-      const box = await sealBox(member, boxAad(planHash, deviceId, index + 1, ciphertextHash), shares[index]!);
+    const sealing = members.map((member, index) =>
+      sealBox(member, boxAad(planHash, deviceId, index + 1, ciphertextHash), shares[index]!),
+    );
+    for (const [index, box] of (await Promise.all(sealing)).entries()) {
       if (isRejection(box)) return reject(box.rejected, `member ${index + 1}: ${box.message}`);
       boxes.push(box);
     }
@@ -77,7 +80,7 @@ function refuse({ profile, messages, threshold, members }: UpdateRequest): Rejec
   if (messages.length === 0) return reject('message_range', 'an update has at least one message');
   for (let i = 0; i < messages.length; i++) {
     const m = messages[i]!;
-    if (!(Number.isInteger(m) && m < bound && m > -bound)) {
+    if (!(m === Math.floor(m) && m < bound && m > -bound)) {
       return reject('message_range', `message ${i} is ${m}; expected an integer with |m| < t/2 = ${bound}`);
     }
   }

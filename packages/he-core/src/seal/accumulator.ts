@@ -8,8 +8,8 @@ export interface Accumulator extends Disposable {
   /** The block to fill before `add`; the next call of `block` may give the same memory. */
   block(index: number): Block;
   add(index: number, block: Block): void;
-  /** Canonical residues (< q) of block `index` as (low, high) pairs. */
-  read(index: number): Uint32Array;
+  /** Overwrites the block of `block(index)` with the canonical residues (< q) of sum `index`, and returns it. */
+  read(index: number): Block;
 }
 
 /** `sizes[i]` polynomials in block i; all sums start at zero. */
@@ -33,7 +33,11 @@ export async function createAccumulator(profile: ProfileName, sizes: readonly nu
         loadBlock(context, block, incoming);
         evaluator.addInplace(sums[index]!, incoming);
       }),
-    read: (index) => guard('read a sum', () => saveWords(context, sums[index]!)),
+    read: (index) =>
+      guard('read a sum', () => {
+        saveWords(context, sums[index]!, blockOf(index).words);
+        return blockOf(index);
+      }),
     [Symbol.dispose]() {
       incoming.delete();
       for (const sum of sums) sum.delete();

@@ -85,10 +85,11 @@ export function loadBlock(context: Context, block: Block, into: Ciphertext): voi
   into.loadFromArray(context.handle, block.bytes);
 }
 
-/** The residues of a SEAL ciphertext as (low, high) pairs, polynomial-major. */
-export function saveWords(context: Context, ciphertext: Ciphertext): Uint32Array {
+/** Writes the residues of a SEAL ciphertext as (low, high) pairs, polynomial-major; they fit `words` exactly. */
+export function saveWords(context: Context, ciphertext: Ciphertext, words: Uint32Array): void {
   const saved: Uint8Array = ciphertext.saveToArray(context.seal.ComprModeType.none);
-  return new Uint32Array(saved.slice(CIPHERTEXT_HEADER).buffer);
+  new Uint8Array(words.buffer, words.byteOffset, words.byteLength).set(saved.subarray(CIPHERTEXT_HEADER));
+  saved.fill(0);
 }
 
 /** Loads small signed coefficients as a plaintext mod t, and wipes the serialised form. */

@@ -5,8 +5,8 @@ import { guard } from './module.ts';
 
 /** Multiplies polynomials by one fixed small polynomial. Dispose of it: that wipes the polynomial. */
 export interface Multiplier extends Disposable {
-  /** INTT(a ⊙ NTT(k)) for each polynomial a of a block in the NTT domain; coefficients as (low, high) pairs. */
-  multiply(block: Block): Uint32Array;
+  /** Replaces each polynomial a of a block, given in the NTT domain, by the coefficients of INTT(a ⊙ NTT(k)). */
+  multiply(block: Block): void;
 }
 
 /**
@@ -19,7 +19,7 @@ export async function createMultiplier(profile: ProfileName, key: ArrayLike<numb
   const { seal, evaluator, parmsId } = context;
   const pool = seal.MemoryPoolHandle.New(true);
   const transformed = seal.Plaintext.withPool(pool);
-  const product = new seal.Ciphertext();
+  const product = seal.Ciphertext.withPool(pool);
   guard('transform a key', () => {
     using plain = seal.Plaintext.withPool(pool);
     loadSigned(context, key, PROFILES[profile].t, plain);
@@ -31,7 +31,7 @@ export async function createMultiplier(profile: ProfileName, key: ArrayLike<numb
         loadBlock(context, block, product);
         evaluator.multiplyPlainInplace(product, transformed);
         evaluator.cipherTransformFromNttInplace(product);
-        return saveWords(context, product);
+        saveWords(context, product, block.words);
       }),
     [Symbol.dispose]() {
       product.delete();
