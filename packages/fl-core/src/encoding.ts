@@ -1,6 +1,6 @@
 import { type Encoding, LEAST_COHORT, type Metadatum, type ProfileName } from '@sotto/protocol/plan';
 import { type Rejection, reject } from '@sotto/protocol/rejection';
-import { mostLambda } from './lanes.ts';
+import { MOST_LEVEL, mostLambda } from './lanes.ts';
 
 /** What the numbers need to know of a parameter set: log2 t, and nMax at 8σ of noise. */
 export interface Capacity {
@@ -34,7 +34,7 @@ export function chooseEncoding(
     .sort((a, b) => a[1].maxContributors - b[1].maxContributors)[0];
   if (!fitting) return reject('cohort_too_large', `No parameter set has room for ${nMax} contributors in one sum.`);
   const [profile, { log2t }] = fitting;
-  const lambda = mostLambda(log2t, wanted.lanes, nMax);
+  const lambda = Math.min(MOST_LEVEL, mostLambda(log2t, wanted.lanes, nMax));
   const metadata = metadataBounds(wanted.exampleCap, log2t, nMax);
   if (lambda < 1 || metadata.some(({ bound }) => bound < 1 || bound * nMax >= 2 ** (log2t - 1)))
     return reject(
@@ -62,12 +62,15 @@ export function checkEncoding(
   const bad = (what: string) => reject('plan_numbers', `The plan's numbers do not fit together: ${what}.`);
   if (encoding.nMax > maxContributors)
     return bad(`${encoding.profile} has room for ${maxContributors} contributors, not ${encoding.nMax}`);
-  const most = mostLambda(log2t, encoding.lanes, encoding.nMax);
+  const most = Math.min(MOST_LEVEL, mostLambda(log2t, encoding.lanes, encoding.nMax));
   if (encoding.lambda > most) return bad(`levels up to ${encoding.lambda} could overflow; the most is ${most}`);
   for (const { name, bound } of encoding.metadata)
     if (bound * encoding.nMax >= 2 ** (log2t - 1)) return bad(`${name} up to ${bound} could overflow`);
   const names = encoding.metadata.map(({ name }) => name);
   if (new Set(names).size !== names.length || names[0] !== 'examples')
     return bad('the metadata must begin with examples and repeat nothing');
+  // The mean divides by the examples that were counted: whoever weighs n/cap must be able to say n.
+  if (encoding.metadata[0]?.bound !== encoding.exampleCap)
+    return bad(`examples must be counted up to the cap of ${encoding.exampleCap}`);
   return undefined;
 }

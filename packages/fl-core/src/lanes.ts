@@ -7,13 +7,16 @@ export function laneBits(log2t: number, lanes: number): number {
   return Math.floor(log2t / lanes);
 }
 
-/** λ = ⌊(2^{w−1} − 1)/nMax⌋: nMax contributors at level λ still fit a lane. */
+/** Levels are held in 32 bits. A float32 delta has 24 significant bits: finer levels would say nothing more. */
+export const MOST_LEVEL = 2 ** 31 - 1;
+
+/** λ = ⌊(2^{w−1} − 1)/nMax⌋: nMax contributors at level λ still fit a lane. With one lane it can exceed MOST_LEVEL. */
 export function mostLambda(log2t: number, lanes: number, nMax: number): number {
   return Math.floor((2 ** (laneBits(log2t, lanes) - 1) - 1) / nMax);
 }
 
 /** Levels (d) → coefficients (⌈d/L⌉), written to `into`; missing lanes of the last coefficient are 0. */
-export function packLanes(levels: Int32Array, lanes: number, bits: number, into: Float64Array): void {
+export function packLanes(levels: ArrayLike<number>, lanes: number, bits: number, into: Float64Array): void {
   const unit = 2 ** bits;
   const coefficients = Math.ceil(levels.length / lanes);
   for (let i = 0; i < coefficients; i++) {
@@ -33,7 +36,7 @@ export function unpackLanes(coefficients: Float64Array, lanes: number, bits: num
       let level = rest % unit;
       if (level < -unit / 2) level += unit;
       else if (level >= unit / 2) level -= unit;
-      levels[lanes * i + l] = level;
+      levels[lanes * i + l] = level + 0; // −0 becomes 0
       rest = (rest - level) / unit;
     }
   }

@@ -7,7 +7,8 @@ export type RandomWords = (into: Uint32Array) => void;
 const BLOCK = 16_384;
 
 /**
- * Unbiased stochastic rounding: x ∈ [−c, c] ↦ ⌊x·λ/c + u⌋ with u uniform in [0, 1), so that E[ℓ]·c/λ = x. Values beyond ±c saturate.
+ * Unbiased stochastic rounding: y = x·λ/c is rounded up with probability y − ⌊y⌋ and else down, so that E[ℓ]·c/λ = x.
+ * Values beyond ±c saturate. λ ≤ MOST_LEVEL.
  *
  * @param delta  d float32 values; `scale` multiplies each before rounding (clipping and weighting in one pass).
  * @returns d integer levels in [−λ, λ], or a Rejection naming the first value that is not finite.
@@ -34,7 +35,10 @@ export function quantise(
           'not_finite',
           `Value ${at} of the update is not a finite number: training diverged. Lower the learning rate or look for broken examples.`,
         );
-      levels[at] = Math.floor(Math.min(lambda, Math.max(-lambda, y)) + words[at % BLOCK]! / 2 ** 32);
+      const bounded = Math.min(lambda, Math.max(-lambda, y));
+      const down = Math.floor(bounded);
+      // Compared, not added: ⌊y + u⌋ would round up to λ + 1 where λ is so large that a double has no room for u beside it.
+      levels[at] = words[at % BLOCK]! / 2 ** 32 < bounded - down ? down + 1 : down;
     }
   }
   return levels;

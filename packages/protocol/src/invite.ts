@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PublicKey } from './ids.ts';
-import { LEAST_COMMITTEE } from './plan.ts';
+import { LEAST_COMMITTEE, MOST_COMMITTEE } from './plan.ts';
 import { type Rejection, reject } from './rejection.ts';
 
 /**
@@ -11,7 +11,7 @@ export const Pins = z.strictObject({
   studyKey: PublicKey.nullable(),
   coordinator: PublicKey.nullable(),
   /** Least size of the committee, m. */
-  leastCommittee: z.number().int().min(LEAST_COMMITTEE),
+  leastCommittee: z.number().int().min(LEAST_COMMITTEE).max(MOST_COMMITTEE),
   /** `certified`: contributors carry a certificate of the study key too, and members refuse candidates without one. */
   admission: z.enum(['open', 'certified']),
 });
@@ -36,12 +36,23 @@ export function parseInvite(fragment: string): Pins | Rejection<'bad_invite'> {
   const pins = Pins.safeParse({
     studyKey: fields.get('study') ?? null,
     coordinator: fields.get('coordinator') ?? null,
-    leastCommittee: fields.has('committee') ? Number(fields.get('committee')) : LEAST_COMMITTEE,
+    leastCommittee: wholeNumber(fields.get('committee') ?? String(LEAST_COMMITTEE)),
     admission: fields.get('admission') ?? 'open',
   });
-  return pins.success
-    ? pins.data
-    : reject('bad_invite', 'The link is damaged: a key or number in it is malformed. Ask for the link again.');
+  if (!pins.success)
+    return reject('bad_invite', 'The link is damaged: a key or number in it is malformed. Ask for the link again.');
+  // Nobody could present a certificate, or anybody could: neither is what the link says.
+  if (pins.data.admission === 'certified' && pins.data.studyKey === null)
+    return reject(
+      'bad_invite',
+      'The link is damaged: it asks for certificates but has lost the study key. Ask for the link again.',
+    );
+  return pins.data;
+}
+
+/** Digits only: `Number` would also take '', ' 5 ', '0x5' and '5e0'. */
+function wholeNumber(text: string): number {
+  return /^[1-9][0-9]*$/.test(text) ? Number(text) : Number.NaN;
 }
 
 export function formatInvite({ studyKey, coordinator, leastCommittee, admission }: Pins): string {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { concat } from './bytes.ts';
+import { concat, sameBytes } from './bytes.ts';
 import { type Rejection, reject } from './rejection.ts';
 import { decodeUtf8, encodeUtf8 } from './utf8.ts';
 
@@ -30,21 +30,27 @@ export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, side) => product * side, 1);
 }
 
-/** @throws RangeError when the tensors do not cover the weights exactly: our own bug, not a peer's. */
-export function encodeModelFile({ topology, tensors, weights }: ModelFile): Uint8Array<ArrayBuffer> {
+/** The one spelling of a header: canonical order, padded with spaces to a multiple of 8 bytes. */
+function encodeHeader({ topology, tensors }: Omit<ModelFile, 'weights'>): Uint8Array<ArrayBuffer> {
   const header: Record<string, unknown> = { __metadata__: { format: 'sotto-1', topology } };
   let offset = 0;
   for (const { name, shape } of tensors) {
-    if (name in header) throw new RangeError(`two tensors are called ${name}`);
+    if (Object.hasOwn(header, name)) throw new RangeError(`two tensors are called ${name}`);
     const end = offset + 4 * sizeOf(shape);
     header[name] = { dtype: 'F32', shape, data_offsets: [offset, end] };
     offset = end;
   }
-  if (offset !== 4 * weights.length)
-    throw new RangeError(`tensors hold ${offset / 4} numbers, weights ${weights.length}`);
   const text = encodeUtf8(JSON.stringify(header));
   const padded = new Uint8Array(Math.ceil(text.length / 8) * 8).fill(0x20);
   padded.set(text);
+  return padded;
+}
+
+/** @throws RangeError when the tensors do not cover the weights exactly: our own bug, not a peer's. */
+export function encodeModelFile({ topology, tensors, weights }: ModelFile): Uint8Array<ArrayBuffer> {
+  const size = tensors.reduce((total, { shape }) => total + sizeOf(shape), 0);
+  if (size !== weights.length) throw new RangeError(`tensors hold ${size} numbers, weights ${weights.length}`);
+  const padded = encodeHeader({ topology, tensors });
   const length = new Uint8Array(8);
   new DataView(length.buffer).setUint32(0, padded.length, true);
   const data = new Uint8Array(4 * weights.length);
@@ -55,7 +61,10 @@ export function encodeModelFile({ topology, tensors, weights }: ModelFile): Uint
   return concat([length, padded, data]);
 }
 
-/** Strict: the header's tensors lie one after the other, cover the data exactly, and every weight is finite. */
+/**
+ * Strict: the header's tensors lie one after the other, cover the data exactly, every weight is finite, and the header is spelled as
+ * `encodeModelFile` spells it. Otherwise two readers could take one file, hence one model hash, for two models (repeated names).
+ */
 export function decodeModelFile(bytes: Uint8Array): ModelFile | Rejection<'bad_model_file'> {
   const bad = (what: string) => reject('bad_model_file', `Not a Sotto model file: ${what}.`);
   if (bytes.length < 8) return bad('shorter than its length field');
@@ -86,6 +95,8 @@ export function decodeModelFile(bytes: Uint8Array): ModelFile | Rejection<'bad_m
     tensors.push({ name, shape });
     offset = end;
   }
+  if (!sameBytes(encodeHeader({ topology: metadata.topology, tensors }), bytes.subarray(8, 8 + headerLength)))
+    return bad('the header is not spelled as Sotto spells it');
   if (8 + headerLength + offset !== bytes.length)
     return bad(`it holds ${bytes.length - 8 - headerLength} bytes of weights, not ${offset}`);
   const weights = new Float32Array(offset / 4);

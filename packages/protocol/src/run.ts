@@ -5,11 +5,12 @@ import { LEAST_COHORT } from './plan.ts';
 /** How long each phase of a round may last, milliseconds. */
 export const PhaseDurations = z.strictObject({
   keysMs: z.number().int().min(100).max(3_600_000),
+  /** With every other phase at its longest, members' one-time keys still live less than the 24 h they may. */
   uploadMs: z
     .number()
     .int()
     .min(1000)
-    .max(24 * 3_600_000),
+    .max(19 * 3_600_000),
   checkMs: z.number().int().min(1000).max(3_600_000),
   voteMs: z.number().int().min(1000).max(3_600_000),
   openMs: z.number().int().min(1000).max(3_600_000),

@@ -71,7 +71,11 @@ function accept(round: Live, event: Message): Step {
       const { device, member: key, oneTime } = event;
       if (!round.setup.seats.includes(device))
         return refuse(round, 'not_asked', 'This device was not asked for a key.');
-      if (device in round.keys) return same(round);
+      const known = round.keys[device];
+      if (known)
+        return known.oneTime.key === oneTime.key
+          ? same(round)
+          : refuse(round, 'different_answer', 'This device already gave another key for this round; the first counts.');
       return settle({ ...round, keys: { ...round.keys, [device]: { device, key, oneTime } } }, event.at, []);
     }
     case 'planned':
@@ -92,9 +96,10 @@ function accept(round: Live, event: Message): Step {
       return opening(round, event);
     case 'not-opened':
       if (round.phase !== 'opening' || round.trying === 0) return wrongPhase(round);
-      return settle({ ...round, trying: 0, failed: Math.max(round.failed, event.tried) }, event.at, []);
+      // At least what it set out to try has failed; trying that again would change nothing.
+      return settle({ ...round, trying: 0, failed: Math.max(round.trying, event.tried) }, event.at, []);
     case 'opened': {
-      if (round.phase !== 'opening') return wrongPhase(round);
+      if (round.phase !== 'opening' || round.trying === 0) return wrongPhase(round);
       const { openings: _, trying: __, failed: ___, ...decided } = round;
       const publishing: Publishing = {
         ...decided,
@@ -118,20 +123,24 @@ function accept(round: Live, event: Message): Step {
   }
 }
 
-/** Effects a host owes to a round it finds in its store. */
+/**
+ * Effects a host owes to a round it finds in its store. The round itself stays as it is: were time to move it here, no stored event
+ * would say so, and the next fold would refuse what came after. A deadline that passed meanwhile is a `clock` event like any other.
+ */
 export function resume(round: Round, now: number): Step {
   const owed: Partial<Record<Round['phase'], Effect[]>> = {
     planning: [{ do: 'make-plan' }],
     judging: [{ do: 'judge' }],
+    // What was being tried died with the process; try again.
+    opening: round.phase === 'opening' && round.trying > 0 ? [{ do: 'open' }] : [],
     publishing: [{ do: 'publish' }],
     published: [{ do: 'finish' }],
     abandoned: [{ do: 'finish' }],
   };
   const effects: Effect[] = [...(owed[round.phase] ?? []), { do: 'remind' }];
   if ((round.phase === 'voting' || round.phase === 'opening') && round.sum === null) effects.push({ do: 'sum' });
-  // What was being tried died with the process; try again.
-  const settled = round.phase === 'opening' ? { ...round, trying: 0 } : round;
-  return settle(settled, now, effects);
+  const settled = settle(round, now, []);
+  return { round, effects: effects.concat(settled.round === round ? settled.effects : { do: 'wake', at: now + 1 }) };
 }
 
 function collect(round: Planning, event: Extract<RoundEvent, { type: 'planned' }>): Step {
@@ -243,6 +252,8 @@ function refuseMember(
     return refuse(round, 'not_asked', 'This place in the committee belongs to another device.');
   if (round.steppedAside.includes(x))
     return refuse(round, 'stepped_aside', 'This member takes no further part in this round.');
+  if (!(x in round.answers))
+    return refuse(round, 'not_asked', 'Only a member that answered the check votes and opens.');
   if (list !== round.contributorsHash)
     return refuse(round, 'wrong_list', 'This is about another list of contributors.');
   return undefined;
@@ -305,8 +316,11 @@ function settle(round: Round, now: number, effects: readonly Effect[]): Step {
       const deadline = endOf(round, round.setup.durations.openMs);
       const count = Object.keys(round.openings).length;
       if (round.trying > 0) return { round, effects };
-      if (count >= round.threshold && count > round.failed && round.sum !== null)
+      if (count >= round.threshold && count > round.failed) {
+        // Members have done their part: a sum of ours that is late must not cost the round.
+        if (round.sum === null) return { round, effects };
         return { round: { ...round, trying: count }, effects: [...effects, { do: 'open' }] };
+      }
       if (now >= deadline) return abandon(round, round.failed > 0 ? 'sum_not_openable' : 'too_few_openings', now);
       return { round, effects: [...effects, { do: 'wake', at: deadline }] };
     }

@@ -212,6 +212,7 @@ export type RefusalCode =
   | 'stepped_aside';
 
 export interface Step {
+  /** The very same object when the event changed nothing. Every event that changed something is stored, those of the clock too. */
   readonly round: Round;
   readonly effects: readonly Effect[];
   /** The event changed nothing and its sender is told why. A repeat of what is already known is neither refused nor stored. */
