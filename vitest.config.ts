@@ -7,6 +7,10 @@ export default defineConfig({
     // Whole rounds and the sealing of real models are slow on a small machine; a hang still ends.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // node:sqlite and friends are chosen knowingly.
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+    // All cores: Vitest alone would leave one of two idle.
+    maxWorkers: '100%',
     projects: [
       {
         extends: true,

@@ -40,7 +40,7 @@ function judgeEdge(file: FileNode, edge: Edge): string[] {
   if (edge.target !== undefined && isTest(edge.target)) rules.push('shipping code may not import tests');
   if (!isForNode(file)) {
     if (isBuiltin(edge.specifier))
-      rules.push('Node modules are for *.node.ts files, tests and what runs on Node alone');
+      rules.push('Node modules are for node.ts and *.node.ts files, tests, and what runs on Node alone');
   }
   const layer = importedLayer(edge);
   if (layer === undefined) {
@@ -59,7 +59,8 @@ function judgeEdge(file: FileNode, edge: Edge): string[] {
 
 function judgeArrow(from: Layer, to: Layer, edge: Edge): string[] {
   const rules: string[] = [];
-  if (edge.specifier.startsWith('.')) rules.push(`import another package by its name, ${to.name}/…`);
+  const hasName = to.name.startsWith('@');
+  if (edge.specifier.startsWith('.') && hasName) rules.push(`import another package by its name, ${to.name}/…`);
   if (from.mayImport === 'all') return rules;
   const allowed = from.mayImport[to.name];
   if (allowed === undefined) {
@@ -105,8 +106,9 @@ function isTest(path: string): boolean {
   return /\.test\.tsx?$|\/test\//.test(path);
 }
 
+/** `store.node.ts`, or `node.ts`: a package's door for Node. */
 function isNodeFile(path: string): boolean {
-  return /\.node\.tsx?$/.test(path);
+  return /[./]node\.tsx?$/.test(path);
 }
 
 function isForNode(file: FileNode): boolean {
