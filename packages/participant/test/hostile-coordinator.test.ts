@@ -1,0 +1,333 @@
+import { decodeAnswer } from '@sotto/he-core/opening';
+import { fromHex } from '@sotto/protocol/bytes';
+import type { Plan } from '@sotto/protocol/plan';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { box, createRoom, type Device, hashOf, inOrder, must, type Upload } from './room.ts';
+
+/** Attacks that worked on drafts of the protocol; each rule of docs/PROTOCOL.md that looks odd answers one of these. */
+
+type Room = Awaited<ReturnType<typeof createRoom>>;
+type Made = Awaited<ReturnType<Room['plan']>>;
+
+async function checkedRound(room: Room, count = 4) {
+  const devices = await Promise.all(Array.from({ length: count }, () => room.device()));
+  const made = await room.plan(devices);
+  const uploads: Upload[] = [];
+  for (const device of devices) uploads.push(must(await room.contribute(device, made.hash)));
+  for (const member of devices) must(await room.check(member, made, uploads));
+  return { devices, made, uploads };
+}
+
+describe('different sums of one round', () => {
+  let room: Room;
+  let devices: Device[];
+  let made: Made;
+  let uploads: Upload[];
+  beforeAll(async () => {
+    room = await createRoom();
+    ({ devices, made, uploads } = await checkedRound(room));
+  });
+
+  it('members shown different U’s do not open either: no U gathers enough votes', async () => {
+    const victim = devices[0]!.identity.device;
+    const without = devices.slice(1);
+    const votesAll = [
+      must(await room.vote(devices[0]!, made, devices)),
+      must(await room.vote(devices[1]!, made, devices)),
+    ];
+    const votesWithout = [
+      must(await room.vote(devices[2]!, made, without)),
+      must(await room.vote(devices[3]!, made, without)),
+    ];
+    for (const member of devices)
+      for (const votes of [votesAll, votesWithout])
+        expect(await room.open(member, made, votes[0]!.contributors, votes)).toHaveProperty('rejected');
+    expect(victim).not.toBe('');
+  });
+
+  it('a member that voted for U refuses to vote for U minus the victim, also after a restart', async () => {
+    const member = devices[0]!;
+    expect(await room.vote(member, made, devices.slice(1))).toMatchObject({ rejected: 'already_voted' });
+    member.restart();
+    expect(await room.vote(member, made, devices.slice(1))).toMatchObject({ rejected: 'already_voted' });
+    expect(await room.vote(member, made, devices)).toMatchObject({ planHash: made.hash });
+  });
+
+  it('a U of one, a U below the floor, a U with a stranger, a U out of order and a repeated device are refused', async () => {
+    const other = await room.device();
+    const [a, b, c] = devices.map(({ identity }) => identity.device).sort() as [string, string, string];
+    for (const list of [[a], [a, b], [a, b, other.identity.device].sort()])
+      expect(await room.vote(devices[2]!, made, list)).toMatchObject({ rejected: 'bad_contributors' });
+    for (const contributors of [
+      [c, b, a],
+      [a, a, b],
+    ])
+      expect(await devices[2]!.committee.perform({ kind: 'vote', planHash: made.hash, contributors })).toMatchObject({
+        rejected: 'bad_contributors',
+      });
+  });
+
+  it('votes of too few members, votes counted twice and votes for another list do not open', async () => {
+    const { devices: four, made: plan } = await checkedRound(room, 4);
+    const votes = [must(await room.vote(four[0]!, plan, four)), must(await room.vote(four[1]!, plan, four))];
+    const twice = [...votes, votes[0]!, votes[0]!];
+    expect(await room.open(four[0]!, plan, votes[0]!.contributors, twice)).toMatchObject({ rejected: 'too_few_votes' });
+    const moved = [...votes, { ...votes[0]!, x: 3 }];
+    expect(await room.open(four[0]!, plan, votes[0]!.contributors, moved)).toMatchObject({ rejected: 'too_few_votes' });
+  });
+
+  it('candidates other than those a member checked are not answered for, whatever the round', async () => {
+    expect(await room.check(devices[1]!, made, uploads.slice(1))).toMatchObject({ rejected: 'already_checked' });
+    devices[1]!.restart();
+    expect(await room.check(devices[1]!, made, uploads.slice(1))).toMatchObject({ rejected: 'already_checked' });
+  });
+});
+
+describe('boxes', () => {
+  it('a member given another member’s box, a flipped bit or another device’s box says so about that device alone', async () => {
+    for (const swap of [
+      (upload: Upload, x: number) => box(upload, (x % 3) + 1),
+      (upload: Upload, x: number) => box(upload, x).map((byte, i) => (i === 100 ? byte ^ 1 : byte)),
+    ]) {
+      const room = await createRoom();
+      const devices = await Promise.all([1, 2, 3].map(() => room.device()));
+      const made = await room.plan(devices);
+      const uploads: Upload[] = [];
+      for (const device of devices) uploads.push(must(await room.contribute(device, made.hash)));
+      const target = uploads[1]!;
+      const sent = must(
+        await room.check(devices[0]!, made, uploads, (upload, x) =>
+          upload === target ? swap(upload, x) : box(upload, x),
+        ),
+      );
+      const entries = must(decodeAnswer(sent.bytes!, 3));
+      expect(entries.map((entry) => entry === null)).toEqual(inOrder(uploads).map((upload) => upload === target));
+      const refused = await room.vote(devices[0]!, made, devices);
+      expect(refused).toMatchObject({ rejected: 'bad_contributors' });
+    }
+  });
+
+  it('records with a forged signature, or of another plan, fail; the honest ones beside them do not', async () => {
+    const room = await createRoom();
+    const devices = await Promise.all([1, 2, 3].map(() => room.device()));
+    const made = await room.plan(devices);
+    const uploads: Upload[] = [];
+    for (const device of devices) uploads.push(must(await room.contribute(device, made.hash)));
+    const forged = { ...uploads[0]!, record: { ...uploads[0]!.record, ciphertext: '00'.repeat(32) } };
+    const sent = must(await room.check(devices[1]!, made, [forged, uploads[1]!, uploads[2]!]));
+    const failed = inOrder([forged, uploads[1]!, uploads[2]!]).map((upload) => upload === forged);
+    expect(must(decodeAnswer(sent.bytes!, 3)).map((entry) => entry === null)).toEqual(failed);
+  });
+
+  it('a list of candidates that is unordered, repeats a device or exceeds the plan is refused whole', async () => {
+    const room = await createRoom();
+    const devices = await Promise.all([1, 2, 3].map(() => room.device()));
+    const made = await room.plan(devices);
+    const uploads: Upload[] = [];
+    for (const device of devices) uploads.push(must(await room.contribute(device, made.hash)));
+    const [first, second, third] = inOrder(uploads) as [Upload, Upload, Upload];
+    const member = devices[0]!;
+    for (const records of [
+      [second, first, third],
+      [first, first, second],
+    ]) {
+      member.answer = () => ({
+        reply: { records: records.map(({ record }) => record), total: 3 },
+        bytes: Uint8Array.from(records.flatMap((upload) => [...box(upload, 1)])),
+      });
+      expect(
+        await member.committee.perform({ kind: 'check', planHash: made.hash, candidates: hashOf(made.hash, uploads) }),
+      ).toMatchObject({ rejected: 'bad_candidates' });
+    }
+    member.answer = () => ({ reply: { records: [], total: 11 }, bytes: new Uint8Array(0) });
+    expect(
+      await member.committee.perform({ kind: 'check', planHash: made.hash, candidates: hashOf(made.hash, uploads) }),
+    ).toMatchObject({ rejected: 'bad_candidates' });
+    expect(member.sent.some(({ name }) => name === 'answer')).toBe(false);
+  });
+});
+
+describe('invented people', () => {
+  it('zeros sealed for all but a victim: where admission is certified, no sum with uncertified devices is opened', async () => {
+    const study = await createRoom();
+    const room = await createRoom({ pins: { admission: 'certified', studyKey: study.study.publicKey } });
+    // This room's study key is the one pinned by its devices.
+    const pinned = await createRoom({ pins: { admission: 'certified', studyKey: room.study.publicKey } });
+    const certify = (key: string, role: 'member' | 'device') => room.certify(key, role);
+    const members = await Promise.all([1, 2, 3].map(() => pinned.device()));
+    const certificates = await Promise.all(members.map(({ identity }) => certify(identity.publicKey, 'member')));
+    const made = await pinned.plan(members, (plan) => ({
+      ...plan,
+      committee: {
+        ...plan.committee,
+        members: plan.committee.members.map((member, i) => ({ ...member, certificate: certificates[i]! })),
+      },
+    }));
+    const people = await Promise.all([1, 2, 3].map(() => pinned.device({ delta: 0 })));
+    const uploads: Upload[] = [];
+    for (const device of people) uploads.push(must(await pinned.contribute(device, made.hash)));
+    const victim = await certify(people[0]!.identity.publicKey, 'device');
+    uploads[0] = { ...uploads[0]!, record: { ...uploads[0]!.record, certificate: victim } };
+    for (const member of members) {
+      const sent = must(await pinned.check(member, made, uploads));
+      const entries = must(decodeAnswer(sent.bytes!, 3));
+      expect(entries.filter((entry) => entry !== null)).toHaveLength(1);
+      expect(await pinned.vote(member, made, people)).toMatchObject({ rejected: 'bad_contributors' });
+      expect(await pinned.vote(member, made, people.slice(0, 1))).toMatchObject({ rejected: 'bad_contributors' });
+    }
+  });
+
+  it('with a study key pinned, a roster without its certificates is refused by contributors and members', async () => {
+    const stranger = await createRoom();
+    const room = await createRoom({ pins: { studyKey: stranger.study.publicKey } });
+    const devices = await Promise.all([1, 2, 3].map(() => room.device()));
+    for (const strip of [
+      (plan: Plan) => plan,
+      (plan: Plan) => ({
+        ...plan,
+        committee: {
+          ...plan.committee,
+          members: plan.committee.members.map((member) => ({ ...member, certificate: null })),
+        },
+      }),
+    ]) {
+      const made = await room.plan(devices, strip);
+      expect(await devices[0]!.contributing.asked(made.hash)).toMatchObject({
+        rejected: expect.stringMatching(/^(plan_committee|certificate_forged)$/),
+      });
+      expect(await room.check(devices[0]!, made, [])).toHaveProperty('rejected');
+    }
+  });
+});
+
+describe('plans', () => {
+  it('two plans for one round: a contributor seals for the first only, a member answers for the first only', async () => {
+    const room = await createRoom();
+    const devices = await Promise.all([1, 2, 3].map(() => room.device()));
+    const first = await room.plan(devices);
+    const second = await room.publish({ ...first.plan, minimumCohort: 4 });
+    const uploads: Upload[] = [];
+    for (const device of devices) uploads.push(must(await room.contribute(device, first.hash)));
+    expect(await devices[0]!.contributing.asked(second.hash)).toMatchObject({ rejected: 'old_round' });
+    devices[0]!.restart();
+    expect(await devices[0]!.contributing.asked(second.hash)).toMatchObject({ rejected: 'old_round' });
+    must(await room.check(devices[0]!, first, uploads));
+    expect(await room.check(devices[0]!, second, uploads)).toMatchObject({ rejected: 'already_checked' });
+    expect(await room.vote(devices[0]!, second, devices)).toMatchObject({ rejected: 'not_checked' });
+  });
+
+  it('an older round, and another group of the same round, are refused by one that contributed', async () => {
+    const room = await createRoom();
+    const devices = await Promise.all([1, 2, 3].map(() => room.device()));
+    const made = await room.plan(devices, (plan) => plan, 5);
+    must(await room.contribute(devices[0]!, made.hash));
+    for (const change of [{ round: 4 }, { group: 1 }]) {
+      const members = made.plan.committee.members;
+      const other = await room.publish({ ...made.plan, ...change, committee: { ...made.plan.committee, members } });
+      // Another round or group needs other one-time keys: the old ones are signed for this one.
+      expect(await devices[0]!.contributing.asked(other.hash)).toHaveProperty('rejected');
+    }
+    const older = await room.plan(devices, (plan) => plan, 4);
+    expect(await devices[0]!.contributing.asked(older.hash)).toMatchObject({ rejected: 'old_round' });
+  });
+
+  it('a swapped model is refused before anything is learned from it', async () => {
+    const room = await createRoom();
+    const devices = await Promise.all([1, 2, 3].map(() => room.device()));
+    const made = await room.plan(devices);
+    room.documents.set(`/api/models/${made.plan.model}`, Uint8Array.of(1, 2, 3));
+    expect(await room.contribute(devices[0]!, made.hash)).toMatchObject({ rejected: 'model_hash' });
+    expect(devices[0]!.sent.some(({ name }) => name === 'upload')).toBe(false);
+  });
+
+  it('every weakened plan is refused by contributor and member alike', async () => {
+    const room = await createRoom();
+    const devices = await Promise.all([1, 2, 3, 4].map(() => room.device()));
+    const outsider = await createRoom();
+    const weaker: [string, (plan: Plan) => Plan][] = [
+      ['threshold', (plan) => ({ ...plan, committee: { ...plan.committee, threshold: 2 } })],
+      ['threshold above m', (plan) => ({ ...plan, committee: { ...plan.committee, threshold: 5 } })],
+      [
+        'a member twice',
+        (plan) => ({
+          ...plan,
+          committee: {
+            ...plan.committee,
+            members: [...plan.committee.members.slice(0, 3), plan.committee.members[0]!],
+          },
+        }),
+      ],
+      [
+        'one one-time key for two members',
+        (plan) => ({
+          ...plan,
+          committee: {
+            ...plan.committee,
+            members: plan.committee.members.map((member) => ({
+              ...member,
+              oneTime: plan.committee.members[0]!.oneTime,
+            })),
+          },
+        }),
+      ],
+      ['another coordinator', (plan) => ({ ...plan, coordinator: outsider.coordinator.publicKey })],
+      ['another task', (plan) => ({ ...plan, task: 'other' })],
+      [
+        'levels that overflow',
+        (plan) => ({ ...plan, encoding: { ...plan.encoding, lambda: plan.encoding.lambda + 1 } }),
+      ],
+      ['more contributors than the noise allows', (plan) => ({ ...plan, encoding: { ...plan.encoding, nMax: 48 } })],
+      [
+        'metadata that overflows',
+        (plan) => ({ ...plan, encoding: { ...plan.encoding, metadata: [{ name: 'examples', bound: 2 ** 41 }] } }),
+      ],
+      ['a round that is over', (plan) => ({ ...plan, deadlines: { upload: 1, check: 2, vote: 3, open: 4 } })],
+      [
+        'deadlines out of order',
+        (plan) => ({ ...plan, deadlines: { ...plan.deadlines, vote: plan.deadlines.upload - 1 } }),
+      ],
+    ];
+    for (const [what, change] of weaker) {
+      const made = await room.plan(devices, change);
+      expect(await devices[0]!.contributing.asked(made.hash), what).toHaveProperty('rejected');
+      expect(await room.check(devices[0]!, made, []), what).toHaveProperty('rejected');
+    }
+    expect(devices[0]!.sent.some(({ name }) => name === 'upload' || name === 'answer')).toBe(false);
+  });
+
+  it('a plan whose bytes were changed after it was announced or signed is refused', async () => {
+    const room = await createRoom();
+    const devices = await Promise.all([1, 2, 3].map(() => room.device()));
+    const made = await room.plan(devices);
+    const path = `/api/plans/${made.hash}`;
+    const text = new TextDecoder().decode(room.documents.get(path));
+    room.documents.set(path, new TextEncoder().encode(text.replace('"minimumCohort":3', '"minimumCohort":4')));
+    expect(await devices[0]!.contributing.asked(made.hash)).toMatchObject({ rejected: 'plan_hash' });
+    const signature = /"signature":"([0-9a-f]{128})"}$/.exec(text)![1]!;
+    const forged = fromHex(signature);
+    forged[0]! ^= 1;
+    room.documents.set(path, new TextEncoder().encode(text.replace(signature, Buffer.from(forged).toString('hex'))));
+    expect(await devices[0]!.contributing.asked(made.hash)).toMatchObject({ rejected: 'plan_signature' });
+  });
+
+  it('a one-time key is given for this coordinator and task only, for 24 hours at the most, and the same one twice', async () => {
+    const room = await createRoom();
+    const other = await createRoom();
+    const device = await room.device();
+    const ask = (round: object, expiry: number) =>
+      device.committee.perform({ kind: 'one-time-key', round: { ...room.roundKey(), ...round }, expiry });
+    const now = device.clock;
+    expect(await ask({ coordinator: other.coordinator.publicKey }, now + 1000)).toMatchObject({
+      rejected: 'duty_foreign',
+    });
+    expect(await ask({ task: 'other' }, now + 1000)).toMatchObject({ rejected: 'duty_foreign' });
+    expect(await ask({}, now + 25 * 3600_000)).toMatchObject({ rejected: 'duty_foreign' });
+    expect(await ask({}, now)).toMatchObject({ rejected: 'duty_foreign' });
+    const first = must(await room.summon(device));
+    device.restart();
+    expect(must(await room.summon(device))).toEqual(first);
+    device.clock = first.expiry;
+    await device.committee.forgetExpired();
+    expect(await device.vault.list('one-time-keys', '')).toEqual([]);
+  });
+});
