@@ -2,8 +2,8 @@ import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-layers'; // registers the gradients
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { registerConvGradient } from './conv-gradient.ts';
-import { activateWasm } from './wasm.node.ts';
+import { activateWasm } from './wasm.ts';
+import { WASM_FOLDER } from './worker/backends.node.ts';
 
 const cases = [
   { height: 8, width: 8, inChannels: 1, outChannels: 4, filter: [3, 3], strides: [1, 1], pad: 'valid' },
@@ -37,8 +37,8 @@ async function gradients(
 
 describe('the convolution gradient for WASM', () => {
   beforeAll(async () => {
-    await activateWasm();
-    registerConvGradient('wasm');
+    tf.enableProdMode();
+    await activateWasm(WASM_FOLDER);
   });
 
   it.each(cases)('equals the CPU backend’s to 1e-5: $filter by $strides, padding $pad', async (shape) => {

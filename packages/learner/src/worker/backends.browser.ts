@@ -3,7 +3,6 @@ import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm
 import threaded from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Backend } from '../backend.ts';
-import { registerConvGradient } from '../conv-gradient.ts';
 import { webglFault, webgpuFault } from '../gpu.ts';
 
 async function activate(name: string): Promise<void> {
@@ -35,15 +34,12 @@ export const browserBackends: readonly Backend[] = [
     name: 'wasm',
     fault: async () => undefined,
     async activate() {
-      const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
-      tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
-      setWasmPaths({
+      const { activateWasm } = await import('../wasm.ts');
+      await activateWasm({
         'tfjs-backend-wasm.wasm': plain,
         'tfjs-backend-wasm-simd.wasm': simd,
         'tfjs-backend-wasm-threaded-simd.wasm': threaded,
       });
-      await activate('wasm');
-      registerConvGradient('wasm');
     },
   },
   {

@@ -1,17 +1,18 @@
+import { createRequire } from 'node:module';
+import { dirname, sep } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Backend } from '../backend.ts';
-import { registerConvGradient } from '../conv-gradient.ts';
-import { activateWasm } from '../wasm.node.ts';
+import { activateWasm } from '../wasm.ts';
 
-/** No GPU in Node: tfjs-node cannot be installed where this must run, and WASM comes close to it. */
+/** The WASM binaries, inside the npm package. */
+export const WASM_FOLDER = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm')) + sep;
+
+/** No GPU in Node: tfjs-node needs a download at install time, and WASM comes close to it. */
 export const nodeBackends: readonly Backend[] = [
   {
     name: 'wasm',
     fault: async () => undefined,
-    async activate() {
-      await activateWasm();
-      registerConvGradient('wasm');
-    },
+    activate: () => activateWasm(WASM_FOLDER),
   },
   {
     name: 'cpu',

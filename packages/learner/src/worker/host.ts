@@ -9,9 +9,14 @@ export function exposeService(service: LearnerService, endpoint: Comlink.Endpoin
   const served: LearnerService = {
     ...service,
     async train(request, onProgress) {
-      const outcome = await service.train(request, onProgress);
-      // The callback is a message port of its own, which nobody else would close.
-      (onProgress as Comlink.Remote<OnProgress>)[Comlink.releaseProxy]();
+      const remote = onProgress as Comlink.Remote<OnProgress>;
+      let told: Promise<void> | undefined;
+      const outcome = await service.train(request, (progress) => {
+        told = remote(progress);
+      });
+      // The callback is a message port of its own: the result must not overtake the last progress, and nobody else would close it.
+      await told;
+      remote[Comlink.releaseProxy]();
       return 'value' in outcome ? Comlink.transfer(outcome, [outcome.value.delta.buffer]) : outcome;
     },
   };

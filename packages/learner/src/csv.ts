@@ -1,0 +1,101 @@
+import type { Dataset } from './dataset.ts';
+import { TrainingError } from './training-error.ts';
+
+export interface CsvLayout {
+  /** The input columns in model order; value ↦ (value − mean) / deviation. */
+  readonly columns: readonly { readonly name: string; readonly mean: number; readonly deviation: number }[];
+  /** Name of the column with the class. */
+  readonly label: string;
+  readonly classes: readonly string[];
+}
+
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+
+/**
+ * A table as CSV (RFC 4180): a header line, then one example a line; comma or, where the header has one, semicolon between fields, fields
+ * may be quoted. Columns are found by name, in any order; others are ignored. Strict: no missing and no non-numeric value.
+ * @throws TrainingError `bad_dataset`, naming file, line and column
+ */
+export function parseTable(text: string, { columns, label, classes }: CsvLayout, file: string): Dataset {
+  const bad = (where: string, what: string) => new TrainingError('bad_dataset', `${file}${where}: ${what}.`);
+  const [header, ...lines] = readLines(text, (line, what) => bad(`, line ${line}`, what));
+  if (header === undefined) throw bad('', 'the file is empty; its first line must name the columns');
+  const names = header.fields.map((name) => name.trim());
+  const place = (name: string) => {
+    const at = names.indexOf(name);
+    if (at === -1) throw bad('', `there is no column "${name}"; the columns are ${names.join(', ')}`);
+    if (names.lastIndexOf(name) !== at) throw bad('', `there are two columns "${name}"`);
+    return at;
+  };
+  const places = columns.map(({ name }) => place(name));
+  const labelPlace = place(label);
+  const inputs = new Float32Array(lines.length * columns.length);
+  const labels = new Int32Array(lines.length);
+  lines.forEach(({ line, fields }, i) => {
+    if (fields.length !== names.length)
+      throw bad(`, line ${line}`, `${fields.length} fields, the header has ${names.length}`);
+    places.forEach((at, j) => {
+      const { name, mean, deviation } = columns[j]!;
+      const field = fields[at]!.trim();
+      if (!NUMBER.test(field))
+        throw bad(
+          `, line ${line}, column "${name}"`,
+          field === '' ? 'the value is missing' : `"${field}" is not a number`,
+        );
+      inputs[i * columns.length + j] = (Number(field) - mean) / deviation;
+    });
+    const answer = fields[labelPlace]!.trim();
+    labels[i] = classes.indexOf(answer);
+    if (labels[i] === -1)
+      throw bad(`, line ${line}, column "${label}"`, `"${answer}" is not one of the classes ${classes.join(', ')}`);
+  });
+  return { inputs, shape: [columns.length], scale: 1, labels };
+}
+
+interface Line {
+  /** Counted from 1. */
+  readonly line: number;
+  readonly fields: readonly string[];
+}
+
+function readLines(text: string, bad: (line: number, what: string) => Error): Line[] {
+  const content = text.startsWith('\ufeff') ? text.slice(1) : text;
+  const separator = /^[^,\n]*;/.test(content) ? ';' : ',';
+  const lines: Line[] = [];
+  let fields: string[] = [];
+  let field = '';
+  let quoted: 'no' | 'inside' | 'closed' = 'no';
+  let line = 1;
+  let begun = 1;
+  const endLine = () => {
+    fields.push(field);
+    if (fields.length > 1 || fields[0]!.trim() !== '') lines.push({ line: begun, fields });
+    [fields, field, quoted] = [[], '', 'no'];
+  };
+  for (let i = 0; i < content.length; i++) {
+    const character = content[i]!;
+    if (character === '\n') line++;
+    if (quoted === 'inside') {
+      if (character !== '"') field += character;
+      else if (content[i + 1] === '"') field += content[i++];
+      else quoted = 'closed';
+    } else if (character === separator) {
+      fields.push(field);
+      [field, quoted] = ['', 'no'];
+    } else if (character === '\n') {
+      endLine();
+      begun = line;
+    } else if (character === '\r') {
+      if (content[i + 1] !== '\n') throw bad(line, 'a carriage return without a line feed');
+    } else if (quoted === 'closed') {
+      throw bad(line, 'text after a closing quote');
+    } else if (character === '"' && field === '') {
+      quoted = 'inside';
+    } else {
+      field += character;
+    }
+  }
+  if (quoted === ('inside' as typeof quoted)) throw bad(begun, 'a quote is opened and never closed');
+  endLine();
+  return lines;
+}

@@ -1,0 +1,115 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, resolve, sep } from 'node:path';
+import type { TaskManifest } from '@sotto/protocol/task';
+import { parseTable } from './csv.ts';
+import { type Dataset, datasetFault, datasetSize, pickExamples, sizeOfExample, sliceDataset } from './dataset.ts';
+import { parseIdx } from './idx.ts';
+import { type Shard, shardIndices } from './shard.ts';
+import { TrainingError } from './training-error.ts';
+
+/** The data of a task folder. Files are read when first asked for, and checked in full. */
+export interface DataSource {
+  /** Training examples: all, one participant's shard, or the first `limit` of either. @throws TrainingError `bad_dataset` */
+  train(shard?: Shard, limit?: number): Dataset;
+  /** Held-out examples, for evaluation and nothing else. @throws TrainingError `bad_dataset` */
+  test(): Dataset;
+  /** How many training examples there are in all. */
+  readonly trainSize: number;
+}
+
+/** All participants of a task must deal from the same deck. */
+const DECK_SEED = 20_170_228;
+
+export function openDataSource(folder: string, manifest: TaskManifest): DataSource {
+  const train = remember(() => readPart(folder, manifest, 'train'));
+  const test = remember(() => readPart(folder, manifest, 'test'));
+  return {
+    train(shard, limit) {
+      const all = train();
+      const part = shard === undefined ? all : pickExamples(all, shardIndices(all.labels, shard, DECK_SEED));
+      return limit === undefined ? part : sliceDataset(part, 0, Math.min(limit, datasetSize(part)));
+    },
+    test,
+    get trainSize() {
+      return datasetSize(train());
+    },
+  };
+}
+
+function remember<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+function readPart(folder: string, manifest: TaskManifest, part: 'train' | 'test'): Dataset {
+  const { data, input, classes } = manifest;
+  const dataset =
+    data.format === 'idx'
+      ? readImages(folder, data[part], manifest, data.scale)
+      : parseTable(
+          new TextDecoder().decode(readDataFile(folder, data[part])),
+          { columns: input.columns ?? [], label: data.label, classes },
+          data[part],
+        );
+  const fault =
+    datasetFault(dataset, classes.length) ?? (datasetSize(dataset) === 0 ? 'there are no examples' : undefined);
+  if (fault !== undefined) throw new TrainingError('bad_dataset', `The ${part} data of task ${manifest.id}: ${fault}.`);
+  return dataset;
+}
+
+function readImages(
+  folder: string,
+  pair: { images: string; labels: string },
+  { input }: TaskManifest,
+  scale: number,
+): Dataset {
+  const images = parseIdx(readDataFile(folder, pair.images), 3, pair.images);
+  const labels = parseIdx(readDataFile(folder, pair.labels), 1, pair.labels);
+  const [size, height, width] = images.shape as [number, number, number];
+  if (sizeOfExample(input.shape) !== height * width)
+    throw new TrainingError(
+      'bad_dataset',
+      `${pair.images} holds images of ${width} × ${height}, the task's input has shape [${input.shape.join(', ')}].`,
+    );
+  if (size !== labels.values.length)
+    throw new TrainingError(
+      'bad_dataset',
+      `${pair.images} holds ${size} images, ${pair.labels} ${labels.values.length} labels.`,
+    );
+  return { inputs: images.values, shape: input.shape, scale, labels: Int32Array.from(labels.values) };
+}
+
+/** A file of the folder, or `npm:package/path` of a package that the folder's package.json depends on. */
+function readDataFile(folder: string, name: string): Uint8Array {
+  const path = name.startsWith('npm:') ? resolvePackageFile(folder, name) : resolve(folder, name);
+  if (!name.startsWith('npm:') && !path.startsWith(resolve(folder) + sep))
+    throw new TrainingError('bad_dataset', `${name} lies outside the task's folder. Copy it there.`);
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw new TrainingError(
+      'bad_dataset',
+      `Cannot read ${name} of the task in ${folder}: ${cause instanceof Error ? cause.message : cause}.`,
+      { cause },
+    );
+  }
+}
+
+function resolvePackageFile(folder: string, name: string): string {
+  const [, packageName, path] = /^npm:((?:@[^/]+\/)?[^/]+)\/(.+)$/.exec(name) ?? [];
+  if (packageName === undefined || path === undefined || path.split('/').includes('..'))
+    throw new TrainingError('bad_dataset', `"${name}" does not name a file of a package: write npm:package/path.`);
+  const from = createRequire(join(resolve(folder), 'package.json'));
+  for (const modules of from.resolve.paths(packageName) ?? []) {
+    const root = join(modules, packageName);
+    if (existsSync(join(root, 'package.json'))) return join(root, path);
+  }
+  throw new TrainingError(
+    'bad_dataset',
+    `The package ${packageName} is not installed for the task in ${folder}. Add it to the folder's package.json and install.`,
+  );
+}
