@@ -94,10 +94,13 @@ function fail(at: string, problem: string): never {
 
 /**
  * The note, when it speaks of no number that this implementation does not know: a note is prose, but a digit changed in
- * it describes another format.
+ * it describes another format. With as many numbers as we know the note to have, each must be the one in its place.
  */
 export function readNote(reader: Reader, numbers: readonly number[]): string {
   const note = reader.text('note');
-  const strange = (note.match(/\d+/g) ?? []).find((digits) => !numbers.includes(Number(digits)));
+  const found = (note.match(/\d+/g) ?? []).map(Number);
+  const known = (number: number, at: number) =>
+    found.length === numbers.length ? number === numbers[at] : numbers.includes(number);
+  const strange = found.find((number, at) => !known(number, at));
   return strange === undefined ? note : fail('note', `speaks of ${strange}, which is no number of this format`);
 }

@@ -10,8 +10,8 @@ import { type CaseResult, compare, createReader, FormatError, isRecord, readNote
 import { deriveNoise, expand } from './derive.ts';
 import { hashNumbers, head, hex } from './digest.ts';
 
-/** The numbers of the note: N; 84-bit samples, two times 42 bits; u64 at 8i mod t/4; SHAKE256; c0. */
-const NOTE_NUMBERS = [N, 84, 42, 64, 8, 4, 256, 0];
+/** The numbers of the note: N; SHAKE256; 84-bit samples, 42 bits minus 42; u64 at 8i mod t/4; c0. */
+const NOTE_NUMBERS = [N, 256, 84, 42, 42, 64, 8, 4, 0];
 
 /** Recomputes kahe.json: public randomness, encryption of one polynomial by several users, their sum and its opening. */
 export async function verifyKahe(vector: unknown): Promise<CaseResult[]> {

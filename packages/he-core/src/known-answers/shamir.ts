@@ -11,8 +11,8 @@ import { type CaseResult, compare, createReader, FormatError, isRecord, readNote
 import { deriveNoise, deriveWords } from './derive.ts';
 import { head, hex } from './digest.ts';
 
-/** The numbers of the note: 4 masks and u32 at 4i; SHAKE256, SHA-256, AES-256; u16 and u32; v1. */
-const NOTE_NUMBERS = [MASKS, 32, 256, 16, 1];
+/** The numbers of the note: SHAKE256, masks and u32 at 4i, u16 draws, N+4 shares, SHA-256 with v1, AES-256 to u16, rows. */
+const NOTE_NUMBERS = [256, MASKS, 32, 256, 32, 4, 256, 16, 16, 256, MASKS, 256, 1, 256, 16, MASKS];
 
 /** Recomputes shamir.json: the check matrix, shares of a key and its masks, check values, and a dealer that cheats. */
 export async function verifyShamir(vector: unknown): Promise<CaseResult[]> {

@@ -10,8 +10,10 @@ import { hashNumbers, head, hex } from './digest.ts';
 
 const LANES = 2;
 const HEAD_LEVELS = 16;
-/** The numbers of the note beside the contributors: 47 of them at first, polynomial 0, SHAKE256, u32 at 4i, 2λ + 1. */
-const NOTE_NUMBERS = [47, 0, 256, 32, 4, 2, 1];
+/** The numbers of the note after the contributors: polynomial 0, SHAKE256, u32 at 4i of SHAKE256, 2λ + 1. */
+const NOTE_NUMBERS = [0, 256, 32, 4, 256, 2, 1];
+/** What the note says of the contributors unless it counts the file's own. */
+const NOTED_USERS = 47;
 
 /** Recomputes signed-sum.json: many users' signed lanes in polynomial 0, summed and opened with the residual squares. */
 export async function verifySignedSum(vector: unknown): Promise<CaseResult[]> {
@@ -24,7 +26,10 @@ async function recompute(vector: unknown): Promise<unknown> {
   const planHash = reader.hash('planHash');
   const profile = reader.profile('profile');
   const users = reader.integer('users', 1, profile.maxContributors);
-  const note = readNote(reader, [...NOTE_NUMBERS, users]);
+  const note = readNote(reader, [
+    reader.text('note').startsWith(`${NOTED_USERS} `) ? NOTED_USERS : users,
+    ...NOTE_NUMBERS,
+  ]);
   const laneBits = reader.integer('laneBits', 2, Math.floor(profile.log2t / LANES));
   const lane = 2 ** laneBits;
   const lambda = reader.integer('lambda', 1, lane / 2 - 1);
