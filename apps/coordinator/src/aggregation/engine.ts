@@ -1,0 +1,75 @@
+import type { Judgement } from '@sotto/he-core/opening';
+import type { Encoding, ProfileName } from '@sotto/protocol/plan';
+import type { Rejection } from '@sotto/protocol/rejection';
+import type { UpdateRecord } from '@sotto/protocol/update-record';
+
+/** How the ciphertexts of one plan look. */
+export interface Shape {
+  readonly profile: ProfileName;
+  readonly coefficients: number;
+}
+
+export interface Upload extends Shape {
+  /** Blob of ciphertext ‖ box_1 ‖ … ‖ box_m. */
+  readonly blob: string;
+  readonly record: Pick<UpdateRecord, 'ciphertext' | 'boxes'>;
+}
+
+export interface SumRequest extends Shape {
+  /** Blobs that begin with one contributor's ciphertext each. */
+  readonly blobs: readonly string[];
+  /** Where the packed sum goes. */
+  readonly into: string;
+}
+
+export interface JudgeRequest {
+  readonly threshold: number;
+  readonly candidates: number;
+  /** [x, encoded answer], each accepted by `decodeAnswer` before. */
+  readonly answers: readonly (readonly [number, Uint8Array])[];
+}
+
+export interface OpenRequest {
+  readonly planHash: string;
+  readonly encoding: Encoding;
+  readonly threshold: number;
+  /** |U|. */
+  readonly contributors: number;
+  /** Blob of the packed sum. */
+  readonly sum: string;
+  /** [x, encoded opening]. */
+  readonly openings: readonly (readonly [number, Uint8Array])[];
+  /** Blob of the model every contributor started from. */
+  readonly model: string;
+  /** Blobs of models are called this, then a slash and their hash. */
+  readonly models: string;
+  /** Whether to hand out the opened levels: only a simulation looks at them. */
+  readonly wantsLevels: boolean;
+}
+
+export interface OpenedModel {
+  /** SHA-256 of the new model file, now a blob under `models`. */
+  readonly model: string;
+  /** Sums over U, in plan order. */
+  readonly metadata: readonly number[];
+  /** Places whose opening alone contradicts the others. */
+  readonly blamed: readonly number[];
+  /** Σ levels over U, d integers; null unless wanted. */
+  readonly levels: Float64Array<ArrayBuffer> | null;
+}
+
+/**
+ * The heavy arithmetic over blobs, away from whoever answers messages. Memory is O(model): contributors' ciphertexts are read one after
+ * another. Every call may be repeated and then does the same again.
+ */
+export interface Engine {
+  /** Undefined when digests, lengths and residues of an upload are what its record says. */
+  verify(upload: Upload): Promise<Rejection | undefined>;
+  /** SHA-256 of the packed sum. */
+  sum(request: SumRequest): Promise<string | Rejection>;
+  /** The degree test. */
+  judge(request: JudgeRequest): Promise<Judgement | Rejection>;
+  /** Recovers the sum key, decrypts (both with their residual tests), takes the mean and applies it to the model. */
+  open(request: OpenRequest): Promise<OpenedModel | Rejection>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,76 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { InvariantError } from '@sotto/protocol/rejection';
+import { type Endpoint, wrap } from 'comlink';
+import type { Engine } from './engine.ts';
+
+type Jobs = Omit<Engine, 'close'>;
+
+interface Thread {
+  readonly jobs: Jobs;
+  readonly worker: Worker;
+  /** Calls under way, to be ended when the thread dies. */
+  readonly underWay: Set<(reason: Error) => void>;
+}
+
+/** The engine over a pool of worker threads, each started when the others are busy, each replaced when it dies. */
+export function createThreadEngine({
+  folder,
+  threads = Math.min(4, availableParallelism()),
+}: {
+  /** Of the file blobs. */
+  readonly folder: string;
+  readonly threads?: number;
+}): Engine {
+  const pool = new Set<Thread>();
+
+  function start(): Thread {
+    const { port1: near, port2: far } = new MessageChannel();
+    const worker = new Worker(new URL('./host.ts', import.meta.url), {
+      name: 'sotto-aggregation',
+      workerData: { port: far, folder },
+      transferList: [far as never],
+    });
+    const jobs = wrap<Jobs>(near as unknown as Endpoint) as unknown as Jobs;
+    const thread: Thread = { jobs, worker, underWay: new Set() };
+    pool.add(thread);
+    const end = (reason: string) => {
+      pool.delete(thread);
+      near.close();
+      for (const fail of thread.underWay) fail(new InvariantError(`an aggregation thread is gone: ${reason}`));
+    };
+    worker.on('error', (error) => end(error instanceof Error ? error.message : String(error)));
+    worker.on('exit', (code) => end(`it ended with status ${code}`));
+    return thread;
+  }
+
+  function choose(): Thread {
+    const idlest = [...pool].reduce<Thread | undefined>(
+      (best, thread) => (best === undefined || thread.underWay.size < best.underWay.size ? thread : best),
+      undefined,
+    );
+    return idlest !== undefined && (idlest.underWay.size === 0 || pool.size >= threads) ? idlest : start();
+  }
+
+  async function run<T>(call: (jobs: Jobs) => Promise<T>): Promise<T> {
+    const { underWay, jobs } = choose();
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    underWay.add(reject);
+    call(jobs).then(resolve, reject);
+    try {
+      return await promise;
+    } finally {
+      underWay.delete(reject);
+    }
+  }
+
+  return {
+    verify: (upload) => run((jobs) => jobs.verify(upload)),
+    sum: (request) => run((jobs) => jobs.sum(request)),
+    judge: (request) => run((jobs) => jobs.judge(request)),
+    open: (request) => run((jobs) => jobs.open(request)),
+    async close() {
+      await Promise.all([...pool].map(({ worker }) => worker.terminate()));
+    },
+  };
+}

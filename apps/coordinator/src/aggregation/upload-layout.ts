@@ -1,0 +1,39 @@
+import { layout } from '@sotto/he-core/codec';
+import { MASKS, N } from '@sotto/he-core/params';
+import { coefficientsOf, type Plan } from '@sotto/protocol/plan';
+
+/** One sealed box: an ephemeral X25519 key, N + MASKS shares of two bytes, the tag of AES-GCM. */
+export const BOX_BYTES = 32 + 2 * (N + MASKS) + 16;
+
+/** An upload is ciphertext ‖ box_1 ‖ … ‖ box_m. */
+export interface UploadLayout {
+  readonly ciphertext: number;
+  readonly boxes: number;
+  readonly total: number;
+}
+
+export function uploadLayout({ encoding, committee }: Pick<Plan, 'encoding' | 'committee'>): UploadLayout {
+  const ciphertext = layout(coefficientsOf(encoding)).bytes;
+  const boxes = committee.members.length;
+  return { ciphertext, boxes, total: ciphertext + boxes * BOX_BYTES };
+}
+
+/** All that is kept of one round's uploads. */
+export function uploadFolder(planHash: string): string {
+  return `uploads/${planHash}`;
+}
+
+/** The digest is that of the signed string, so that another upload of the same device is another blob. */
+export function uploadBlob(planHash: string, device: string, digest: string): string {
+  return `${uploadFolder(planHash)}/${device}-${digest}`;
+}
+
+export function sumBlob(planHash: string): string {
+  return `${uploadFolder(planHash)}/sum`;
+}
+
+export const MODELS = 'models';
+
+export function modelBlob(hash: string): string {
+  return `${MODELS}/${hash}`;
+}

@@ -1,0 +1,34 @@
+import { accessSync, constants, mkdirSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { StartError } from './start-error.ts';
+
+export interface DataFolder {
+  readonly path: string;
+  readonly database: string;
+  readonly blobs: string;
+}
+
+/**
+ * The folder that holds everything this coordinator knows. Made when missing.
+ * @throws StartError when it cannot be written, or is somebody else's.
+ */
+export function openDataFolder(given: string): DataFolder {
+  const path = resolve(given);
+  const folder = { path, database: join(path, 'sotto.sqlite'), blobs: join(path, 'blobs') };
+  let entries: string[];
+  try {
+    mkdirSync(path, { recursive: true });
+    accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
+    entries = readdirSync(path).filter((name) => !name.startsWith('.'));
+  } catch (cause) {
+    throw new StartError(
+      `The data folder ${path} cannot be used (${cause instanceof Error ? cause.message : cause}). Make it a folder this user may write to, or set SOTTO_DATA_DIR to another.`,
+      { cause },
+    );
+  }
+  if (entries.length > 0 && !entries.includes('sotto.sqlite'))
+    throw new StartError(
+      `The folder ${path} holds other files (${entries.slice(0, 3).join(', ')} …) and no coordinator's data. Set SOTTO_DATA_DIR to an empty or new folder.`,
+    );
+  return folder;
+}

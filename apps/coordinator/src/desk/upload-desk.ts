@@ -1,0 +1,128 @@
+import { checkCertificate } from '@sotto/protocol/certificate';
+import { DONE, PART_BYTES, type RequestOf } from '@sotto/protocol/messages';
+import { coefficientsOf } from '@sotto/protocol/plan';
+import { isRejection, type Rejection, reject } from '@sotto/protocol/rejection';
+import { listedUpdate, type UpdateRecord, verifyUpdateRecord } from '@sotto/protocol/update-record';
+import { uploadBlob, uploadLayout } from '../aggregation/upload-layout.ts';
+import type { RoundHost } from '../rounds/round-host.ts';
+import type { Answered, DeskPorts } from './desk.ts';
+import type { Presence } from './sessions.ts';
+
+interface Upload {
+  readonly planHash: string;
+  readonly record: UpdateRecord;
+  readonly digest: string;
+  readonly blob: string;
+  readonly total: number;
+}
+
+/**
+ * Takes updates: the signed record first, then the bytes in parts, then the word that all are there. How much has come is what lies on
+ * disk, so an upload goes on after any interruption. An update counts whole or not at all.
+ */
+export function createUploadDesk({ runs, blobs, engine, studyKey, clock }: DeskPorts) {
+  /** By device, the one upload it has under way. */
+  const uploads = new Map<string, Upload>();
+
+  function roundFor(planHash: string): RoundHost | Rejection {
+    return runs.roundOf(planHash) ?? reject('round_over', 'This round is over, or was never planned here.');
+  }
+
+  function openUpload(who: Presence, planHash: string): Upload | Rejection {
+    const upload = uploads.get(who.device);
+    return upload?.planHash === planHash
+      ? upload
+      : reject('upload_incomplete', 'No upload for this plan is open. Send “upload” first.');
+  }
+
+  async function upload(who: Presence, request: RequestOf<'upload'>): Promise<Answered<'upload'> | Rejection> {
+    const { planHash, record } = request;
+    const round = roundFor(planHash);
+    if (isRejection(round)) return round;
+    const plan = round.plan();
+    const state = round.state();
+    if (!plan || !('updates' in state)) return reject('wrong_phase', 'The round does not take updates yet.');
+    if (record.key !== who.key) return reject('not_yours', 'The record is of another device than this one.');
+    const { digest } = listedUpdate(planHash, record);
+    const layout = uploadLayout(plan);
+    const known = state.updates[who.device];
+    if (known !== undefined && known !== digest)
+      return reject(
+        'different_update',
+        'This device already sent another update for this round; only the first counts.',
+      );
+    if (known === undefined && state.phase !== 'collecting')
+      return reject('too_late', 'The round no longer takes updates.');
+    if (!state.setup.cohort.includes(who.device))
+      return reject('not_asked', 'This device was not asked to contribute to this round.');
+    if (request.bytes !== layout.total || record.boxes.length !== layout.boxes)
+      return reject(
+        'wrong_length',
+        `An update of this plan has ${layout.total} bytes and ${layout.boxes} boxes, not ${request.bytes} and ${record.boxes.length}.`,
+      );
+    if (!(await verifyUpdateRecord(planHash, record)))
+      return reject('bad_signature', "The update's record is not signed by this device.");
+    if (record.certificate && studyKey !== null) {
+      const { task, key } = who;
+      const expected = { studyKey, key, task, role: 'device' as const, now: clock.now() };
+      const refused = await checkCertificate(record.certificate, expected);
+      if (refused) return refused;
+    }
+    const blob = uploadBlob(planHash, who.device, digest);
+    const before = uploads.get(who.device);
+    // Sealed anew under a new key: what came of the old one is of no use.
+    if (before && before.blob !== blob && before.planHash === planHash) await blobs.remove(before.blob);
+    uploads.set(who.device, { planHash, record, digest, blob, total: layout.total });
+    return { reply: { received: Math.min(layout.total, (await blobs.size(blob)) ?? 0) } };
+  }
+
+  async function part(
+    who: Presence,
+    { planHash, offset }: RequestOf<'part'>,
+    bytes: Uint8Array,
+  ): Promise<Answered<'part'> | Rejection> {
+    const open = openUpload(who, planHash);
+    if (isRejection(open)) return open;
+    const round = roundFor(planHash);
+    if (isRejection(round)) return round;
+    if (round.state().phase !== 'collecting') return reject('too_late', 'The round no longer takes updates.');
+    if (bytes.length === 0 || bytes.length > PART_BYTES || offset + bytes.length > open.total)
+      return reject(
+        'wrong_length',
+        `A part has 1 to ${PART_BYTES} bytes and ends at ${open.total}, not ${bytes.length} bytes at ${offset}.`,
+      );
+    const received = (await blobs.size(open.blob)) ?? 0;
+    if (offset > received)
+      return reject('part_out_of_order', `${received} bytes are here; the next part begins there, not at ${offset}.`);
+    if (offset + bytes.length <= received) return { reply: { received } };
+    return { reply: { received: await blobs.append(open.blob, bytes.subarray(received - offset)) } };
+  }
+
+  async function commit(who: Presence, { planHash }: RequestOf<'commit'>): Promise<Answered<'commit'> | Rejection> {
+    const round = roundFor(planHash);
+    if (isRejection(round)) return round;
+    const open = openUpload(who, planHash);
+    if (isRejection(open)) return open;
+    const state = round.state();
+    if ('updates' in state && state.updates[who.device] === open.digest) return { reply: DONE };
+    if (state.phase !== 'collecting') return reject('too_late', 'The round no longer takes updates.');
+    const received = (await blobs.size(open.blob)) ?? 0;
+    if (received !== open.total)
+      return reject('upload_incomplete', `${received} of ${open.total} bytes are here. Send the rest.`);
+    const { encoding } = round.plan()!;
+    const refused = await engine.verify({
+      blob: open.blob,
+      record: open.record,
+      profile: encoding.profile,
+      coefficients: coefficientsOf(encoding),
+    });
+    if (refused) {
+      await blobs.remove(open.blob);
+      return refused;
+    }
+    const { device } = who;
+    return (await round.apply({ type: 'update', device, digest: open.digest, record: open.record })) ?? { reply: DONE };
+  }
+
+  return { upload, part, commit };
+}

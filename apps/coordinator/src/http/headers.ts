@@ -1,0 +1,25 @@
+/** On every answer. Scripts come from here alone; WebAssembly may be compiled, text may not be evaluated. */
+export function securityHeaders(secure: boolean): Record<string, string> {
+  const policy = {
+    'default-src': "'self'",
+    'script-src': "'self' 'wasm-unsafe-eval'",
+    'worker-src': "'self' blob:",
+    'connect-src': "'self' ws: wss:",
+    'img-src': "'self' data: blob:",
+    'style-src': "'self' 'unsafe-inline'",
+    'object-src': "'none'",
+    'frame-ancestors': "'none'",
+    'base-uri': "'none'",
+    'form-action': "'self'",
+  };
+  return {
+    'content-security-policy': Object.entries(policy)
+      .map(([directive, sources]) => `${directive} ${sources}`)
+      .join('; '),
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-resource-policy': 'same-origin',
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    ...(secure && { 'strict-transport-security': 'max-age=31536000' }),
+  };
+}

@@ -1,0 +1,42 @@
+import { reject } from '@sotto/protocol/rejection';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { Log } from '../log.ts';
+import { type AdminPorts, addAdminRoutes } from './admin-routes.ts';
+import { securityHeaders } from './headers.ts';
+import { addPages } from './pages.ts';
+import { addPublicRoutes, type PublicPorts } from './public-routes.ts';
+import { refuse } from './refusal.ts';
+
+export interface HttpPorts extends PublicPorts, AdminPorts {
+  readonly log: Log;
+  readonly allowsOrigin: (origin: string | undefined) => boolean;
+  /** PEM texts. */
+  readonly tls: { readonly cert: string; readonly key: string } | null;
+  /** Folder of the built web app. */
+  readonly pages: string;
+}
+
+/** Everything over HTTP; listens to nothing yet. */
+export async function createHttpServer(ports: HttpPorts): Promise<FastifyInstance> {
+  const options = { bodyLimit: 64 * 1024, forceCloseConnections: true } as const;
+  const app: FastifyInstance = ports.tls
+    ? (Fastify({ ...options, https: { ...ports.tls } }) as unknown as FastifyInstance)
+    : Fastify(options);
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(securityHeaders(ports.secure()));
+    const changes = request.method !== 'GET' && request.method !== 'HEAD';
+    if (changes && !ports.allowsOrigin(request.headers.origin))
+      return refuse(reply, reject('foreign_origin', 'Requests from pages of other origins are refused.'));
+  });
+  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+    if (error.statusCode !== undefined && error.statusCode < 500)
+      return reply.code(error.statusCode).send(reject('bad_message', error.message));
+    ports.log.error({ method: request.method, path: request.routeOptions.url, err: error }, 'a request failed');
+    return refuse(reply, reject('internal', 'The coordinator failed. Its log says why; try again later.'));
+  });
+  addPublicRoutes(app, ports);
+  addAdminRoutes(app, ports);
+  await addPages(app, ports.pages);
+  return app;
+}

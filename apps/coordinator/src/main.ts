@@ -1,0 +1,244 @@
+import { existsSync, readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { createEvaluator } from '@sotto/learner/evaluate';
+import { decodeModelFile } from '@sotto/protocol/model-file';
+import { InvariantError, isRejection } from '@sotto/protocol/rejection';
+import { pino } from 'pino';
+import { createThreadEngine } from './aggregation/threads.ts';
+import { modelBlob } from './aggregation/upload-layout.ts';
+import { createFileBlobs } from './blobs/files.ts';
+import { type Clock, systemClock } from './clock.ts';
+import type { Config } from './config.ts';
+import { openDataFolder } from './data-folder.ts';
+import { createDesk, type Desk } from './desk/desk.ts';
+import { createSessions } from './desk/sessions.ts';
+import { ADMIN_COOKIE, cookieOf, createAdminSessions } from './http/admin-session.ts';
+import { createLocalDevices, type StartDevices } from './http/local-devices.ts';
+import { allowOrigin } from './http/origin.ts';
+import { createHttpServer } from './http/server.ts';
+import { openIdentity } from './identity.ts';
+import type { Log } from './log.ts';
+import type { OpenedRound } from './rounds/round-host.ts';
+import { createRuns, type Runs } from './rounds/runs.ts';
+import { createStatusHints } from './rounds/status-hints.ts';
+import { openSocket } from './socket/socket.ts';
+import { StartError } from './start-error.ts';
+import { createSqlStore } from './store/sql-store.ts';
+import { openSqlite } from './store/sqlite.ts';
+import { makeInitialModel } from './tasks/initial-model.ts';
+import { loadTasks, type Task } from './tasks/tasks.ts';
+
+export interface CoordinatorOptions {
+  /** Starts headless participants on this machine, for the admin page. */
+  readonly startDevices?: StartDevices;
+  readonly clock?: Clock;
+  /** Simulations only: sees each opened sum, level by level. */
+  readonly onOpened?: (opened: OpenedRound) => void;
+  readonly logger?: Log;
+  /** Task folders are looked for in these; default: the repository's. */
+  readonly tasksDirs?: readonly string[];
+  /** Folder of the built web app; default: the repository's. */
+  readonly pages?: string;
+}
+
+export interface Coordinator {
+  /** Where people reach it: the public URL's origin. */
+  readonly url: string;
+  /** Where it listens on this machine. */
+  readonly localUrl: string;
+  /** Its Ed25519 public key, hex. */
+  readonly coordinatorKey: string;
+  readonly adminToken: string;
+  readonly runs: Runs;
+  readonly desk: Desk;
+  readonly onRound: Runs['onRound'];
+  close(): Promise<void>;
+}
+
+const TASKS = fileURLToPath(new URL('../../../tasks', import.meta.url));
+const PAGES = fileURLToPath(new URL('../../web/dist', import.meta.url));
+
+/**
+ * Puts the coordinator together and starts it.
+ * @throws StartError with a message for people: a taken port, a folder that cannot be used, a bad task.
+ */
+export async function startCoordinator(config: Config, options: CoordinatorOptions = {}): Promise<Coordinator> {
+  const clock = options.clock ?? systemClock;
+  const log = options.logger ?? pino({ level: config.log });
+  const tls = config.tls && {
+    cert: readPem('SOTTO_TLS_CERT', config.tls.cert),
+    key: readPem('SOTTO_TLS_KEY', config.tls.key),
+  };
+  const tasks = loadTasks([...(options.tasksDirs ?? [TASKS]), ...(config.tasksDir === null ? [] : [config.tasksDir])]);
+
+  const folder = openDataFolder(config.dataDir);
+  const store = createSqlStore(await openSqlite(folder.database));
+  const closing: (() => unknown)[] = [() => store.close()];
+  const close = async () => {
+    for (const end of closing.splice(0).reverse()) await end();
+  };
+  try {
+    const identity = await openIdentity(folder.path);
+    if ((await store.remember('coordinator', identity.publicKey)) !== identity.publicKey)
+      throw new StartError(
+        `${folder.path}/coordinator.key is not the key this data folder was made with. Restore it from a backup, or choose another SOTTO_DATA_DIR.`,
+      );
+    const blobs = createFileBlobs(folder.blobs);
+    const engine = createThreadEngine({ folder: folder.blobs });
+    const evaluator = createEvaluator();
+    closing.push(
+      () => engine.close(),
+      () => evaluator.dispose(),
+    );
+    const parameters = new Map<string, number>();
+    for (const [id, task] of tasks) parameters.set(id, await countParameters(id, task));
+
+    const sessions = createSessions();
+    const runs = createRuns({
+      store,
+      blobs,
+      engine,
+      clock,
+      signer: identity,
+      log,
+      sessions,
+      tasks,
+      parameters,
+      studyKey: config.studyKey,
+      makeInitialModel,
+      async evaluate(task, hash) {
+        const model = await blobs.read(modelBlob(hash));
+        if (!model) throw new InvariantError(`model ${hash} is not among the blobs`);
+        return evaluator.evaluate({ model, dataset: tasks.get(task)!.data.test() });
+      },
+      onOpened: options.onOpened,
+    });
+    closing.push(() => runs.close());
+
+    const desk = createDesk({
+      coordinator: identity.publicKey,
+      studyKey: config.studyKey,
+      tasks,
+      runs,
+      sessions,
+      store,
+      blobs,
+      engine,
+      clock,
+      log,
+    });
+    const admins = createAdminSessions(store, clock);
+    let publicUrl = config.publicUrl ?? '';
+    let localUrl = '';
+    const devices = createLocalDevices(options.startDevices, () => localUrl);
+    closing.push(() => devices.stop());
+    const allowsOrigin = (origin: string | undefined) => allowOrigin(publicUrl)(origin);
+    let hintAdmins = () => {};
+    const app = await createHttpServer({
+      tasks,
+      parameters,
+      runs,
+      sessions,
+      store,
+      blobs,
+      coordinator: identity.publicKey,
+      studyKey: config.studyKey,
+      publicUrl: () => publicUrl,
+      now: clock.now,
+      localDevices: () => devices.ids(),
+      admins,
+      devices,
+      changed: () => hintAdmins(),
+      secure: () => publicUrl.startsWith('https:'),
+      log,
+      allowsOrigin,
+      tls,
+      pages: options.pages ?? PAGES,
+    });
+    closing.push(() => app.close());
+    const socket = openSocket({
+      server: app.server,
+      desk,
+      log,
+      allowsOrigin,
+      isAdmin: (cookies) => admins.isSignedIn(cookieOf(cookies, ADMIN_COOKIE)),
+    });
+    closing.push(() => socket.close());
+    hintAdmins = socket.hintAdmins;
+    closing.push(createStatusHints({ runs, sessions, hintAdmins }));
+
+    await runs.start();
+    const port = await listen();
+    const scheme = tls ? 'https' : 'http';
+    localUrl = `${scheme}://${isAnyOrLoopback(config.host) ? 'localhost' : hostInUrl(config.host)}:${port}`;
+    publicUrl = config.publicUrl ?? localUrl;
+    log.info({ url: publicUrl, tasks: [...tasks.keys()] }, 'the coordinator is up');
+    return {
+      url: publicUrl,
+      localUrl,
+      coordinatorKey: identity.publicKey,
+      adminToken: admins.token,
+      runs,
+      desk,
+      onRound: runs.onRound,
+      close,
+    };
+
+    async function listen(): Promise<number> {
+      try {
+        await app.listen({ port: config.port, host: config.host });
+        return (app.server.address() as AddressInfo).port;
+      } catch (cause) {
+        throw new StartError(listenMessage(config, cause), { cause });
+      }
+    }
+
+    async function countParameters(id: string, { topology, folder: taskFolder, manifest }: Task): Promise<number> {
+      const known = await store.parametersOf(id, topology);
+      if (known !== undefined) return known;
+      try {
+        const model = decodeModelFile(await makeInitialModel(topology, 0));
+        if (isRejection(model)) throw new Error(model.message);
+        await store.saveTask(id, topology, model.weights.length, clock.now());
+        return model.weights.length;
+      } catch (cause) {
+        throw new StartError(`${taskFolder}/${manifest.model}: ${cause instanceof Error ? cause.message : cause}`, {
+          cause,
+        });
+      }
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function readPem(setting: string, path: string): string {
+  if (!existsSync(path)) throw new StartError(`${setting}=${path}: there is no such file.`);
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new StartError(`${setting}=${path} cannot be read: ${cause instanceof Error ? cause.message : cause}.`, {
+      cause,
+    });
+  }
+}
+
+function listenMessage({ port, host }: Config, cause: unknown): string {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  if (code === 'EADDRINUSE')
+    return `Port ${port} on ${host} is taken, perhaps by another coordinator. Stop it, or set PORT to another one (PORT=0 takes any free port).`;
+  if (code === 'EACCES') return `This user may not listen on port ${port}. Set PORT to one above 1023.`;
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return `HOST=${host} is not an address of this machine. Use 127.0.0.1, or 0.0.0.0 for every network.`;
+  return `Cannot listen on ${host}:${port}: ${cause instanceof Error ? cause.message : cause}.`;
+}
+
+function isAnyOrLoopback(host: string): boolean {
+  return ['127.0.0.1', 'localhost', '::1', '0.0.0.0', '::'].includes(host);
+}
+
+function hostInUrl(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}

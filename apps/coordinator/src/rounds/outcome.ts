@@ -1,0 +1,54 @@
+import type { Abandoned, Publishing, Round } from '@sotto/fl-core/round/round';
+import type { Encoding } from '@sotto/protocol/plan';
+import type { PublishedRound, RoundOutcome } from '@sotto/protocol/run';
+
+/** Milliseconds in each phase that has ended by `until`. */
+export function phaseTimes({ began }: Pick<Round, 'began'>, until: number): Record<string, number> {
+  const starts = Object.entries(began);
+  return Object.fromEntries(
+    starts.map(([phase, start], i): [string, number] => [phase, (starts[i + 1]?.[1] ?? until) - start]),
+  );
+}
+
+export function abandonedOutcome(round: number, { reason, setup, began }: Abandoned): RoundOutcome {
+  return { kind: 'abandoned', round, reason, startedAt: setup.startedAt, endedAt: began.abandoned! };
+}
+
+export function publishedOutcome(
+  round: Publishing,
+  about: {
+    readonly round: number;
+    readonly encoding: Encoding;
+    readonly metadata: readonly number[];
+    readonly evaluation: { readonly accuracy: number; readonly loss: number };
+    readonly transcript: string;
+    /** Bytes each contributor sent. */
+    readonly sent: readonly number[];
+    readonly at: number;
+  },
+): PublishedRound {
+  const value = (name: string) =>
+    about.metadata[about.encoding.metadata.findIndex((entry) => entry.name === name)] ?? 0;
+  return {
+    kind: 'published',
+    round: about.round,
+    contributors: round.contributors.length,
+    testAccuracy: about.evaluation.accuracy,
+    testLoss: about.evaluation.loss,
+    trainAccuracy: value('examples') > 0 ? value('correct') / value('examples') : null,
+    model: round.model,
+    transcript: about.transcript,
+    startedAt: round.setup.startedAt,
+    endedAt: about.at,
+    phases: phaseTimes(round, about.at),
+    uploadBytes: median(about.sent),
+  };
+}
+
+/** 0 of nothing. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const half = Math.floor(sorted.length / 2);
+  if (sorted.length === 0) return 0;
+  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
+}

@@ -1,0 +1,55 @@
+import { MAX_ONE_TIME_KEY_LIFETIME_MS } from '@sotto/protocol/one-time-key';
+import { isRejection, type Rejection, reject } from '@sotto/protocol/rejection';
+import { DEFAULT_DURATIONS, PhaseDurations, RunConfig } from '@sotto/protocol/run';
+import type { TaskManifest } from '@sotto/protocol/task';
+import type { z } from 'zod';
+import { firstIssue } from '../desk/bad-message.ts';
+import { encodingFor } from './plan-making.ts';
+
+/** What may be left out when a run is asked for: everything but the task. */
+export const RunRequest = RunConfig.partial().required({ task: true }).extend({
+  cohort: RunConfig.shape.cohort.partial().optional(),
+  lanes: RunConfig.shape.lanes.unwrap().optional(),
+  durations: PhaseDurations.partial().optional(),
+});
+export type RunRequest = z.infer<typeof RunRequest>;
+
+const MOST_COHORT = 200;
+
+/** The request with its gaps filled from the task, or why no such run is possible. */
+export function completeConfig(
+  request: RunRequest,
+  task: TaskManifest,
+  parameters: number,
+): RunConfig | Rejection<'bad_config'> {
+  const minimumCohort = request.minimumCohort ?? task.privacy.minimumCohort;
+  const least = request.cohort?.least ?? minimumCohort;
+  const parsed = RunConfig.safeParse({
+    committee: 'drawn',
+    seed: crypto.getRandomValues(new Uint32Array(1))[0]!,
+    rounds: task.rounds,
+    ...request,
+    minimumCohort,
+    cohort: { least, most: request.cohort?.most ?? Math.max(least, MOST_COHORT) },
+    durations: { ...DEFAULT_DURATIONS, ...request.durations },
+  });
+  if (!parsed.success) return reject('bad_config', firstIssue(parsed.error));
+  const config = parsed.data;
+  const { cohort, durations } = config;
+  if (minimumCohort < task.privacy.minimumCohort)
+    return reject(
+      'bad_config',
+      `minimumCohort: the task ${task.id} opens no sum of fewer than ${task.privacy.minimumCohort} contributors.`,
+    );
+  if (cohort.least < minimumCohort || cohort.most < cohort.least)
+    return reject(
+      'bad_config',
+      `cohort: least (${cohort.least}) must lie between minimumCohort (${minimumCohort}) and most (${cohort.most}).`,
+    );
+  const { keysMs, uploadMs, checkMs, voteMs, openMs } = durations;
+  if (keysMs + uploadMs + checkMs + voteMs + openMs + 120_000 > MAX_ONE_TIME_KEY_LIFETIME_MS)
+    return reject('bad_config', 'durations: a round must end within a day, because one-time keys live no longer.');
+  const encoding = encodingFor(config, task, parameters, cohort.most);
+  if (isRejection(encoding)) return reject('bad_config', `cohort.most or lanes: ${encoding.message}`);
+  return config;
+}

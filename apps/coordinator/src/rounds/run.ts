@@ -1,0 +1,192 @@
+import { dutiesOf } from '@sotto/fl-core/round/duties';
+import type { Round, RoundSetup } from '@sotto/fl-core/round/round';
+import type { RoundKey } from '@sotto/protocol/ids';
+import type { Duty, RoundOver } from '@sotto/protocol/messages';
+import type { RoundOutcome, RunSummary } from '@sotto/protocol/run';
+import type { TaskManifest } from '@sotto/protocol/task';
+import { uploadFolder } from '../aggregation/upload-layout.ts';
+import type { Blobs } from '../blobs/blobs.ts';
+import type { Presence, Sessions } from '../desk/sessions.ts';
+import type { RoundRecord, RunRecord } from '../store/store.ts';
+import { createTurns } from '../turns.ts';
+import { foundRound, newRound, type RoundContext, type RoundHost, type RoundPorts } from './round-host.ts';
+import { select } from './selection.ts';
+
+/** Abandoned in a row before a run gives up. */
+const MOST_TRIES = 5;
+/** Rounds whose ciphertexts are kept after they are over, so that somebody can add them up again. */
+const KEPT_ROUNDS = 1;
+
+export interface RunPorts extends RoundPorts {
+  readonly sessions: Sessions;
+  readonly blobs: Blobs;
+}
+
+export interface RunContext {
+  readonly task: TaskManifest;
+  readonly parameters: number;
+  /** The status, or the list of runs, has changed. */
+  readonly changed: () => void;
+  /** A round has ended; its outcome is stored. */
+  readonly ended: (outcome: RoundOutcome) => void;
+}
+
+export interface Run {
+  summary(): RunSummary;
+  /** The round under way. */
+  live(): RoundHost | null;
+  duties(device: string): Duty[];
+  /** The last round that is over, for a device that took part in it. */
+  farewell(device: string): RoundOver | undefined;
+  arrived(device: string): Promise<void>;
+  departed(device: string): Promise<void>;
+  counted(device: string, bytes: number): void;
+  /** Goes on where the store left off. Once, before anything else. */
+  start(): Promise<void>;
+  stop(note: string): Promise<void>;
+  close(): void;
+}
+
+/** A run: one round after another while enough devices are here, until all are published or it gives up. */
+export function createRun(ports: RunPorts, record: RunRecord, found: readonly RoundRecord[], context: RunContext): Run {
+  const { store, sessions, blobs, clock, signer, log } = ports;
+  const { run, task, config } = record;
+  const inTurn = createTurns();
+  const rounds: RoundRecord[] = [...found];
+  let { state, note } = record;
+  let live: RoundHost | null = null;
+  let sent = new Map<string, number>();
+  let closed = false;
+
+  const outcomes = () => rounds.flatMap(({ outcome }) => outcome ?? []);
+  const published = () => outcomes().filter((outcome) => outcome.kind === 'published');
+  const setupOf = (round: Round) => new Set([...round.setup.cohort, ...round.setup.seats]);
+
+  function contextOf(round: number): RoundContext {
+    const latest = published().at(-1);
+    const key: RoundKey = { coordinator: signer.publicKey, task, run, round, group: 0 };
+    return {
+      key,
+      config,
+      task: context.task,
+      parameters: context.parameters,
+      model: latest?.model ?? record.initial.model,
+      previous: latest?.transcript ?? null,
+      sentBy: (device) => sent.get(device) ?? 0,
+      remind,
+      changed: context.changed,
+      ended: (outcome) => {
+        inTurn(() => endRound(outcome)).catch((error: unknown) =>
+          log.fatal({ run, err: error }, 'the run stands still'),
+        );
+      },
+    };
+  }
+
+  function remind(): void {
+    if (!live) return;
+    for (const device of setupOf(live.state()))
+      for (const duty of duties(device)) sessions.tell(task, device, 'duty', duty);
+  }
+
+  function duties(device: string): Duty[] {
+    return live ? dutiesOf(live.state(), live.context.key, device) : [];
+  }
+
+  /** Begins the next round if there is one to begin and enough devices are here. */
+  async function consider(): Promise<void> {
+    if (closed || state !== 'running' || live) return;
+    const round = (rounds.at(-1)?.round ?? 0) + 1;
+    const named = new Set((await ports.memberCertificates(task)).keys());
+    const selection = select(config, round, { present: sessions.present(task), named });
+    if (!selection) return;
+    const { minimumCohort, durations } = config;
+    const nMax = selection.cohort.length;
+    const setup: RoundSetup = { ...selection, minimumCohort, nMax, durations, startedAt: clock.now() };
+    await store.addRound(run, task, round, setup);
+    rounds.push({ run, round, setup, planHash: null, outcome: null });
+    sent = new Map();
+    live = newRound(ports, contextOf(round), setup);
+    log.info({ task, run, round, cohort: selection.cohort.length, seats: selection.seats.length }, 'round begins');
+    context.changed();
+    await live.start();
+  }
+
+  async function endRound(outcome: RoundOutcome): Promise<void> {
+    const at = rounds.length - 1;
+    const { setup } = rounds[at]!;
+    const planHash = (await store.rounds(run)).at(-1)?.planHash ?? null;
+    rounds[at] = { ...rounds[at]!, outcome, planHash };
+    live = null;
+    for (const device of new Set([...setup.cohort, ...setup.seats]))
+      sessions.tell(task, device, 'round-over', { run, planHash, outcome });
+    for (const { planHash: old } of rounds.filter((round) => round.planHash !== null).slice(0, -KEPT_ROUNDS))
+      await blobs.remove(uploadFolder(old!));
+    if (outcome.kind === 'published' && published().length >= config.rounds) await setState('finished', null);
+    else if (state === 'running') await giveUpOnTooManyTries();
+    context.ended(outcome);
+    context.changed();
+    await consider();
+  }
+
+  async function giveUpOnTooManyTries(): Promise<void> {
+    const last = outcomes().slice(-MOST_TRIES);
+    if (last.length < MOST_TRIES || last.some(({ kind }) => kind === 'published')) return;
+    const reasons = [...new Set(last.flatMap((outcome) => (outcome.kind === 'abandoned' ? outcome.reason : [])))];
+    await setState(
+      'stopped',
+      `${MOST_TRIES} rounds in a row were abandoned (${reasons.join(', ').replaceAll('_', ' ')}). Check that enough devices stay connected until the end of a round, and that its deadlines are long enough; then start a new run.`,
+    );
+  }
+
+  async function setState(next: RunRecord['state'], why: string | null): Promise<void> {
+    await store.setRunState(run, next, why);
+    state = next;
+    note = why;
+  }
+
+  return {
+    summary: () => ({ ...record, state, note, rounds: outcomes() }),
+    live: () => live,
+    duties,
+    farewell(device) {
+      const last = rounds.findLast(({ outcome }) => outcome !== null);
+      if (!last?.outcome || !(last.setup.cohort.includes(device) || last.setup.seats.includes(device)))
+        return undefined;
+      return { run, planHash: last.planHash, outcome: last.outcome };
+    },
+    async arrived(device) {
+      if (live && setupOf(live.state()).has(device)) await live.apply({ type: 'returned', device });
+      await inTurn(consider);
+    },
+    async departed(device) {
+      if (live && setupOf(live.state()).has(device)) await live.apply({ type: 'left', device });
+    },
+    counted(device, bytes) {
+      if (live) sent.set(device, (sent.get(device) ?? 0) + bytes);
+    },
+    start: () =>
+      inTurn(async () => {
+        const last = rounds.at(-1);
+        if (state === 'running' && last && last.outcome === null) {
+          const here = new Set(sessions.present(task).map(({ device }: Presence) => device));
+          const absent = [...new Set([...last.setup.cohort, ...last.setup.seats])].filter(
+            (device) => !here.has(device),
+          );
+          live = await foundRound(ports, contextOf(last.round), last.setup, absent);
+          await live.start();
+        }
+        await consider();
+      }),
+    async stop(why) {
+      if (state !== 'running') return;
+      await inTurn(() => setState('stopped', why));
+      await live?.apply({ type: 'failed', reason: 'stopped' });
+      context.changed();
+    },
+    close() {
+      closed = true;
+      live?.close();
+    },
+  };
+}

@@ -1,0 +1,204 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { type Certificate, checkCertificate } from '@sotto/protocol/certificate';
+import type { RoundKey } from '@sotto/protocol/ids';
+import type { Duty, RoundOver } from '@sotto/protocol/messages';
+import { isRejection, type Rejection, reject } from '@sotto/protocol/rejection';
+import type { RoundOutcome, RunSummary, Status } from '@sotto/protocol/run';
+import { modelBlob } from '../aggregation/upload-layout.ts';
+import type { Task } from '../tasks/tasks.ts';
+import { createTurns } from '../turns.ts';
+import type { RoundHost } from './round-host.ts';
+import { createRun, type Run, type RunPorts } from './run.ts';
+import { completeConfig, type RunRequest } from './run-config.ts';
+import { statusOf } from './status.ts';
+
+export interface RunsPorts extends Omit<RunPorts, 'memberCertificates'> {
+  readonly tasks: ReadonlyMap<string, Task>;
+  /** Parameters of each task's model. */
+  readonly parameters: ReadonlyMap<string, number>;
+  readonly studyKey: string | null;
+  /** The model file that seed and topology give. */
+  readonly makeInitialModel: (topology: string, seed: number) => Promise<Uint8Array>;
+}
+
+export interface RunEnded {
+  readonly run: string;
+  readonly task: string;
+  readonly outcome: RoundOutcome;
+}
+
+/** All runs, and what devices and pages are told of them. At most one run of a task is running. */
+export interface Runs {
+  create(request: RunRequest): Promise<RunSummary | Rejection<'unknown_task' | 'bad_config' | 'run_running'>>;
+  stop(run: string): Promise<RunSummary | Rejection<'unknown_run' | 'run_over'>>;
+  get(run: string): RunSummary | undefined;
+  list(): RunSummary[];
+  /** The task's latest run. */
+  latest(task: string): RunSummary | null;
+  status(task: string): Status | undefined;
+  duties(task: string, device: string): Duty[];
+  farewell(task: string, device: string): RoundOver | undefined;
+  /** The live round with this plan. */
+  roundOf(planHash: string): RoundHost | undefined;
+  /** The live round with this key. */
+  roundAt(key: RoundKey): RoundHost | undefined;
+  arrived(task: string, device: string): Promise<void>;
+  departed(task: string, device: string): Promise<void>;
+  /** A device has sent so many bytes in the round under way. */
+  counted(task: string, device: string, bytes: number): void;
+  /** @returns a function that ends the subscription. */
+  onRound(listener: (ended: RunEnded) => void): () => void;
+  /** Something that a page may show has changed. */
+  onChange(listener: (task: string) => void): () => void;
+  /** Goes on with everything the store says is under way. */
+  start(): Promise<void>;
+  close(): void;
+}
+
+export function createRuns(ports: RunsPorts): Runs {
+  const { store, sessions, tasks, parameters, clock, log, studyKey } = ports;
+  const runs = new Map<string, Run>();
+  const listeners = { round: new Set<(ended: RunEnded) => void>(), change: new Set<(task: string) => void>() };
+  const inTurn = createTurns();
+
+  async function memberCertificates(task: string): Promise<Map<string, Certificate>> {
+    const now = clock.now();
+    const kept = await store.certificates(task, now);
+    const members = new Map<string, Certificate>();
+    for (const certificate of kept) {
+      const { id, key } = certificate;
+      if (studyKey === null || certificate.role !== 'member') continue;
+      const refused = await checkCertificate(certificate, { studyKey, key, task, role: 'member', now });
+      if (!refused) members.set(id, certificate);
+    }
+    return members;
+  }
+
+  function changed(task: string): void {
+    for (const listener of listeners.change) listener(task);
+  }
+
+  function addRun(record: Parameters<typeof createRun>[1], rounds: Parameters<typeof createRun>[2]): Run {
+    const { run, task } = record;
+    const made = createRun({ ...ports, memberCertificates }, record, rounds, {
+      task: tasks.get(task)!.manifest,
+      parameters: parameters.get(task)!,
+      changed: () => changed(task),
+      ended: (outcome) => {
+        for (const listener of listeners.round) listener({ run, task, outcome });
+      },
+    });
+    runs.set(run, made);
+    return made;
+  }
+
+  const latestOf = (task: string): Run | undefined => [...runs.values()].findLast((run) => run.summary().task === task);
+  const liveRounds = () => [...runs.values()].flatMap((run) => run.live() ?? []);
+
+  return {
+    create: (request) =>
+      inTurn(async () => {
+        const task = tasks.get(request.task);
+        if (!task)
+          return reject(
+            'unknown_task',
+            `There is no task ${request.task}. Known tasks: ${[...tasks.keys()].join(', ')}.`,
+          );
+        const config = completeConfig(request, task.manifest, parameters.get(request.task)!);
+        if (isRejection(config)) return config;
+        if (config.committee === 'named' && studyKey === null)
+          return reject(
+            'bad_config',
+            'committee: a named committee needs the study key; set SOTTO_STUDY_KEY and restart.',
+          );
+        const current = latestOf(request.task)?.summary();
+        if (current?.state === 'running')
+          return reject('run_running', `Run ${current.run} of ${request.task} is still running. Stop it first.`);
+        const bytes = await ports.makeInitialModel(task.topology, config.seed);
+        const model = createHash('sha256').update(bytes).digest('hex');
+        await ports.blobs.write(modelBlob(model), bytes);
+        const { accuracy, loss } = await ports.evaluate(request.task, model);
+        const record = {
+          run: `${request.task.slice(0, 50)}-${randomBytes(4).toString('hex')}`,
+          task: request.task,
+          state: 'running' as const,
+          note: null,
+          config,
+          startedAt: clock.now(),
+          initial: { model, testAccuracy: accuracy, testLoss: loss },
+        };
+        await store.addRun(record);
+        log.info({ task: record.task, run: record.run, rounds: config.rounds }, 'run begins');
+        const run = addRun(record, []);
+        await run.start();
+        changed(record.task);
+        return run.summary();
+      }),
+    async stop(name) {
+      const run = runs.get(name);
+      if (!run) return reject('unknown_run', `There is no run ${name}.`);
+      const { state } = run.summary();
+      if (state !== 'running') return reject('run_over', `Run ${name} is already ${state}.`);
+      await run.stop('Stopped by the admin.');
+      return run.summary();
+    },
+    get: (name) => runs.get(name)?.summary(),
+    list: () => [...runs.values()].map((run) => run.summary()),
+    latest: (task) => latestOf(task)?.summary() ?? null,
+    status(name) {
+      const task = tasks.get(name);
+      if (!task) return undefined;
+      const run = latestOf(name);
+      const present = sessions.present(name).filter(({ contributes }) => contributes).length;
+      return statusOf(task.manifest, present, run?.summary() ?? null, run?.live() ?? null);
+    },
+    duties: (task, device) => latestOf(task)?.duties(device) ?? [],
+    farewell: (task, device) => latestOf(task)?.farewell(device),
+    roundOf: (planHash) =>
+      liveRounds().find((round) => {
+        const state = round.state();
+        return 'planHash' in state && state.planHash === planHash;
+      }),
+    roundAt: (key) =>
+      liveRounds().find(({ context }) => {
+        const { coordinator, task, run, round, group } = context.key;
+        return (
+          key.coordinator === coordinator &&
+          key.task === task &&
+          key.run === run &&
+          key.round === round &&
+          key.group === group
+        );
+      }),
+    async arrived(task, device) {
+      changed(task);
+      await latestOf(task)?.arrived(device);
+    },
+    async departed(task, device) {
+      changed(task);
+      await latestOf(task)?.departed(device);
+    },
+    counted: (task, device, bytes) => latestOf(task)?.counted(device, bytes),
+    onRound(listener) {
+      listeners.round.add(listener);
+      return () => listeners.round.delete(listener);
+    },
+    onChange(listener) {
+      listeners.change.add(listener);
+      return () => listeners.change.delete(listener);
+    },
+    async start() {
+      for (const record of await store.runs()) {
+        if (!tasks.has(record.task)) {
+          log.warn({ run: record.run, task: record.task }, 'the task of this run is no longer here');
+          continue;
+        }
+        addRun(record, await store.rounds(record.run));
+      }
+      for (const run of runs.values()) await run.start();
+    },
+    close() {
+      for (const run of runs.values()) run.close();
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import type { RoundSetup } from '@sotto/fl-core/round/round';
+import { LEAST_COMMITTEE, leastThreshold, MOST_COMMITTEE } from '@sotto/protocol/plan';
+import type { RunConfig } from '@sotto/protocol/run';
+import type { Presence } from '../desk/sessions.ts';
+
+/** A drawn committee is as large as this, where the cohort is: larger ones cost every contributor 8 KB a member. */
+const DRAWN_COMMITTEE = 7;
+
+export interface Here {
+  /** Connected devices of the task, longest present first. */
+  readonly present: readonly Presence[];
+  /** Devices that hold a valid member certificate, connected or not. */
+  readonly named: ReadonlySet<string>;
+}
+
+export type Selection = Pick<RoundSetup, 'cohort' | 'seats' | 'committee'>;
+
+/** Who is asked for an update and who for a one-time key; undefined while too few are here. */
+export function select(config: RunConfig, round: number, { present, named }: Here): Selection | undefined {
+  const willing = present.filter(({ contributes }) => contributes).map(({ device }) => device);
+  if (willing.length < config.cohort.least) return undefined;
+  const cohort =
+    willing.length > config.cohort.most ? sample(willing, config.cohort.most, config.seed, round) : willing;
+  if (config.committee === 'drawn') {
+    const most = Math.min(cohort.length, DRAWN_COMMITTEE);
+    // Those after the first few are spares, should one of the first not answer.
+    return { cohort, seats: cohort.slice(0, 2 * most), committee: { most, least: LEAST_COMMITTEE } };
+  }
+  const seats = present.filter(({ device }) => named.has(device)).map(({ device }) => device);
+  // With fewer of the named ones than could open together, a member lost later would already cost the round.
+  const least = Math.max(LEAST_COMMITTEE, leastThreshold(Math.min(named.size, MOST_COMMITTEE)));
+  if (seats.length < least) return undefined;
+  return { cohort, seats, committee: { most: Math.min(seats.length, MOST_COMMITTEE), least } };
+}
+
+/** `count` of them, in the order they were given; repeatable for a seed and round. */
+function sample(devices: readonly string[], count: number, seed: number, round: number): string[] {
+  const next = createRandom(seed, round);
+  const indices = devices.map((_, i) => i);
+  for (let i = 0; i < count; i++) {
+    const j = i + Math.floor(next() * (indices.length - i));
+    [indices[i], indices[j]] = [indices[j]!, indices[i]!];
+  }
+  return indices
+    .slice(0, count)
+    .sort((a, b) => a - b)
+    .map((i) => devices[i]!);
+}
+
+/** splitmix32: selection only needs to be repeatable, nothing secret hangs on it. */
+function createRandom(seed: number, round: number): () => number {
+  let state = (seed ^ Math.imul(round, 0x9e3779b9)) >>> 0;
+  return () => {
+    state = (state + 0x9e3779b9) >>> 0;
+    let z = state;
+    z = Math.imul(z ^ (z >>> 16), 0x21f0aaad);
+    z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
+    return ((z ^ (z >>> 15)) >>> 0) / 2 ** 32;
+  };
+}
