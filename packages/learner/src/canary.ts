@@ -4,7 +4,10 @@ import { buildClassifier } from './classifier.ts';
 
 const layer = (class_name: string, config: object) => ({ class_name, config });
 
-/** A convolution, a pooling and two dense layers on 28 × 28: the kernels that the tasks train with, at their size. */
+/**
+ * A convolution, a pooling and two dense layers on 28 × 28: the kernels that the tasks train with, at their size. The layers' odd widths
+ * are deliberate: they are where a backend that packs numbers in fours goes wrong.
+ */
 const TOPOLOGY = JSON.stringify({
   class_name: 'Sequential',
   config: {
@@ -19,16 +22,16 @@ const TOPOLOGY = JSON.stringify({
       }),
       layer('MaxPooling2D', { name: 'pool', pool_size: [2, 2] }),
       layer('Flatten', { name: 'flat' }),
-      layer('Dense', { name: 'hidden', units: 64, activation: 'relu' }),
-      layer('Dense', { name: 'out', units: 10, activation: 'softmax' }),
+      layer('Dense', { name: 'hidden', units: 63, activation: 'relu' }),
+      layer('Dense', { name: 'out', units: 3, activation: 'softmax' }),
     ],
   },
 });
 
 const BATCH = 16;
 /** The losses of these steps on the CPU backend (TF.js 4.22). A backend that trains correctly finds them to the tolerance. */
-export const CANARY_LOSSES = [2.3562, 2.27487, 2.2562, 2.25187, 2.24949];
-const TOLERANCE = 2e-3;
+export const CANARY_LOSSES = [1.11591, 1.0514, 0.9751, 0.87654, 0.74814];
+const TOLERANCE = 3e-3;
 
 /** Numbers in [−1, 1) that every engine computes alike: no sine, no square root. */
 const wave = (length: number, step: number) => Float32Array.from({ length }, (_, i) => ((i * step) % 256) / 128 - 1);
@@ -38,7 +41,7 @@ const wave = (length: number, step: number) => Float32Array.from({ length }, (_,
  */
 export async function runCanary(now: () => number): Promise<{ losses: number[]; ms: number }> {
   const classifier = await buildClassifier(TOPOLOGY, () => 0.5);
-  const optimizer = tf.train.sgd(0.05);
+  const optimizer = tf.train.sgd(0.1);
   try {
     classifier.setWeights(wave(classifier.parameters, 37).map((value) => value / 12));
     const losses: number[] = [];
@@ -47,7 +50,7 @@ export async function runCanary(now: () => number): Promise<{ losses: number[]; 
       const answer = tf.tidy(() => {
         const inputs = tf.tensor(wave(BATCH * 28 * 28, 101), [BATCH, 28, 28, 1]);
         const labels = tf.tensor1d(
-          Int32Array.from({ length: BATCH }, (_, i) => (7 * i) % 10),
+          Int32Array.from({ length: BATCH }, (_, i) => (7 * i * i) % 3),
           'int32',
         );
         let correct: tf.Scalar | undefined;

@@ -25,6 +25,10 @@ export const browserBackends: readonly Backend[] = [
     fault: webglFault,
     async activate() {
       await import('@tensorflow/tfjs-backend-webgl');
+      // Element by element operations in packed textures leave rubbish beyond odd edges (exp(0) = 1), which a product over an odd
+      // dimension then adds up: with an odd number of classes the gradients are silently wrong (TF.js 4.22).
+      tf.env().set('WEBGL_PACK_UNARY_OPERATIONS', false);
+      tf.env().set('WEBGL_PACK_BINARY_OPERATIONS', false);
       // A software renderer gets here only when somebody forced it; without the flag TF.js would refuse.
       tf.env().set('SOFTWARE_WEBGL_ENABLED', true);
       await activate('webgl');
