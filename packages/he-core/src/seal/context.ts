@@ -92,7 +92,7 @@ export function saveWords(context: Context, ciphertext: Ciphertext, words: Uint3
   saved.fill(0);
 }
 
-/** Loads small signed coefficients as a plaintext mod t, and wipes the serialised form. */
+/** Loads small signed coefficients, N of them, as a plaintext mod t. */
 export function loadSigned(context: Context, coefficients: ArrayLike<number>, t: number, into: Plaintext): void {
   const { seal, handle } = context;
   using model = new seal.Plaintext(N);
@@ -103,8 +103,5 @@ export function loadSigned(context: Context, coefficients: ArrayLike<number>, t:
     words[2 * i + 1] = residue / 2 ** 32;
   }
   into.loadFromArray(handle, bytes);
-  // Again with zeros: SEAL's stream and the binding's copy go back to the same freed places and are overwritten.
   words.fill(0);
-  using wiped = new seal.Plaintext();
-  wiped.loadFromArray(handle, bytes);
 }

@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { boxAad } from '../src/sealed-box.ts';
+
+const SOURCE = new URL('../src/', import.meta.url);
+
+/** Every module that importing `entry` loads, types aside: our files relative to src/, packages by name. */
+function reach(entry: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(entry)) return seen;
+  seen.add(entry);
+  const url = new URL(entry, SOURCE);
+  const imports = readFileSync(url, 'utf8').matchAll(/^(?:import|export) (?!type )[^;]*?from '([^']+)'/gm);
+  for (const [, specifier] of imports) {
+    if (!specifier!.startsWith('.')) seen.add(specifier!);
+    else reach(new URL(specifier!, url).href.slice(SOURCE.href.length), seen);
+  }
+  return seen;
+}
+
+describe('what the coordinator may import', () => {
+  test.each(['sum.ts', 'opening.ts', 'decrypt.ts', 'params.ts', 'codec.ts'])(
+    '%s reaches nothing that encrypts, shares keys, seals or opens boxes',
+    (entry) => {
+      const reached = [...reach(entry)];
+      const forbidden = /update|key-share|sealed-box|noise|uniform|member|worker|known-answers/;
+      expect(reached.filter((file) => forbidden.test(file))).toEqual([]);
+    },
+  );
+});
+
+describe('what a page imports', () => {
+  test.each([
+    'update.ts',
+    'member.ts',
+    'worker/service.ts',
+    'worker/client.ts',
+    'worker/host.browser.ts',
+    'worker/spawn.browser.ts',
+  ])('%s reaches no module of Node’s and no test-only code', (entry) => {
+    const reached = [...reach(entry)];
+    expect(reached.filter((file) => file.startsWith('node:') || file.startsWith('known-answers'))).toEqual([]);
+  });
+
+  test('the walk sees what is there', () => {
+    expect(reach('update.ts')).toContain('seal/product.ts');
+    expect(reach('update.ts')).toContain('node-seal/allows');
+    expect(reach('worker/spawn.node.ts')).toContain('node:worker_threads');
+  });
+});
+
+test('only src/seal imports node-seal', () => {
+  for (const entry of ['update.ts', 'sum.ts', 'decrypt.ts', 'known-answers.ts', 'worker/host.node.ts']) {
+    for (const file of reach(entry)) {
+      if (!file.endsWith('.ts') || file.startsWith('seal/')) continue;
+      expect(readFileSync(new URL(file, SOURCE), 'utf8'), file).not.toContain('node-seal');
+    }
+  }
+});
+
+test('a box is bound to plan, device, place and ciphertext by the published string', () => {
+  const file = new URL('../../../test-vectors/strings.json', import.meta.url);
+  const vector: Record<string, string> = JSON.parse(readFileSync(file, 'utf8'));
+  const bytes = (name: string) => Uint8Array.from(Buffer.from(vector[name]!, 'hex'));
+  const aad = boxAad(bytes('planHash'), bytes('deviceId'), 3, bytes('ciphertextSha256'));
+  expect(Buffer.from(aad).toString('hex')).toBe(vector.boxAadMember3);
+});
