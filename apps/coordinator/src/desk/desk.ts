@@ -2,48 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { toHex } from '@sotto/protocol/bytes';
 import { checkCertificate } from '@sotto/protocol/certificate';
 import { deviceIdOf } from '@sotto/protocol/ids';
-import {
-  helloString,
-  MAX_MESSAGE_BYTES,
-  REQUESTS,
-  type ReplyOf,
-  type RequestName,
-  type RequestOf,
-} from '@sotto/protocol/messages';
+import { helloString, MAX_MESSAGE_BYTES, REQUESTS, type RequestName, type RequestOf } from '@sotto/protocol/messages';
 import { isRejection, type Rejection, reject } from '@sotto/protocol/rejection';
 import { verifySignature } from '@sotto/protocol/signature';
-import type { Engine } from '../aggregation/engine.ts';
-import type { Blobs } from '../blobs/blobs.ts';
-import type { Clock } from '../clock.ts';
-import type { Log } from '../log.ts';
-import type { Runs } from '../rounds/runs.ts';
-import type { Store } from '../store/store.ts';
 import { createKeyedTurns } from '../turns.ts';
 import { firstIssue } from './bad-message.ts';
 import { createMemberDesk } from './member-desk.ts';
-import type { Live, Presence, Send, Sessions } from './sessions.ts';
+import type { Answered, DeskPorts } from './ports.ts';
+import type { Live, Presence, Send } from './sessions.ts';
 import { createUploadDesk } from './upload-desk.ts';
-
-export interface DeskPorts {
-  /** This coordinator's Ed25519 key. */
-  readonly coordinator: string;
-  readonly studyKey: string | null;
-  readonly tasks: { has(task: string): boolean };
-  readonly runs: Runs;
-  readonly sessions: Sessions;
-  readonly store: Store;
-  readonly blobs: Blobs;
-  readonly engine: Pick<Engine, 'verify'>;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** Bytes of parts that may be under way at once, over all devices. */
-  readonly budgetBytes?: number;
-}
-
-export interface Answered<Name extends RequestName = RequestName> {
-  readonly reply: ReplyOf<Name>;
-  readonly bytes?: Uint8Array;
-}
 
 /** One connection of one device. Nothing a peer sends makes it throw. */
 export interface Session {

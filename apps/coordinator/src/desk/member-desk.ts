@@ -11,7 +11,7 @@ import { invariant, isRejection, type Rejection, reject } from '@sotto/protocol/
 import { verifySignature } from '@sotto/protocol/signature';
 import { BOX_BYTES, uploadBlob, uploadLayout } from '../aggregation/upload-layout.ts';
 import type { RoundHost } from '../rounds/round-host.ts';
-import type { Answered, DeskPorts } from './desk.ts';
+import type { Answered, DeskPorts } from './ports.ts';
 import type { Presence } from './sessions.ts';
 
 /** Takes what committee members say (one-time keys, check answers, votes, openings) and shows them their candidates. */

@@ -5,7 +5,7 @@ import { isRejection, type Rejection, reject } from '@sotto/protocol/rejection';
 import { listedUpdate, type UpdateRecord, verifyUpdateRecord } from '@sotto/protocol/update-record';
 import { uploadBlob, uploadLayout } from '../aggregation/upload-layout.ts';
 import type { RoundHost } from '../rounds/round-host.ts';
-import type { Answered, DeskPorts } from './desk.ts';
+import type { Answered, DeskPorts } from './ports.ts';
 import type { Presence } from './sessions.ts';
 
 interface Upload {
