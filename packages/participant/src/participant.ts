@@ -37,6 +37,8 @@ export interface ParticipantPorts {
 }
 
 export interface Participant {
+  /** This device's Ed25519 key, hex: what whoever runs the study certifies. */
+  readonly key: string;
   state(): ParticipantState;
   /** @returns a function that ends the subscription. */
   subscribe(listener: () => void): () => void;
@@ -181,6 +183,7 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
   }
 
   return {
+    key: identity.publicKey,
     state: () => state,
     subscribe(listener) {
       listeners.add(listener);

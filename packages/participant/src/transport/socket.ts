@@ -16,9 +16,12 @@ export function createSocketTransport(url: string): Transport {
   });
   const disconnected = () => reject('disconnected', 'The connection to the coordinator is lost; trying again.');
   const pending = new Set<() => void>();
+  let again: ReturnType<typeof setTimeout> | undefined;
 
   return {
     open({ onHint, onDisconnect }) {
+      // Whoever leaves and joins again must not hear everything twice.
+      socket.off();
       for (const name of Object.keys(HINTS) as HintName[])
         socket.on(name, (payload: unknown) => {
           const parsed = HINTS[name].safeParse(payload);
@@ -32,7 +35,7 @@ export function createSocketTransport(url: string): Transport {
       socket.on('disconnect', (reason) => {
         lost(reason);
         // Socket.IO does not come back by itself when the server closed the connection.
-        if (reason === 'io server disconnect') setTimeout(() => socket.connect(), 1000);
+        if (reason === 'io server disconnect') again = setTimeout(() => socket.connect(), 1000);
       });
       socket.on('connect_error', (error) => onDisconnect(error.message));
       socket.connect();
@@ -70,6 +73,7 @@ export function createSocketTransport(url: string): Transport {
       }
     },
     close() {
+      clearTimeout(again);
       socket.disconnect();
     },
   };
