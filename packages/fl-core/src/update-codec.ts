@@ -86,7 +86,7 @@ export function meanDelta(
   contributors: number,
 ): Float64Array | Rejection<'impossible_sum'> {
   const examples = metadata[0]!;
-  if (examples < contributors || examples > encoding.exampleCap * contributors)
+  if (!(examples >= contributors && examples <= encoding.exampleCap * contributors))
     return reject('impossible_sum', `${contributors} contributors cannot have ${examples} examples between them.`);
   const sum = dequantise(levels, encoding);
   const weight = encoding.exampleCap / examples;

@@ -1,0 +1,10 @@
+import type { ProfileName } from '@sotto/protocol/plan';
+import type { Capacity } from '../src/encoding.ts';
+
+/** docs/PROTOCOL.md, parameters. */
+export const PROFILES: Readonly<Record<ProfileName, Capacity>> = {
+  n47: { log2t: 42, maxContributors: 47 },
+  n774: { log2t: 40, maxContributors: 774 },
+  n12k: { log2t: 38, maxContributors: 12_452 },
+  n199k: { log2t: 36, maxContributors: 199_643 },
+};
