@@ -1,0 +1,22 @@
+import { AdminView, TaskList, TaskView } from '@sotto/protocol/views';
+import { queryOptions } from '@tanstack/react-query';
+import { request } from './request.ts';
+
+export const taskListQuery = queryOptions({
+  queryKey: ['tasks'],
+  queryFn: () => request(TaskList, 'GET', '/api/tasks'),
+  refetchInterval: 10_000,
+});
+
+export const taskQuery = (task: string) =>
+  queryOptions({
+    queryKey: ['tasks', task],
+    queryFn: () => request(TaskView, 'GET', `/api/tasks/${encodeURIComponent(task)}`),
+  });
+
+/** Changes are announced over the socket; the slow poll is for when it is down. */
+export const adminQuery = queryOptions({
+  queryKey: ['admin'],
+  queryFn: () => request(AdminView, 'GET', '/api/admin'),
+  refetchInterval: 10_000,
+});

@@ -1,0 +1,140 @@
+import type { Status } from '@sotto/protocol/run';
+import type { SessionState } from '../session/session.ts';
+import { formatPlural, formatShare } from '../ui/quantity.ts';
+
+/** Where taking part stands, in the words of the page. */
+export interface Moment {
+  /** Stable name, for styles and tests. */
+  readonly name:
+    | 'apart'
+    | 'left'
+    | 'preparing'
+    | 'connecting'
+    | 'reconnecting'
+    | 'waiting'
+    | 'finished'
+    | 'learning'
+    | 'sealing'
+    | 'sending'
+    | 'sent';
+  readonly title: string;
+  readonly detail: string;
+  /** 0 to 1; null when nobody can say; undefined when nothing is under way. */
+  readonly progress?: number | null;
+}
+
+export function describeMoment({ stage, participant }: SessionState, knownStatus: Status): Moment {
+  if (stage === 'preparing')
+    return {
+      name: 'preparing',
+      title: 'Getting ready',
+      detail: 'Loading what learns and what seals, and trying which way of computing is fastest on this device.',
+      progress: null,
+    };
+  if (stage === 'apart' || !participant)
+    return participant
+      ? {
+          name: 'left',
+          title: 'You have left',
+          detail: 'Nothing more leaves this device. You can join again at any time.',
+        }
+      : { name: 'apart', title: 'Not taking part yet', detail: 'Nothing is sent before you join.' };
+  const { connection, status, phase, progress, upload, plan } = participant;
+  if (connection !== 'connected')
+    return status
+      ? {
+          name: 'reconnecting',
+          title: 'Connection lost, trying again',
+          detail: 'Keep this page open. Whatever was sealed is kept, and goes on from where it stopped.',
+          progress: null,
+        }
+      : {
+          name: 'connecting',
+          title: 'Connecting',
+          detail: 'Introducing this device to the coordinator.',
+          progress: null,
+        };
+  const round = plan?.plan.round;
+  switch (phase) {
+    case 'idle':
+      return describeWait(status ?? knownStatus);
+    case 'learning':
+      return progress
+        ? {
+            name: 'learning',
+            title: `Learning from your examples, round ${round}`,
+            detail: `Pass ${progress.epoch} of ${progress.epochs}, part ${progress.batch} of ${progress.batches} · ${formatShare(progress.accuracy)} of your examples right`,
+            progress: (progress.epoch - 1 + progress.batch / progress.batches) / progress.epochs,
+          }
+        : {
+            name: 'learning',
+            title: `Learning from your examples, round ${round}`,
+            detail: 'Fetching the shared model.',
+            progress: null,
+          };
+    case 'sealing':
+      return {
+        name: 'sealing',
+        title: 'Sealing what was learned',
+        detail: 'The update is encrypted on this device, under a key that is used once and never stored.',
+        progress: null,
+      };
+    case 'sending':
+      return {
+        name: 'sending',
+        title: 'Sending the sealed update',
+        detail: 'Only ciphertext leaves. If the connection breaks, it goes on from where it stopped.',
+        progress: upload && upload.total > 0 ? upload.sent / upload.total : null,
+      };
+    case 'sent':
+      return {
+        name: 'sent',
+        title: `Your part of round ${round} is done`,
+        detail: describeRest(status ?? knownStatus),
+      };
+  }
+}
+
+function describeWait(status: Status): Moment {
+  const { present, needed, run, rounds, history } = status;
+  const missing = needed - present;
+  if (run === null && history.length > 0)
+    return {
+      name: 'finished',
+      title: 'The rounds are over',
+      detail: 'Keep the page open if more are to come, or close it.',
+    };
+  if (run === null)
+    return {
+      name: 'waiting',
+      title: 'Waiting for the study to begin',
+      detail: `Nobody has started it yet. ${formatPlural(present, 'device')} ready.`,
+      progress: null,
+    };
+  if (history.length >= rounds)
+    return { name: 'finished', title: `All ${rounds} rounds are done`, detail: 'Thank you. You may close this page.' };
+  if (missing > 0)
+    return {
+      name: 'waiting',
+      title: `Waiting for ${formatPlural(missing, 'more device', 'more devices')}`,
+      detail: `${present} of ${needed} are here. The round begins by itself.`,
+      progress: null,
+    };
+  return {
+    name: 'waiting',
+    title: 'Waiting for the next round',
+    detail: `${formatPlural(present, 'device')} here. Rounds begin by themselves.`,
+    progress: null,
+  };
+}
+
+const REST: Partial<Record<Status['phase'], string>> = {
+  checking: 'The committee is checking the sealed updates.',
+  voting: 'The committee is agreeing on whose updates are in the sum.',
+  opening: 'The committee is opening the sum, and only the sum.',
+  publishing: 'The new shared model is being tested and published.',
+};
+
+function describeRest({ phase, contributors, cohort }: Status): string {
+  return REST[phase] ?? `${contributors} of ${formatPlural(cohort, 'device')} have sent theirs.`;
+}

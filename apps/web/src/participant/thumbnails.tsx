@@ -1,0 +1,61 @@
+import { type Dataset, sizeOfExample } from '@sotto/learner/dataset';
+import type { TaskInput } from '@sotto/protocol/task';
+import { useEffect, useRef } from 'react';
+
+const SHOWN = 24;
+
+interface ThumbnailsProps {
+  image: NonNullable<TaskInput['image']>;
+  classes: readonly string[];
+  data: Dataset;
+}
+
+/** The first examples as the model sees them. */
+export function Thumbnails({ image, classes, data }: ThumbnailsProps) {
+  const count = Math.min(SHOWN, data.labels.length);
+  return (
+    <ul aria-label="The first examples" className="grid grid-cols-[repeat(auto-fill,minmax(2.75rem,1fr))] gap-2">
+      {Array.from({ length: count }, (_, i) => (
+        <li key={i}>
+          <Thumbnail image={image} data={data} index={i} name={classes[data.labels[i]!] ?? ''} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+interface ThumbnailProps {
+  image: NonNullable<TaskInput['image']>;
+  data: Dataset;
+  index: number;
+  name: string;
+}
+
+function Thumbnail({ image: { width, height, channels }, data, index, name }: ThumbnailProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    const context = canvas.current?.getContext('2d');
+    if (!context) return;
+    const size = sizeOfExample(data.shape);
+    const pixels = context.createImageData(width, height);
+    for (let at = 0; at < width * height; at++) {
+      for (let c = 0; c < 3; c++) {
+        const value = data.inputs[index * size + at * channels + (channels === 3 ? c : 0)]! * data.scale;
+        pixels.data[4 * at + c] = Math.round(255 * value);
+      }
+      pixels.data[4 * at + 3] = 255;
+    }
+    context.putImageData(pixels, 0, 0);
+  }, [data, index, width, height, channels]);
+  return (
+    <figure className="text-center text-xs text-muted">
+      <canvas
+        ref={canvas}
+        width={width}
+        height={height}
+        className="w-full rounded-md border border-line [image-rendering:pixelated]"
+      />
+      <figcaption className="mt-0.5 truncate">{name}</figcaption>
+    </figure>
+  );
+}

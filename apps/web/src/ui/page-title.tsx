@@ -1,0 +1,18 @@
+import { type ReactNode, useEffect, useRef } from 'react';
+
+/** A page's heading: it names the tab, and takes the focus when the page is reached from within the site. */
+export function PageTitle({ children, name }: { children: ReactNode; name?: string }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const title = name ?? (typeof children === 'string' ? children : 'Sotto');
+  useEffect(() => {
+    document.title = title === 'Sotto' ? title : `${title} · Sotto`;
+  }, [title]);
+  useEffect(() => {
+    if (performance.now() > 3000) heading.current?.focus({ preventScroll: true });
+  }, []);
+  return (
+    <h1 ref={heading} tabIndex={-1} className="text-3xl font-semibold leading-tight outline-none sm:text-4xl">
+      {children}
+    </h1>
+  );
+}

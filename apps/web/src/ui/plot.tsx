@@ -1,0 +1,131 @@
+import { useEffect, useRef } from 'react';
+import type uPlot from 'uplot';
+
+export interface Series {
+  readonly name: string;
+  readonly values: readonly (number | null)[];
+  /** `share`: 0 to 1, in per cent at the left; `amount`: free, at the right. */
+  readonly scale: 'share' | 'amount';
+}
+
+interface PlotProps {
+  /** What the picture shows, for those who do not see it: include the latest values. */
+  label: string;
+  xName: string;
+  x: readonly number[];
+  series: readonly Series[];
+  /** Round numbers: only whole ticks. */
+  whole?: boolean;
+  height?: number;
+}
+
+const TONE = { share: 'accent', amount: 'second' } as const;
+
+/** Lines over a common x. uPlot is loaded with the first of them. */
+export function Plot({ label, xName, x, series, whole = false, height = 180 }: PlotProps) {
+  const host = useRef<HTMLDivElement>(null);
+  const chart = useRef<uPlot | null>(null);
+  const data = [[...x], ...series.map(({ values }) => [...values])] as uPlot.AlignedData;
+  const latest = useRef(data);
+  latest.current = data;
+  const shape = JSON.stringify({ xName, whole, height, series: series.map(({ name, scale }) => ({ name, scale })) });
+
+  useEffect(() => {
+    const element = host.current!;
+    let closed = false;
+    let resize: ResizeObserver | undefined;
+    const draw = async () => {
+      const [{ default: UPlot }] = await Promise.all([import('uplot'), import('uplot/dist/uPlot.min.css')]);
+      if (closed) return;
+      chart.current?.destroy();
+      chart.current = new UPlot(plotOptions(element, JSON.parse(shape)), latest.current, element);
+      resize ??= new ResizeObserver(() => chart.current?.setSize({ width: element.clientWidth, height }));
+      resize.observe(element);
+    };
+    const redraw = () => void draw();
+    const scheme = matchMedia('(prefers-color-scheme: dark)');
+    redraw();
+    window.addEventListener('themechange', redraw);
+    scheme.addEventListener('change', redraw);
+    return () => {
+      closed = true;
+      resize?.disconnect();
+      window.removeEventListener('themechange', redraw);
+      scheme.removeEventListener('change', redraw);
+      chart.current?.destroy();
+      chart.current = null;
+    };
+  }, [shape, height]);
+
+  useEffect(() => {
+    chart.current?.setData(data);
+  });
+
+  return (
+    <figure>
+      <div ref={host} role="img" aria-label={label} style={{ height }} className="w-full" />
+      <figcaption aria-hidden="true" className="mt-2 flex flex-wrap gap-x-5 text-xs text-muted">
+        {series.map(({ name, scale }) => (
+          <span key={name} className="inline-flex items-center gap-1.5">
+            <span className={`h-0.5 w-4 rounded ${scale === 'share' ? 'bg-accent' : 'bg-second'}`} />
+            {name}
+          </span>
+        ))}
+        <span className="ml-auto">{xName}</span>
+      </figcaption>
+    </figure>
+  );
+}
+
+interface Shape {
+  readonly whole: boolean;
+  readonly height: number;
+  readonly series: readonly Pick<Series, 'name' | 'scale'>[];
+}
+
+function plotOptions(host: HTMLElement, { whole, height, series }: Shape): uPlot.Options {
+  const colour = (token: string) => resolveColour(host, token);
+  const axis: uPlot.Axis = {
+    stroke: colour('muted'),
+    grid: { stroke: colour('line'), width: 1 },
+    ticks: { show: false },
+    font: '11px system-ui, sans-serif',
+  };
+  const hasAmount = series.some(({ scale }) => scale === 'amount');
+  return {
+    width: host.clientWidth,
+    height,
+    legend: { show: false },
+    cursor: { show: false },
+    scales: {
+      x: { time: false, ...(whole && { range: (_, low, high) => [Math.min(low, high - 1), Math.max(high, low + 1)] }) },
+      share: { range: [0, 1] },
+      amount: { range: (_, __, high) => [0, (high || 1) * 1.08] },
+    },
+    axes: [
+      { ...axis, size: 28, ...(whole && { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] }) },
+      { ...axis, scale: 'share', size: 44, values: (_, ticks) => ticks.map((tick) => `${Math.round(tick * 100)} %`) },
+      ...(hasAmount ? [{ ...axis, scale: 'amount', side: 1 as const, size: 40, grid: { show: false } }] : []),
+    ],
+    series: [
+      {},
+      ...series.map(({ name, scale }) => ({
+        label: name,
+        scale,
+        stroke: colour(TONE[scale]),
+        width: 2,
+        points: { show: whole, size: 6, fill: colour(TONE[scale]) },
+      })),
+    ],
+  };
+}
+
+/** Canvas does not know `light-dark()`: let the browser work the colour out. */
+function resolveColour(host: HTMLElement, token: string): string {
+  const probe = document.createElement('span');
+  probe.style.color = `var(--${token})`;
+  host.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+}

@@ -1,0 +1,18 @@
+import { Progress } from '@base-ui/react/progress';
+
+/** `value` from 0 to 1; null while nobody can say. */
+export function ProgressBar({ label, value, text }: { label: string; value: number | null; text?: string }) {
+  return (
+    <Progress.Root
+      value={value === null ? null : Math.round(value * 100)}
+      aria-label={label}
+      aria-valuetext={text ?? (value === null ? 'under way' : `${Math.round(value * 100)} %`)}
+    >
+      <Progress.Track className="h-1.5 overflow-hidden rounded-full bg-sunken">
+        <Progress.Indicator
+          className={`block h-full rounded-full bg-accent transition-[width] duration-200 ${value === null ? 'breathing w-full' : ''}`}
+        />
+      </Progress.Track>
+    </Progress.Root>
+  );
+}
