@@ -213,7 +213,7 @@ export function createService(available: readonly Backend[]): LearnerService {
 function asBackendFailure(error: unknown): BackendFailure | undefined {
   if (error instanceof BackendFailure) return error;
   const message = messageOf(error);
-  return /not registered for the backend|context lost|device (is )?lost/i.test(message)
+  return /not registered for backend|context lost|device (is )?lost/i.test(message)
     ? new BackendFailure(message)
     : undefined;
 }

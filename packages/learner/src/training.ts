@@ -57,7 +57,7 @@ export async function train(
   const batches = Math.ceil(examples / batchSize);
   const orderDraws = createRandom(mixSeed(seed, 0));
   const layerDraws = createRandom(mixSeed(seed, 1));
-  const optimizer = createOptimizer(settings);
+  const { optimizer, dispose } = createOptimizer(settings);
   let tally: tf.Tensor1D | undefined;
   let loss = 0;
   let accuracy = 0;
@@ -103,7 +103,7 @@ export async function train(
     };
   } finally {
     tally?.dispose();
-    optimizer.dispose();
+    dispose();
   }
 }
 
@@ -139,8 +139,19 @@ function trainBatch(
   return sum;
 }
 
-function createOptimizer(settings: Training['optimizer']): tf.Optimizer {
-  if (settings.name === 'adam') return tf.train.adam(settings.learningRate);
-  const { learningRate, momentum } = settings;
-  return momentum ? tf.train.momentum(learningRate, momentum) : tf.train.sgd(learningRate);
+function createOptimizer(settings: Training['optimizer']): { optimizer: tf.Optimizer; dispose: () => void } {
+  if (settings.name === 'sgd' && settings.momentum) {
+    const optimizer = tf.train.momentum(settings.learningRate, settings.momentum);
+    return {
+      optimizer,
+      dispose() {
+        optimizer.dispose();
+        // TF.js 4.22 forgets the learning rate, which momentum inherits from SGD.
+        tf.SGDOptimizer.prototype.dispose.call(optimizer);
+      },
+    };
+  }
+  const { adam, sgd } = tf.train;
+  const optimizer = settings.name === 'adam' ? adam(settings.learningRate) : sgd(settings.learningRate);
+  return { optimizer, dispose: () => optimizer.dispose() };
 }

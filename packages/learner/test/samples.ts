@@ -25,6 +25,13 @@ export const CONVOLUTION = sequential(
   layer('Dense', { name: 'out', units: 3, activation: 'softmax' }),
 );
 
+/** WASM has no gradient for the depthwise kernel. */
+export const DEPTHWISE = sequential(
+  layer('DepthwiseConv2D', { name: 'deep', kernel_size: [3, 3], batch_input_shape: [null, 6, 6, 1] }),
+  layer('Flatten', { name: 'flat' }),
+  layer('Dense', { name: 'out', units: 3, activation: 'softmax' }),
+);
+
 /** Classes that the sign pattern of the inputs gives away, so that a few steps of training must help. */
 export function separable(size: number, shape: readonly number[], classes = 3): Dataset {
   const random = createRandom(7);

@@ -1,6 +1,7 @@
 import { encodeModelFile } from '@sotto/protocol/model-file';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { initialModel, initialWeights } from '../src/architecture.ts';
+import { createEvaluator } from '../src/evaluate.ts';
 import type { TrainRequest } from '../src/service.ts';
 import type { TrainingProgress } from '../src/training.ts';
 import type { Trainer } from '../src/worker/client.ts';
@@ -77,5 +78,41 @@ describe('a trainer in a worker thread', () => {
       [3, 3],
     ]);
     expect(seen.every(({ loss, accuracy }) => Number.isFinite(loss) && accuracy >= 0 && accuracy <= 1)).toBe(true);
+  });
+
+  it('cancels from outside while the worker is busy', async () => {
+    const running = trainer.train(request(await denseModel(), { epochs: 100_000 }), () => trainer.cancel());
+    await expect(running).rejects.toMatchObject({ name: 'TrainingError', code: 'cancelled' });
+  });
+
+  it('brings errors over with their code', async () => {
+    const training = trainer.train(request(await denseModel(), { dataset: { ...dataset, scale: Number.NaN } }));
+    await expect(training).rejects.toMatchObject({ name: 'TrainingError', code: 'bad_dataset' });
+  });
+});
+
+describe('a trainer that is gone', () => {
+  it('ends the job under way instead of leaving it open, and refuses the next', async () => {
+    const trainer = startTrainer();
+    const model = await denseModel();
+    const running = trainer.train(request(model, { epochs: 100_000 }), () => trainer.dispose());
+    await expect(running).rejects.toMatchObject({ code: 'worker_gone' });
+    await expect(trainer.evaluate({ model, dataset })).rejects.toMatchObject({ code: 'worker_gone' });
+  });
+});
+
+describe('the evaluator', () => {
+  it('counts what the model gets right, by class', async () => {
+    const evaluator = createEvaluator();
+    const { examples, correct, accuracy, loss, confusion } = await evaluator.evaluate({
+      model: await denseModel(),
+      dataset,
+    });
+    evaluator.dispose();
+    expect(examples).toBe(90);
+    expect(correct).toBe(confusion[0]![0]! + confusion[1]![1]! + confusion[2]![2]!);
+    expect(accuracy).toBe(correct / 90);
+    expect(loss).toBeGreaterThan(0);
+    expect(confusion.map((row) => row.reduce((sum, n) => sum + n, 0))).toEqual([30, 30, 30]);
   });
 });
