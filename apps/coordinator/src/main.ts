@@ -1,5 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { createEvaluator } from '@sotto/learner/evaluate';
 import { decodeModelFile } from '@sotto/protocol/model-file';
@@ -18,6 +16,7 @@ import { createLocalDevices, type StartDevices } from './http/local-devices.ts';
 import { allowOrigin } from './http/origin.ts';
 import { createHttpServer } from './http/server.ts';
 import { openIdentity } from './identity.ts';
+import { listen, readTls } from './listening.ts';
 import type { Log } from './log.ts';
 import type { OpenedRound } from './rounds/round-host.ts';
 import { createRuns, type Runs } from './rounds/runs.ts';
@@ -66,10 +65,7 @@ const PAGES = fileURLToPath(new URL('../../web/dist', import.meta.url));
 export async function startCoordinator(config: Config, options: CoordinatorOptions = {}): Promise<Coordinator> {
   const clock = options.clock ?? systemClock;
   const log = options.logger ?? pino({ level: config.log });
-  const tls = config.tls && {
-    cert: readPem('SOTTO_TLS_CERT', config.tls.cert),
-    key: readPem('SOTTO_TLS_KEY', config.tls.key),
-  };
+  const tls = config.tls && readTls(config.tls);
   const tasks = loadTasks([...(options.tasksDirs ?? [TASKS]), ...(config.tasksDir === null ? [] : [config.tasksDir])]);
 
   const folder = openDataFolder(config.dataDir);
@@ -114,7 +110,6 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
       },
       onOpened: options.onOpened,
     });
-    closing.push(() => runs.close());
 
     const desk = createDesk({
       coordinator: identity.publicKey,
@@ -133,7 +128,7 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
     let localUrl = '';
     const devices = createLocalDevices(options.startDevices, () => localUrl);
     closing.push(() => devices.stop());
-    const allowsOrigin = (origin: string | undefined) => allowOrigin(publicUrl)(origin);
+    const allowsOrigin = (origin: string | undefined) => publicUrl !== '' && allowOrigin(publicUrl)(origin);
     let hintAdmins = () => {};
     const app = await createHttpServer({
       tasks,
@@ -166,12 +161,10 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
     });
     closing.push(() => socket.close());
     hintAdmins = socket.hintAdmins;
-    closing.push(createStatusHints({ runs, sessions, hintAdmins }));
+    closing.push(createStatusHints({ runs, sessions, hintAdmins }), desk.close, runs.close);
 
     await runs.start();
-    const port = await listen();
-    const scheme = tls ? 'https' : 'http';
-    localUrl = `${scheme}://${isAnyOrLoopback(config.host) ? 'localhost' : hostInUrl(config.host)}:${port}`;
+    localUrl = await listen(app, config);
     publicUrl = config.publicUrl ?? localUrl;
     log.info({ url: publicUrl, tasks: [...tasks.keys()] }, 'the coordinator is up');
     return {
@@ -185,15 +178,6 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
       close,
     };
 
-    async function listen(): Promise<number> {
-      try {
-        await app.listen({ port: config.port, host: config.host });
-        return (app.server.address() as AddressInfo).port;
-      } catch (cause) {
-        throw new StartError(listenMessage(config, cause), { cause });
-      }
-    }
-
     async function countParameters(id: string, { topology, folder: taskFolder, manifest }: Task): Promise<number> {
       const known = await store.parametersOf(id, topology);
       if (known !== undefined) return known;
@@ -203,7 +187,7 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
         await store.saveTask(id, topology, model.weights.length, clock.now());
         return model.weights.length;
       } catch (cause) {
-        throw new StartError(`${taskFolder}/${manifest.model}: ${cause instanceof Error ? cause.message : cause}`, {
+        throw new StartError(`${taskFolder}/${manifest.model}: ${messageOf(cause)}`, {
           cause,
         });
       }
@@ -214,31 +198,6 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
   }
 }
 
-function readPem(setting: string, path: string): string {
-  if (!existsSync(path)) throw new StartError(`${setting}=${path}: there is no such file.`);
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new StartError(`${setting}=${path} cannot be read: ${cause instanceof Error ? cause.message : cause}.`, {
-      cause,
-    });
-  }
-}
-
-function listenMessage({ port, host }: Config, cause: unknown): string {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  if (code === 'EADDRINUSE')
-    return `Port ${port} on ${host} is taken, perhaps by another coordinator. Stop it, or set PORT to another one (PORT=0 takes any free port).`;
-  if (code === 'EACCES') return `This user may not listen on port ${port}. Set PORT to one above 1023.`;
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-    return `HOST=${host} is not an address of this machine. Use 127.0.0.1, or 0.0.0.0 for every network.`;
-  return `Cannot listen on ${host}:${port}: ${cause instanceof Error ? cause.message : cause}.`;
-}
-
-function isAnyOrLoopback(host: string): boolean {
-  return ['127.0.0.1', 'localhost', '::1', '0.0.0.0', '::'].includes(host);
-}
-
-function hostInUrl(host: string): string {
-  return host.includes(':') ? `[${host}]` : host;
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

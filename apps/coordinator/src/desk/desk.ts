@@ -19,8 +19,9 @@ export interface Session {
 }
 
 export interface Desk {
-  /** `hangUp` ends the connection, when the same device comes again on another. */
-  open(send: Send, hangUp: () => void): Session;
+  open(send: Send): Session;
+  /** From now on departures are our own going down, not the devices' leaving. */
+  close(): void;
 }
 
 const BUDGET_BYTES = 64 * 2 ** 20;
@@ -35,12 +36,13 @@ export function createDesk(ports: DeskPorts): Desk {
   // One device's messages are taken one at a time, over all its connections: a part never races another.
   const inTurn = createKeyedTurns();
   let underWay = 0;
+  let closing = false;
 
-  function open(send: Send, hangUp: () => void): Session {
+  function open(send: Send): Session {
     const nonce = toHex(randomBytes(32));
     let live: Live | null = null;
     let who: Presence | null = null;
-    let closed = false;
+    let state: 'open' | 'superseded' | 'closed' = 'open';
     send('challenge', { coordinator, nonce });
 
     async function receive(name: string, payload: unknown, bytes?: Uint8Array): Promise<Answered | Rejection> {
@@ -66,7 +68,8 @@ export function createDesk(ports: DeskPorts): Desk {
     }
 
     async function answer(message: Message): Promise<Answered | Rejection> {
-      if (closed) return reject('not_introduced', 'This connection is closed.');
+      const ended = whyEnded();
+      if (ended) return ended;
       if (message.name === 'hello') return hello(message.payload);
       if (!who) return reject('not_introduced', 'Say hello first: who are you?');
       return handle(who, message);
@@ -82,15 +85,18 @@ export function createDesk(ports: DeskPorts): Desk {
       for (const certificate of studyKey === null ? [] : request.certificates) {
         const { role } = certificate;
         const refused = await checkCertificate(certificate, { studyKey: studyKey!, key, task, role, now: clock.now() });
+        // One that ran out is as good as none; one that was never right is a reason to speak up.
+        if (refused?.rejected === 'certificate_expired') continue;
         if (refused) return refused;
         await store.keepCertificate(certificate);
       }
       const certificates = await store.certificates(task, clock.now(), device);
       await store.sawDevice({ device, task, key, contributes, lastSeen: clock.now() });
-      if (closed) return reject('not_introduced', 'This connection is closed.');
+      const ended = whyEnded();
+      if (ended) return ended;
+      // It is not hung up on: it would come straight back, and the two would displace each other for ever.
       const supersede = () => {
-        closed = true;
-        hangUp();
+        state = 'superseded';
       };
       live = { device, key, task, contributes, certificates, since: clock.now(), send, supersede };
       who = sessions.enter(live);
@@ -108,9 +114,15 @@ export function createDesk(ports: DeskPorts): Desk {
       return { reply: { device, now: clock.now(), status: runs.status(task)!, certificates } };
     }
 
+    function whyEnded(): Rejection | undefined {
+      if (state === 'superseded')
+        return reject('superseded', 'This device is connected a second time, perhaps in another tab. Use that one.');
+      return state === 'closed' ? reject('not_introduced', 'This connection is closed.') : undefined;
+    }
+
     function close(): void {
-      closed = true;
-      if (!live || !sessions.leave(live)) return;
+      if (state === 'open') state = 'closed';
+      if (!live || closing || !sessions.leave(live)) return;
       const { device, task, key, contributes } = live;
       Promise.all([
         store.sawDevice({ device, task, key, contributes, lastSeen: clock.now() }),
@@ -142,7 +154,12 @@ export function createDesk(ports: DeskPorts): Desk {
     }
   }
 
-  return { open };
+  return {
+    open,
+    close() {
+      closing = true;
+    },
+  };
 }
 
 type Message = {

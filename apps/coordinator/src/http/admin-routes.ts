@@ -114,7 +114,7 @@ export function addAdminRoutes(app: FastifyInstance, ports: AdminPorts): void {
       if (refused) return refuse(reply, refused);
       await store.keepCertificate(certificate);
       await audit('keep certificate', { device: certificate.id, task, role });
-      await runs.arrived(task, certificate.id);
+      await runs.reconsider(task);
       ports.changed();
       return reply.code(201).send({ done: true });
     });

@@ -1,4 +1,4 @@
-/** Pages of which origins may talk to this coordinator: its own, by each name that this machine has for itself, and no page at all. */
+/** Who may talk to this coordinator: pages of its own origin, by each name that a machine has for itself, and what is no page at all. */
 export function allowOrigin(publicUrl: string): (origin: string | undefined) => boolean {
   const own = new URL(publicUrl);
   const names = isLoopback(own.hostname) ? ['localhost', '127.0.0.1', '[::1]'] : [own.hostname];

@@ -1,12 +1,12 @@
 import { dutiesOf } from '@sotto/fl-core/round/duties';
-import type { Round, RoundSetup } from '@sotto/fl-core/round/round';
+import type { RoundSetup } from '@sotto/fl-core/round/round';
 import type { RoundKey } from '@sotto/protocol/ids';
 import type { Duty, RoundOver } from '@sotto/protocol/messages';
 import type { RoundOutcome, RunSummary } from '@sotto/protocol/run';
 import type { TaskManifest } from '@sotto/protocol/task';
-import { uploadFolder } from '../aggregation/upload-layout.ts';
+import { uploadBlob, uploadFolder } from '../aggregation/upload-layout.ts';
 import type { Blobs } from '../blobs/blobs.ts';
-import type { Presence, Sessions } from '../desk/sessions.ts';
+import type { Sessions } from '../desk/sessions.ts';
 import type { RoundRecord, RunRecord } from '../store/store.ts';
 import { createTurns } from '../turns.ts';
 import { foundRound, newRound, type RoundContext, type RoundHost, type RoundPorts } from './round-host.ts';
@@ -40,6 +40,8 @@ export interface Run {
   farewell(device: string): RoundOver | undefined;
   arrived(device: string): Promise<void>;
   departed(device: string): Promise<void>;
+  /** Something that a round may have waited for has changed. */
+  reconsider(): Promise<void>;
   counted(device: string, bytes: number): void;
   /** Goes on where the store left off. Once, before anything else. */
   start(): Promise<void>;
@@ -60,7 +62,7 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
 
   const outcomes = () => rounds.flatMap(({ outcome }) => outcome ?? []);
   const published = () => outcomes().filter((outcome) => outcome.kind === 'published');
-  const setupOf = (round: Round) => new Set([...round.setup.cohort, ...round.setup.seats]);
+  const devicesOf = ({ cohort, seats }: RoundSetup) => new Set([...cohort, ...seats]);
 
   function contextOf(round: number): RoundContext {
     const latest = published().at(-1);
@@ -85,7 +87,7 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
 
   function remind(): void {
     if (!live) return;
-    for (const device of setupOf(live.state()))
+    for (const device of devicesOf(live.state().setup))
       for (const duty of duties(device)) sessions.tell(task, device, 'duty', duty);
   }
 
@@ -110,6 +112,16 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
     log.info({ task, run, round, cohort: selection.cohort.length, seats: selection.seats.length }, 'round begins');
     context.changed();
     await live.start();
+    // Who went while the round was being written down has not been noticed yet.
+    for (const device of devicesOf(setup)) if (!sessions.find(task, device)) await live.apply({ type: 'left', device });
+  }
+
+  /** What devices sent before a restart was counted in memory; at least the uploads lie on disk. */
+  async function recallTraffic(round: RoundHost): Promise<void> {
+    const state = round.state();
+    if (!('updates' in state)) return;
+    for (const [device, digest] of Object.entries(state.updates))
+      sent.set(device, (await blobs.size(uploadBlob(state.planHash, device, digest))) ?? 0);
   }
 
   async function endRound(outcome: RoundOutcome): Promise<void> {
@@ -118,15 +130,22 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
     const planHash = (await store.rounds(run)).at(-1)?.planHash ?? null;
     rounds[at] = { ...rounds[at]!, outcome, planHash };
     live = null;
-    for (const device of new Set([...setup.cohort, ...setup.seats]))
-      sessions.tell(task, device, 'round-over', { run, planHash, outcome });
-    for (const { planHash: old } of rounds.filter((round) => round.planHash !== null).slice(0, -KEPT_ROUNDS))
-      await blobs.remove(uploadFolder(old!));
+    for (const device of devicesOf(setup)) sessions.tell(task, device, 'round-over', { run, planHash, outcome });
+    await freeUploads(
+      rounds
+        .filter((round) => round.planHash !== null)
+        .slice(0, -KEPT_ROUNDS)
+        .slice(-1),
+    );
     if (outcome.kind === 'published' && published().length >= config.rounds) await setState('finished', null);
     else if (state === 'running') await giveUpOnTooManyTries();
     context.ended(outcome);
     context.changed();
     await consider();
+  }
+
+  async function freeUploads(old: readonly RoundRecord[]): Promise<void> {
+    for (const { planHash } of old) if (planHash !== null) await blobs.remove(uploadFolder(planHash));
   }
 
   async function giveUpOnTooManyTries(): Promise<void> {
@@ -151,17 +170,17 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
     duties,
     farewell(device) {
       const last = rounds.findLast(({ outcome }) => outcome !== null);
-      if (!last?.outcome || !(last.setup.cohort.includes(device) || last.setup.seats.includes(device)))
-        return undefined;
+      if (!last?.outcome || !devicesOf(last.setup).has(device)) return undefined;
       return { run, planHash: last.planHash, outcome: last.outcome };
     },
     async arrived(device) {
-      if (live && setupOf(live.state()).has(device)) await live.apply({ type: 'returned', device });
+      if (live && devicesOf(live.state().setup).has(device)) await live.apply({ type: 'returned', device });
       await inTurn(consider);
     },
     async departed(device) {
-      if (live && setupOf(live.state()).has(device)) await live.apply({ type: 'left', device });
+      if (live && devicesOf(live.state().setup).has(device)) await live.apply({ type: 'left', device });
     },
+    reconsider: () => inTurn(consider),
     counted(device, bytes) {
       if (live) sent.set(device, (sent.get(device) ?? 0) + bytes);
     },
@@ -169,13 +188,13 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
       inTurn(async () => {
         const last = rounds.at(-1);
         if (state === 'running' && last && last.outcome === null) {
-          const here = new Set(sessions.present(task).map(({ device }: Presence) => device));
-          const absent = [...new Set([...last.setup.cohort, ...last.setup.seats])].filter(
-            (device) => !here.has(device),
-          );
+          const absent = [...devicesOf(last.setup)].filter((device) => !sessions.find(task, device));
           live = await foundRound(ports, contextOf(last.round), last.setup, absent);
+          await recallTraffic(live);
           await live.start();
         }
+        // What an earlier process did not come to free.
+        await freeUploads(rounds.filter(({ outcome }) => outcome !== null).slice(0, -KEPT_ROUNDS));
         await consider();
       }),
     async stop(why) {

@@ -44,6 +44,8 @@ export interface Runs {
   roundAt(key: RoundKey): RoundHost | undefined;
   arrived(task: string, device: string): Promise<void>;
   departed(task: string, device: string): Promise<void>;
+  /** A certificate has come in: a named committee may be complete now. */
+  reconsider(task: string): Promise<void>;
   /** A device has sent so many bytes in the round under way. */
   counted(task: string, device: string, bytes: number): void;
   /** @returns a function that ends the subscription. */
@@ -178,6 +180,7 @@ export function createRuns(ports: RunsPorts): Runs {
       changed(task);
       await latestOf(task)?.departed(device);
     },
+    reconsider: async (task) => latestOf(task)?.reconsider(),
     counted: (task, device, bytes) => latestOf(task)?.counted(device, bytes),
     onRound(listener) {
       listeners.round.add(listener);

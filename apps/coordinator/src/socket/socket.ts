@@ -35,10 +35,7 @@ export function openSocket({ server, desk, log, allowsOrigin, isAdmin }: SocketP
   });
 
   io.on('connection', (socket) => {
-    const session = desk.open(
-      (hint, payload) => void socket.emit(hint, payload),
-      () => socket.disconnect(true),
-    );
+    const session = desk.open((hint, payload) => void socket.emit(hint, payload));
     socket.onAny((name: string, ...values: unknown[]) => {
       const acknowledge = values.at(-1);
       const [payload, attached] = typeof acknowledge === 'function' ? values.slice(0, -1) : values;
