@@ -1,3 +1,5 @@
+import { ensure } from './invariant-error.ts';
+
 /** Bytes over memory of their own, as WebCrypto and structured cloning want them. */
 export type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -7,8 +9,14 @@ export function utf8(text: string): Bytes {
   return encoder.encode(text);
 }
 
+/** Hashes and ids are 32 bytes everywhere: strings are joined without separators, so that lengths must be fixed. */
+export function ensureHashes(...hashes: readonly Uint8Array[]): void {
+  for (const { length } of hashes) ensure(length === 32, `a hash or id has 32 bytes, not ${length}`);
+}
+
 /** Big-endian u16: every integer inside a signed or authenticated string is big-endian. */
 export function u16be(value: number): Bytes {
+  ensure(Number.isInteger(value) && value >= 0 && value <= 0xffff, `${value} is no u16`);
   return Uint8Array.of(value >>> 8, value & 0xff);
 }
 

@@ -1,4 +1,4 @@
-import { sha256, utf8 } from './bytes.ts';
+import { ensureHashes, sha256, utf8 } from './bytes.ts';
 import { ensure } from './invariant-error.ts';
 import { MASKS, N, SHARE_PRIME } from './params.ts';
 import { keepResidues } from './uniform.ts';
@@ -11,6 +11,7 @@ export type CheckValues = [number, number, number, number];
  * shares at once (SCRAPE, Cascudo–David 2017), fixed only after every dealer has dealt.
  */
 export async function checkMatrix(planHash: Uint8Array, candidatesHash: Uint8Array): Promise<Uint16Array> {
+  ensureHashes(planHash, candidatesHash);
   const seed = await sha256(utf8('sotto/v1/check'), planHash, candidatesHash);
   const key = await crypto.subtle.importKey('raw', seed, 'AES-CTR', false, ['encrypt']);
   const matrix = new Uint16Array(MASKS * N);

@@ -81,31 +81,33 @@ function packWords(residues: Float64Array, words: Uint32Array, start: number): v
   if (bits > 0) words[at] = held;
 }
 
-/** Visits residues as (index, low 32 bits, high 19 bits), the halves unsigned; stops when `visit` returns false. */
-function scan(
-  bytes: Uint8Array,
-  from: number,
-  count: number,
-  visit: (index: number, low: number, high: number) => boolean,
-): boolean {
+/**
+ * Writes `count` residues from residue `from` on as (low, high) pairs of u32, SEAL's u64 little-endian. Call it only on
+ * bytes that `verifyPacked` accepted.
+ */
+export function unpackWords(bytes: Uint8Array, from: number, count: number, words: Uint32Array): void {
+  const first = from * RESIDUE_BITS;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let i = 0; i < count; i++) {
-    const bit = (from + i) * RESIDUE_BITS;
-    const byte = Math.floor(bit / 8);
-    const shift = bit & 7;
-    let low: number;
-    let high: number;
-    if (byte + 8 <= bytes.length) {
-      low = view.getUint32(byte, true);
-      high = view.getUint32(byte + 4, true);
-    } else {
-      low = view.getUint32(byte, true);
-      high = 0;
-      for (let k = bytes.length - 1; k >= byte + 4; k--) high = (high << 8) | bytes[k]!;
+  let byte = Math.floor(first / 8);
+  let shift = first % 8;
+  for (let w = 0; w < 2 * count; w += 2) {
+    const low = view.getUint32(byte, true);
+    const high = byte + 8 <= bytes.length ? view.getUint32(byte + 4, true) : readLast(bytes, byte + 4);
+    // Two shifts, because a shift by 32 would be a shift by 0.
+    words[w] = (low >>> shift) | ((high << 1) << (31 - shift));
+    words[w + 1] = (high >>> shift) & HIGH_MASK;
+    byte += 6;
+    shift += 3;
+    if (shift >= 8) {
+      byte += 1;
+      shift -= 8;
     }
-    if (!visit(i, ((low >>> shift) | ((high << 1) << (31 - shift))) >>> 0, (high >>> shift) & HIGH_MASK)) return false;
   }
-  return true;
+}
+
+/** The bytes from `at` to the end, three at the most, as a little-endian number. */
+function readLast(bytes: Uint8Array, at: number): number {
+  return bytes.subarray(at).reduceRight((number, byte) => (number << 8) | byte, 0);
 }
 
 /**
@@ -117,19 +119,29 @@ export function verifyPacked(bytes: Uint8Array, coefficients: number, q: number)
   if (bytes.length !== shape.bytes) {
     return reject('ciphertext_length', `ciphertext has ${bytes.length} bytes; this plan needs exactly ${shape.bytes}`);
   }
-  const usedBits = (RESIDUE_BITS * shape.sent) & 7;
+  const usedBits = (RESIDUE_BITS * shape.sent) % 8;
   if (usedBits !== 0 && bytes[bytes.length - 1]! >>> usedBits !== 0) {
     return reject('ciphertext_padding', 'the pad bits after the last residue are not zero');
   }
+  const words = new Uint32Array(2 * N);
+  for (let from = 0; from < shape.sent; from += N) {
+    const count = Math.min(N, shape.sent - from);
+    unpackWords(bytes, from, count, words);
+    const bad = findNotBelow(q, words, count);
+    if (bad >= 0) return reject('ciphertext_residue', `residue ${from + bad} is not below q = ${q}`);
+  }
+  return undefined;
+}
+
+/** The place of the first residue ≥ q, or −1. */
+function findNotBelow(q: number, words: Uint32Array, count: number): number {
   const qHigh = Math.floor(q / TWO_32);
   const qLow = q - qHigh * TWO_32;
-  let bad = -1;
-  scan(bytes, 0, shape.sent, (index, low, high) => {
-    if (high < qHigh || (high === qHigh && low < qLow)) return true;
-    bad = index;
-    return false;
-  });
-  return bad < 0 ? undefined : reject('ciphertext_residue', `residue ${bad} is not below q = ${q}`);
+  for (let i = 0; i < count; i++) {
+    const high = words[2 * i + 1]!;
+    if (high > qHigh || (high === qHigh && words[2 * i]! >= qLow)) return i;
+  }
+  return -1;
 }
 
 /** The residues of a packed ciphertext (those sent: zero-padding of the last polynomial included), strictly checked. */
@@ -137,21 +149,11 @@ export function unpack(bytes: Uint8Array, coefficients: number, q: number): Floa
   const refused = verifyPacked(bytes, coefficients, q);
   if (refused) return refused;
   const residues = new Float64Array(layout(coefficients).sent);
-  scan(bytes, 0, residues.length, (index, low, high) => {
-    residues[index] = high * TWO_32 + low;
-    return true;
-  });
+  const words = new Uint32Array(2 * N);
+  for (let from = 0; from < residues.length; from += N) {
+    const count = Math.min(N, residues.length - from);
+    unpackWords(bytes, from, count, words);
+    for (let i = 0; i < count; i++) residues[from + i] = words[2 * i + 1]! * TWO_32 + words[2 * i]!;
+  }
   return residues;
-}
-
-/**
- * Writes `count` residues from residue `from` on as (low, high) pairs of u32, SEAL's u64 little-endian. Call it only on
- * bytes that `verifyPacked` accepted.
- */
-export function unpackWords(bytes: Uint8Array, from: number, count: number, words: Uint32Array): void {
-  scan(bytes, from, count, (index, low, high) => {
-    words[2 * index] = low;
-    words[2 * index + 1] = high;
-    return true;
-  });
 }

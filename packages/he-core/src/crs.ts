@@ -1,4 +1,4 @@
-import { sha256, utf8 } from './bytes.ts';
+import { ensureHashes, sha256, utf8 } from './bytes.ts';
 import { N } from './params.ts';
 
 /** u64 words drawn at once: at the densest rejection (n47, 1.4 %) 4,096 are accepted but for a 9σ event. */
@@ -9,6 +9,7 @@ const TWO_32 = 2 ** 32;
 
 /** The public randomness of one plan: a key that anybody can derive from the plan's hash. */
 export async function openCrs(planHash: Uint8Array): Promise<CryptoKey> {
+  ensureHashes(planHash);
   const key = await sha256(utf8('sotto/v1/crs'), planHash);
   return crypto.subtle.importKey('raw', key, 'AES-CTR', false, ['encrypt']);
 }

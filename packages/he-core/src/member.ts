@@ -13,7 +13,7 @@ export { decodeOpening, encodeOpening } from './share-vector.ts';
  * Opens the box that device `deviceId` sealed for member x of this plan beside the ciphertext with this hash: N key
  * shares, then the mask shares. `publicKey` belongs to `privateKey`.
  */
-export function openBox(options: {
+export async function openBox(options: {
   box: Uint8Array;
   planHash: Uint8Array;
   deviceId: Uint8Array;

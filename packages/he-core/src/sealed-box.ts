@@ -1,4 +1,4 @@
-import { type Bytes, concat, owned, u16be, utf8 } from './bytes.ts';
+import { type Bytes, concat, ensureHashes, owned, u16be, utf8 } from './bytes.ts';
 import { MASKS, N, SHARE_PRIME } from './params.ts';
 import { isRejection, type Rejection, reject } from './rejection.ts';
 import { decodeVector, encodeVector } from './share-vector.ts';
@@ -15,6 +15,7 @@ export function boxAad(
   x: number,
   ciphertextHash: Uint8Array,
 ): Uint8Array<ArrayBuffer> {
+  ensureHashes(planHash, deviceId, ciphertextHash);
   return concat(utf8('sotto/v1/box'), planHash, deviceId, u16be(x), ciphertextHash);
 }
 

@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { checkMatrix } from '../src/check.ts';
+import { openCrs } from '../src/crs.ts';
+import { InvariantError } from '../src/invariant-error.ts';
 import { boxAad } from '../src/sealed-box.ts';
 
 const SOURCE = new URL('../src/', import.meta.url);
@@ -63,4 +66,16 @@ test('a box is bound to plan, device, place and ciphertext by the published stri
   const bytes = (name: string) => Uint8Array.from(Buffer.from(vector[name]!, 'hex'));
   const aad = boxAad(bytes('planHash'), bytes('deviceId'), 3, bytes('ciphertextSha256'));
   expect(Buffer.from(aad).toString('hex')).toBe(vector.boxAadMember3);
+});
+
+test('a string to hash or bind is never built from ids of another length', async () => {
+  const id = new Uint8Array(32);
+  for (const wrong of [new Uint8Array(31), new Uint8Array(64), new Uint8Array()]) {
+    expect(() => boxAad(wrong, id, 1, id)).toThrow(InvariantError);
+    expect(() => boxAad(id, wrong, 1, id)).toThrow(InvariantError);
+    expect(() => boxAad(id, id, 1, wrong)).toThrow(InvariantError);
+    await expect(openCrs(wrong)).rejects.toThrow(InvariantError);
+    await expect(checkMatrix(id, wrong)).rejects.toThrow(InvariantError);
+  }
+  for (const x of [-1, 0.5, 65_536]) expect(() => boxAad(id, id, x, id)).toThrow(InvariantError);
 });
