@@ -1,0 +1,39 @@
+import { InvalidArgumentError } from 'commander';
+
+/** Values of options, checked as they are parsed; commander names the option in front of the message. */
+
+/** A whole number from `least` to `most`. */
+export function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+  };
+}
+
+/** From 0 up to, but not including, 1. */
+export function probability(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value >= 0 && value < 1) return value;
+  throw new InvalidArgumentError('It must be a number from 0 up to, but not including, 1.');
+}
+
+/** “2/5”: the third of five shards, as they are counted from 0. */
+export function shard(text: string): { readonly index: number; readonly count: number } {
+  const [, index, count] = /^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? [];
+  if (count !== undefined && Number(index) < Number(count)) return { index: Number(index), count: Number(count) };
+  throw new InvalidArgumentError('It must be i/n with 0 ≤ i < n, such as 0/5 for the first of five shards.');
+}
+
+/** Hexadecimal digits of a 32-byte key. */
+export function publicKey(text: string): string {
+  if (/^[0-9a-f]{64}$/.test(text)) return text;
+  throw new InvalidArgumentError('It must be a public key: 64 hexadecimal digits, lower case.');
+}
+
+/** An http or https address; what follows its origin is dropped. */
+export function origin(text: string): string {
+  const url = URL.parse(text);
+  if (url !== null && /^https?:$/.test(url.protocol)) return url.origin;
+  throw new InvalidArgumentError('It must be an http or https address, such as http://localhost:8787.');
+}

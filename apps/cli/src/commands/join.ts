@@ -1,0 +1,2 @@
+import type { Command } from 'commander';
+export function addJoin(_program: Command): void {}

@@ -1,0 +1,22 @@
+import { Command } from 'commander';
+import { addJoin } from './commands/join.ts';
+import { addSelftest } from './commands/selftest.ts';
+import { addSimulate } from './commands/simulate.ts';
+import { addStart } from './commands/start.ts';
+import { addStudy } from './commands/study.ts';
+import { addVerify } from './commands/verify.ts';
+import { explain } from './failure.ts';
+
+const program = new Command('sotto')
+  .description('Federated learning in which nobody, the server included, can read one person’s update.')
+  .configureHelp({ sortOptions: true })
+  .showSuggestionAfterError();
+
+for (const add of [addStart, addJoin, addSimulate, addVerify, addStudy, addSelftest]) add(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  console.error(`sotto: ${explain(error)}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,80 @@
+import type { Coordinator } from '@sotto/coordinator/main';
+import type { RunRequest } from '@sotto/coordinator/rounds/run-config';
+import { isRejection } from '@sotto/protocol/rejection';
+import type { RoundOutcome, RunSummary, Status } from '@sotto/protocol/run';
+import type { Crowd } from './crowd.ts';
+import { Failure } from './failure.ts';
+import type { Progress } from './progress.ts';
+
+/** How often a bar moves. */
+const REFRESH_MS = 200;
+
+/**
+ * One run of a task from first round to last, by a coordinator and a crowd in this process. Participants that dropped out of a round come
+ * back for the next, which waits for them.
+ * @throws Failure when the run stops before its last round
+ */
+export async function rehearse(
+  coordinator: Coordinator,
+  crowd: Crowd,
+  request: RunRequest,
+  progress: Progress,
+  onRound: (outcome: RoundOutcome) => void,
+): Promise<RunSummary> {
+  const { runs } = coordinator;
+  const { task } = request;
+  const { promise: over, resolve, reject } = Promise.withResolvers<RunSummary>();
+  over.catch(() => {});
+  await crowd.join();
+  crowd.forgetSent();
+  const created = await runs.create(request);
+  if (isRejection(created)) throw new Failure(created.message);
+  const { run } = created;
+
+  const show = () => {
+    const status = runs.status(task);
+    if (status) progress.show(describe(status), doneOf(status, crowd), status.cohort);
+  };
+  const endings = [
+    coordinator.onRound((ended) => {
+      if (ended.run !== run) return;
+      progress.clear();
+      onRound(ended.outcome);
+      crowd.forgetSent();
+      if (runs.get(run)?.state === 'running') crowd.join().catch(reject);
+    }),
+    runs.onChange(() => {
+      const summary = runs.get(run);
+      if (summary && summary.state !== 'running') resolve(summary);
+    }),
+  ];
+  const timer = setInterval(show, REFRESH_MS);
+  try {
+    const summary = await Promise.race([over, crowd.faulted]);
+    if (summary.state === 'stopped') throw new Failure(`The run stopped: ${summary.note ?? 'nobody said why.'}`);
+    return summary;
+  } finally {
+    clearInterval(timer);
+    for (const end of endings) end();
+    progress.clear();
+  }
+}
+
+function describe({ round, rounds, phase, cohort }: Status): string {
+  const doing: Record<Status['phase'], string> = {
+    waiting: 'waiting for participants',
+    summoning: 'the committee hands out one-time keys',
+    planning: 'the plan is signed',
+    collecting: `${cohort} participants learn, seal and upload`,
+    checking: 'the committee checks the key shares',
+    voting: 'the committee votes',
+    opening: 'the sum is opened',
+    publishing: 'the new model is tested',
+  };
+  return `round ${round} of ${rounds}: ${doing[phase]}`;
+}
+
+function doneOf({ phase, cohort, contributors }: Status, crowd: Crowd): number {
+  if (phase === 'collecting') return (crowd.progress() + contributors) / 2;
+  return phase === 'waiting' || phase === 'summoning' || phase === 'planning' ? 0 : cohort;
+}

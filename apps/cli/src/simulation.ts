@@ -1,0 +1,113 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startCoordinator } from '@sotto/coordinator/main';
+import { createRandom, mixSeed } from '@sotto/learner/random';
+import { OPEN_PINS } from '@sotto/protocol/invite';
+import { DEFAULT_DURATIONS, type RoundOutcome, type RunSummary } from '@sotto/protocol/run';
+import { createCrowd, type DropOut } from './crowd.ts';
+import { createMeasurements } from './measurements.ts';
+import type { Progress } from './progress.ts';
+import { rehearse } from './rehearsal.ts';
+import type { RoundResult, RunResult } from './result.ts';
+import { createStudyKey, signerOfStudy } from './study-key.ts';
+import { findTask } from './task-folders.ts';
+
+export interface SimulationSettings {
+  readonly task: string;
+  readonly participants: number;
+  /** Null: as many as the task says. */
+  readonly rounds: number | null;
+  readonly seed: number;
+  readonly by: 'iid' | 'label';
+  readonly committee: 'drawn' | 'named';
+  /** Probability that a participant drops out of a round. */
+  readonly drop: number;
+  readonly lanes: number;
+  readonly tasksDir: string | null;
+  /** Keep the coordinator's data in this folder; null: in a temporary one, removed at the end. */
+  readonly keep: string | null;
+}
+
+export interface Simulated {
+  readonly result: RunResult;
+  readonly summary: RunSummary;
+}
+
+/** Largest committee a simulation names. */
+const NAMED_MEMBERS = 7;
+/** Participants wait for one another's turn at the workers; a deadline for them all would be a deadline for this machine. */
+const DURATIONS = { ...DEFAULT_DURATIONS, uploadMs: 12 * 3_600_000, checkMs: 3_600_000, returnMs: 500 };
+
+/**
+ * The real protocol over loopback sockets: a coordinator and all participants in this process. The seed fixes data order, initial weights,
+ * rounding, selection and drop-outs, never keys or noise; since sums are exact and a round waits for everybody who has not dropped out,
+ * the same seed gives the same models bit for bit.
+ */
+export async function simulate(
+  settings: SimulationSettings,
+  progress: Progress,
+  onRound: (outcome: RoundOutcome, measured: RoundResult | null) => void,
+): Promise<Simulated> {
+  const { task: name, participants, rounds, seed, by, committee, drop, lanes, tasksDir, keep } = settings;
+  const task = findTask(name, tasksDir);
+  const datasets = Array.from({ length: participants }, (_, index) =>
+    task.data.train({ index, count: participants, by }),
+  );
+  const study = committee === 'named' ? createStudyKey() : null;
+  const members = study ? Math.min(participants, NAMED_MEMBERS) : 0;
+  const folder = keep ?? mkdtempSync(join(tmpdir(), 'sotto-simulation-'));
+  await using endings = new AsyncDisposableStack();
+  if (keep === null) endings.defer(() => rmSync(folder, { recursive: true, force: true }));
+
+  progress.show('starting', 0, 1);
+  const measurements = createMeasurements(name);
+  const coordinator = await startCoordinator(
+    {
+      dataDir: folder,
+      port: 0,
+      host: '127.0.0.1',
+      publicUrl: null,
+      tls: null,
+      tasksDir,
+      studyKey: study?.publicKey ?? null,
+      log: 'silent',
+    },
+    { onOpened: measurements.opened },
+  );
+  endings.defer(() => coordinator.close());
+  const crowd = await createCrowd({
+    url: coordinator.localUrl,
+    task: name,
+    pins: { ...OPEN_PINS, coordinator: coordinator.coordinatorKey, studyKey: study?.publicKey ?? null },
+    datasets,
+    seed,
+    measurements,
+    ...(study && { named: { study: await signerOfStudy(study), members } }),
+    // The named devices are those that stay.
+    dropOut: (participant, round) => (participant < members ? null : dropOutOf({ seed, drop, participant, round })),
+  });
+  endings.defer(() => crowd.close());
+
+  const request = {
+    task: name,
+    ...(rounds !== null && { rounds }),
+    seed,
+    committee,
+    lanes,
+    cohort: { least: participants, most: participants },
+    durations: DURATIONS,
+  };
+  const summary = await rehearse(coordinator, crowd, request, progress, (outcome) =>
+    onRound(outcome, outcome.kind === 'published' ? measurements.published(outcome, crowd.sentBy) : null),
+  );
+  return { result: measurements.result(), summary };
+}
+
+/** Half of those that drop out do so before their upload, half after. */
+function dropOutOf(about: { seed: number; drop: number; participant: number; round: number }): DropOut | null {
+  const random = createRandom(mixSeed(mixSeed(about.seed, about.round), about.participant));
+  const chance = random();
+  if (chance >= about.drop) return null;
+  return chance < about.drop / 2 ? 'before-upload' : 'after-upload';
+}
