@@ -7,8 +7,6 @@ import { boxAad, sealBox } from './sealed-box.ts';
 import { sampleUniform } from './uniform.ts';
 import { encryptUnder } from './update-core.ts';
 
-export { boxAad } from './sealed-box.ts';
-
 export interface UpdateRequest {
   readonly profile: ProfileName;
   readonly planHash: Uint8Array;

@@ -32,8 +32,9 @@ export interface Checked {
 }
 
 /**
- * Everything heavy a participant or member does, as functions over plain data: called in place, exposed by our own
- * worker hosts, or composed into another package's worker. Large results are marked for transfer.
+ * Everything heavy a participant or member does, as functions over plain data: called in place, or exposed by comlink
+ * from a browser's Worker or a Node worker thread, alone or beside what else that thread does. Large results are marked
+ * for transfer.
  */
 export interface SealingService {
   seal(request: UpdateRequest): Promise<SealedUpdate | Rejection>;

@@ -1,4 +1,0 @@
-import { expose } from 'comlink';
-import { createSealingService } from './service.ts';
-
-expose(createSealingService());
