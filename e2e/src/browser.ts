@@ -1,0 +1,33 @@
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+const ARGS = [
+  '--no-sandbox',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+];
+
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: process.env.SOTTO_CHROMIUM ?? '/usr/bin/chromium', args: ARGS });
+}
+
+/** A tab with a profile of its own: another device. What its scripts complain of ends up in `complaints`. */
+export async function openTab(browser: Browser, url: string, complaints: string[]): Promise<Page> {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  await page.goto(url);
+  return page;
+}
+
+/** Does what a person does to take part with the sample data. */
+export async function joinWithSample(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Use sample data' }).click();
+  await page.getByTestId('data-ready').waitFor();
+  await page.getByRole('button', { name: 'Join', exact: true }).click();
+  await page.locator('main[data-connection="connected"]').waitFor();
+}
