@@ -1,0 +1,117 @@
+import { verifyTranscript } from '@sotto/participant/transcript-check';
+import { isRejection } from '@sotto/protocol/rejection';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createGuest, type Guest, type Hall, openHall, PARAMETERS, TASK, until } from './hall.ts';
+import { createMockClock } from './mock-clock.ts';
+
+const halls: Hall[] = [];
+const guests: Guest[] = [];
+afterEach(async () => {
+  for (const { participant } of guests.splice(0)) await participant.leave();
+  for (const hall of halls.splice(0)) await hall.crash();
+});
+
+async function fill(
+  hall: Hall,
+  clock: ReturnType<typeof createMockClock>,
+  deltas: readonly number[],
+): Promise<Guest[]> {
+  halls.push(hall);
+  const made = [];
+  for (const delta of deltas) {
+    const guest = await createGuest(clock, { delta });
+    guest.wire.connect(hall);
+    await guest.participant.join();
+    guests.push(guest);
+    made.push(guest);
+    await until('the guest is in', () => guest.participant.state().connection === 'connected');
+  }
+  return made;
+}
+
+describe('a run in one process', () => {
+  it('publishes its rounds with the exact sum of what was sealed, and chained transcripts that verify', async () => {
+    const clock = createMockClock();
+    const hall = await openHall({ clock });
+    const made = await fill(hall, clock, [0.1, 0.2, 0.3, 0.4]);
+    const run = await hall.runs.create({ task: TASK, rounds: 2, cohort: { least: 4 } });
+    if (isRejection(run)) throw new Error(run.message);
+    const summary = await until('the run is finished', () => {
+      const now = hall.runs.get(run.run);
+      return now?.state === 'finished' && now;
+    });
+    expect(summary.rounds.map(({ kind }) => kind)).toEqual(['published', 'published']);
+    expect(hall.errors).toEqual([]);
+    for (const { planHash, levels, contributors } of hall.opened) {
+      expect(contributors).toHaveLength(4);
+      const expected = Float64Array.from({ length: PARAMETERS }, (_, i) =>
+        made.reduce((sum, guest) => sum + guest.sealed.get(planHash)![i]!, 0),
+      );
+      expect(levels).toEqual(expected);
+    }
+    const [first, second] = summary.rounds;
+    if (first?.kind !== 'published' || second?.kind !== 'published') throw new Error('unpublished');
+    // Every device learned the same in both rounds, so the mean of the deltas is added twice.
+    expect(first.testAccuracy).toBeCloseTo(0.25, 2);
+    expect(second.testAccuracy).toBeCloseTo(0.5, 2);
+    expect(first.trainAccuracy).toBe(0.5);
+    expect(first.uploadBytes).toBeGreaterThan(4 * 8248);
+    const transcript = (await hall.store.transcript(second.transcript))!;
+    expect(transcript.body.plan.plan.previous).toBe(first.transcript);
+    const sum = await hall.blobs.read(`uploads/${hall.opened[1]!.planHash}/sum`);
+    expect((await verifyTranscript(transcript, { sum: sum!, previous: first.transcript })).problems).toEqual([]);
+    // Only the latest round's ciphertexts are still there.
+    expect(await hall.blobs.read(`uploads/${hall.opened[0]!.planHash}/sum`)).toBeUndefined();
+  });
+
+  it('gives up with a note on what to do after five rounds in a row without a result', async () => {
+    const clock = createMockClock();
+    const hall = await openHall({ clock });
+    const made = await fill(hall, clock, [0.1, 0.2, 0.3]);
+    // They answer nothing any more, but stay connected.
+    for (const { wire } of made) wire.request = async () => new Promise(() => {});
+    const run = await hall.runs.create({ task: TASK, rounds: 1 });
+    if (isRejection(run)) throw new Error(run.message);
+    for (let round = 1; round <= 5; round++) {
+      await until(`round ${round} waits for keys`, () => {
+        const live = hall.runs.list().length === 1 && hall.runs.get(run.run)!.rounds.length === round - 1;
+        return live && hall.runs.status(TASK)!.phase === 'summoning';
+      });
+      clock.advance(20_000);
+    }
+    const stopped = await until('the run has stopped', () => {
+      const now = hall.runs.get(run.run)!;
+      return now.state === 'stopped' && now;
+    });
+    expect(stopped.rounds).toHaveLength(5);
+    expect(stopped.note).toMatch(/too few members.*start a new run/s);
+  });
+
+  it('goes on without a contributor that left, once it has had time to come back', async () => {
+    const clock = createMockClock();
+    const hall = await openHall({ clock });
+    const made = await fill(hall, clock, [0.1, 0.2, 0.3, 0.4, 0.5]);
+    const [leaver] = made.slice(-1);
+    // It gives its key, and dies before it uploads.
+    const request = leaver!.wire.request;
+    leaver!.wire.request = (name, payload, bytes) => {
+      if (name === 'upload') {
+        leaver!.wire.cut();
+        return new Promise(() => {});
+      }
+      return request(name, payload, bytes);
+    };
+    const run = await hall.runs.create({ task: TASK, rounds: 1, cohort: { least: 5 } });
+    if (isRejection(run)) throw new Error(run.message);
+    await until('four have uploaded', () => hall.runs.status(TASK)!.contributors === 4);
+    await until('the fifth is seen to be gone', () => hall.sessions.present(TASK).length === 4);
+    clock.advance(11_000);
+    await until('four answered the check', () => hall.runs.status(TASK)!.phase !== 'collecting');
+    clock.advance(11_000);
+    const summary = await until('the round is over', () => {
+      const now = hall.runs.get(run.run)!;
+      return now.rounds.length === 1 && now;
+    });
+    expect(summary.rounds[0]).toMatchObject({ kind: 'published', contributors: 4 });
+  });
+});
