@@ -35,8 +35,10 @@ export interface ChoicePorts {
   readonly sleep: (ms: number) => Promise<void>;
 }
 
-/** A backend that needs longer than this to load and train the canary is as good as broken. */
-export const CANARY_CAP_MS = 3000;
+/** A backend that needs longer than this to load and train the canary is as good as broken, … */
+const CANARY_CAP_MS = 3000;
+/** … unless somebody forced it, or it is the processor itself and nothing better is left: that may only be busy. */
+const PATIENT_CAP_MS = 30_000;
 
 /**
  * The fastest backend that trains a tiny model to known numbers, made current. Software GPUs are passed over unless forced, and plain
@@ -55,10 +57,11 @@ export async function chooseBackend({ available, canary, sleep }: ChoicePorts, f
   for (const backend of candidates) {
     if (backend.name === 'cpu' && report.some(({ passed }) => passed))
       report.push({ name: 'cpu', passed: false, ms: undefined, reason: 'not needed' });
-    else
-      report.push(
-        await tryBackend(backend, { canary, sleep, forced: force !== undefined, last: backend === candidates.at(-1) }),
-      );
+    else {
+      const remains = ['wasm', 'cpu'].includes(backend.name) && !report.some(({ passed }) => passed);
+      const capMs = force !== undefined || remains ? PATIENT_CAP_MS : CANARY_CAP_MS;
+      report.push(await tryBackend(backend, { canary, sleep, forced: force !== undefined, capMs }));
+    }
   }
   const [fastest] = report.filter(({ passed }) => passed).sort((a, b) => (a.ms ?? 0) - (b.ms ?? 0));
   if (fastest === undefined)
@@ -72,21 +75,26 @@ export async function chooseBackend({ available, canary, sleep }: ChoicePorts, f
 
 async function tryBackend(
   { name, fault, activate }: Backend,
-  { canary, sleep, forced, last }: Pick<ChoicePorts, 'canary' | 'sleep'> & { forced: boolean; last: boolean },
+  { canary, sleep, forced, capMs }: Pick<ChoicePorts, 'canary' | 'sleep'> & { forced: boolean; capMs: number },
 ): Promise<BackendReport> {
   const failed = (reason: string) => ({ name, passed: false, ms: undefined, reason });
+  const tooLate = failed(`did not answer within ${capMs / 1000} seconds`);
+  let late = false;
   const trial = async () => {
     const reason = await fault();
     if (reason === 'absent') return failed('not on this device');
     if (reason !== undefined && !forced) return failed('played by software, slower than the processor itself');
+    // Whoever comes late must not take the place of the one chosen meanwhile.
+    if (late) return tooLate;
     await activate();
+    if (late) return tooLate;
     const { ms, fault: wrong } = await canary();
     return { name, passed: wrong === undefined, ms, reason: wrong ?? 'computes the known numbers' };
   };
   const tooSlow = async () => {
-    // The last resort has nothing to be compared with: slow is better than not at all.
-    await (last ? new Promise<never>(() => {}) : sleep(CANARY_CAP_MS));
-    return failed(`did not answer within ${CANARY_CAP_MS / 1000} seconds`);
+    await sleep(capMs);
+    late = true;
+    return tooLate;
   };
   try {
     return await Promise.race([trial(), tooSlow()]);

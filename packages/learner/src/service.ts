@@ -166,6 +166,7 @@ export function createService(available: readonly Backend[]): LearnerService {
       if (cancellations !== asked) throw new TrainingError('cancelled', 'Training was cancelled before it began.');
       choice ??= choose();
       await choice;
+      if (current !== undefined && tf.getBackend() !== current) await tf.setBackend(current);
       for (;;) {
         try {
           return await job(pause);
