@@ -1,3 +1,4 @@
+import './dispose.ts';
 import SEAL, { type InitializeOptions, type MainModule } from 'node-seal/allows';
 import { InvariantError } from '../invariant-error.ts';
 
