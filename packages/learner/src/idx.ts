@@ -28,5 +28,6 @@ export function parseIdx(bytes: Uint8Array, dimensions: number, file: string): I
   const size = shape.reduce((product, side) => product * side, 1);
   if (bytes.length !== headerLength + size)
     throw bad(`${shape.join(' × ')} values need ${headerLength + size} bytes, it has ${bytes.length}`);
-  return { shape, values: bytes.subarray(headerLength) };
+  // Not subarray: of a Node Buffer that is a Buffer, whose slice() does not copy.
+  return { shape, values: new Uint8Array(bytes.buffer, bytes.byteOffset + headerLength, size) };
 }

@@ -119,6 +119,10 @@ describe('a data source', () => {
     expect(datasetSize(source.train(shard))).toBe(12_000);
   });
 
+  it('copies what is asked for, so that a message with ten digits does not carry sixty thousand', () => {
+    expect(openDataSource(folder, manifest).train(undefined, 10).inputs.buffer.byteLength).toBe(7840);
+  });
+
   it.each([
     ['a file that is not there', { images: 'nowhere', labels: 'nowhere' }, 'Cannot read nowhere'],
     ['a file outside the folder', { images: '../../package.json', labels: 'x' }, 'outside the task'],
