@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import { FailedRequest } from '../api/failed-request.tsx';
 import { taskListQuery } from '../api/queries.ts';
 import { PageTitle } from '../ui/page-title.tsx';
-import { formatPlural } from '../ui/quantity.ts';
+import { formatPlural, formatShare } from '../ui/quantity.ts';
 
 export function HomePage() {
   const query = useQuery(taskListQuery);
@@ -54,16 +54,22 @@ export function HomePage() {
   );
 }
 
-function State({ status: { run, rounds, round, present, needed } }: { status: Status }) {
+function State({ status: { run, rounds, round, present, needed, history } }: { status: Status }) {
+  // The history begins with the untrained model, as round 0.
+  const done = history.length - 1;
+  const last = history.at(-1);
+  const going = run !== null && done < rounds;
   const text =
     run === null
-      ? `Not running, ${formatPlural(present, 'device')} here`
-      : present < needed
-        ? `Waiting for ${formatPlural(needed - present, 'more device')}`
-        : `Round ${round} of ${rounds}, ${formatPlural(present, 'device')} here`;
+      ? `Not begun, ${formatPlural(present, 'device')} here`
+      : !going && last
+        ? `Finished, ${formatShare(last.accuracy)} right after ${formatPlural(done, 'round')}`
+        : present < needed
+          ? `Waiting for ${formatPlural(needed - present, 'more device')}`
+          : `Round ${round} of ${rounds}, ${formatPlural(present, 'device')} here`;
   return (
     <span className="mt-5 flex items-center gap-2 text-sm text-muted">
-      <span aria-hidden="true" className={`size-2 rounded-full ${run === null ? 'bg-line-strong' : 'bg-accent'}`} />
+      <span aria-hidden="true" className={`size-2 rounded-full ${going ? 'bg-accent' : 'bg-line-strong'}`} />
       {text}
     </span>
   );

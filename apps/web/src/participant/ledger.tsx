@@ -12,7 +12,7 @@ const NATURE: Record<Nature, string> = {
 };
 
 const MEANING: Record<Nature, string> = {
-  ciphertext: 'Encrypted on this device; no single party can open it.',
+  ciphertext: 'Encrypted on this device, under a key that is used once.',
   public: 'Public keys and round numbers.',
   signature: 'Proof that a message is from this device.',
   committee: 'What a committee member says of sealed key shares: masked, and summed before it is opened.',

@@ -1,4 +1,4 @@
-import type { Status } from '@sotto/protocol/run';
+import type { RunSummary, Status } from '@sotto/protocol/run';
 import type { SessionState } from '../session/session.ts';
 import { formatPlural, formatShare } from '../ui/quantity.ts';
 
@@ -23,7 +23,11 @@ export interface Moment {
   readonly progress?: number | null;
 }
 
-export function describeMoment({ stage, participant }: SessionState, knownStatus: Status): Moment {
+export function describeMoment(
+  { stage, participant }: SessionState,
+  status: Status,
+  runState: RunSummary['state'] | null,
+): Moment {
   if (stage === 'preparing')
     return {
       name: 'preparing',
@@ -39,9 +43,9 @@ export function describeMoment({ stage, participant }: SessionState, knownStatus
           detail: 'Nothing more leaves this device. You can join again at any time.',
         }
       : { name: 'apart', title: 'Not taking part yet', detail: 'Nothing is sent before you join.' };
-  const { connection, status, phase, progress, upload, plan } = participant;
+  const { connection, phase, progress, upload, plan } = participant;
   if (connection !== 'connected')
-    return status
+    return participant.status
       ? {
           name: 'reconnecting',
           title: 'Connection lost, trying again',
@@ -57,7 +61,7 @@ export function describeMoment({ stage, participant }: SessionState, knownStatus
   const round = plan?.plan.round;
   switch (phase) {
     case 'idle':
-      return describeWait(status ?? knownStatus);
+      return describeWait(status, runState);
     case 'learning':
       return progress
         ? {
@@ -90,29 +94,26 @@ export function describeMoment({ stage, participant }: SessionState, knownStatus
       return {
         name: 'sent',
         title: `Your part of round ${round} is done`,
-        detail: describeRest(status ?? knownStatus),
+        detail: describeRest(status),
       };
   }
 }
 
-function describeWait(status: Status): Moment {
-  const { present, needed, run, rounds, history } = status;
+function describeWait({ present, needed, rounds }: Status, runState: RunSummary['state'] | null): Moment {
   const missing = needed - present;
-  if (run === null && history.length > 0)
-    return {
-      name: 'finished',
-      title: 'The rounds are over',
-      detail: 'Keep the page open if more are to come, or close it.',
-    };
-  if (run === null)
+  if (runState === null)
     return {
       name: 'waiting',
       title: 'Waiting for the study to begin',
-      detail: `Nobody has started it yet. ${formatPlural(present, 'device')} ready.`,
+      detail: `Nobody has started it yet. ${formatPlural(present, 'device')} here. For you it begins by itself.`,
       progress: null,
     };
-  if (history.length >= rounds)
-    return { name: 'finished', title: `All ${rounds} rounds are done`, detail: 'Thank you. You may close this page.' };
+  if (runState !== 'running')
+    return {
+      name: 'finished',
+      title: runState === 'finished' ? `All ${formatPlural(rounds, 'round')} are done` : 'The run was stopped',
+      detail: 'Thank you. You may close this page, or leave it open in case another run is started.',
+    };
   if (missing > 0)
     return {
       name: 'waiting',

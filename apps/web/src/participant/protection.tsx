@@ -4,7 +4,7 @@ import type { TaskView } from '@sotto/protocol/views';
 import type { ReactNode } from 'react';
 import { Card } from '../ui/card.tsx';
 import { Fingerprint } from '../ui/fingerprint.tsx';
-import { describeCommittee } from './committee-wording.ts';
+import { describeProtection } from './protection-wording.ts';
 
 interface ProtectionProps {
   view: TaskView;
@@ -14,8 +14,7 @@ interface ProtectionProps {
 
 /** What leaves the device, who could open it, and what is not protected: said before anybody joins. */
 export function Protection({ view, pins, participant }: ProtectionProps) {
-  const plan = participant?.plan?.plan ?? null;
-  const committee = describeCommittee(pins, plan?.committee ?? null, view.run?.config.committee ?? null);
+  const statements = describeProtection(pins, participant?.plan?.plan.committee ?? null);
   return (
     <aside className="grid gap-5" aria-label="What is protected">
       <Card title="What leaves this device">
@@ -30,12 +29,11 @@ export function Protection({ view, pins, participant }: ProtectionProps) {
       </Card>
       <Card title="Who can open it" testId="trust">
         <ul className="space-y-3 text-sm">
-          <Point good>{committee.opens}</Point>
-          <Point good={committee.protectedFromLies}>{committee.limit}</Point>
-          <Point>
-            What everybody gets to see is the sum of all updates, and the model made of it. So a model can still give
-            away what all share.
-          </Point>
+          {statements.map(({ good, text }) => (
+            <Point key={text} good={good}>
+              {text}
+            </Point>
+          ))}
         </ul>
         <dl className="mt-5 space-y-3 border-t border-line pt-4 text-sm">
           <div>

@@ -1,7 +1,10 @@
 import type { Dataset } from '@sotto/learner/dataset';
 import type { Pins } from '@sotto/protocol/invite';
+import type { RunSummary, Status } from '@sotto/protocol/run';
 import type { TaskView } from '@sotto/protocol/views';
-import { useEffect, useState } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
+import { taskQuery } from '../api/queries.ts';
 import { useSession } from '../session/use-session.ts';
 import { About } from './about.tsx';
 import { DataChoice } from './data-choice.tsx';
@@ -24,9 +27,10 @@ export function TaskPage({ view, pins, options }: TaskPageProps) {
   const [data, setData] = useState<Dataset | null>(null);
   const { participant } = state;
   const status = participant?.status ?? view.status;
-  const moment = describeMoment(state, view.status);
+  const moment = describeMoment(state, status, runState(view, status));
   const onDuty = state.stage === 'joined' && participant !== null && participant.dutyUntil !== null;
   useUnloadQuestion(onDuty);
+  useRefreshAt(view.task.id, `${status.run}/${status.history.length}/${participant?.outcomes.length}`);
 
   return (
     <main
@@ -56,18 +60,30 @@ export function TaskPage({ view, pins, options }: TaskPageProps) {
             onJoin={() => data && void session.join({ task: view.task.id, pins, data, backend: options.backend })}
             onLeave={() => void session.leave()}
           />
-          <Rounds
-            history={status.history}
-            rounds={status.rounds}
-            participant={participant}
-            initial={view.run?.initial ?? null}
-          />
+          {view.run && <Rounds run={view.run} receipts={participant?.receipts ?? []} />}
           {participant && <Ledger entries={participant.ledger} />}
         </div>
         <Protection view={view} pins={pins} participant={participant} />
       </div>
     </main>
   );
+}
+
+/** Whether the run that the status speaks of goes on; the view may be a few seconds older. */
+function runState({ run }: TaskView, status: Status): RunSummary['state'] | null {
+  if (status.run === null) return null;
+  return run?.run === status.run ? run.state : 'running';
+}
+
+/** Fetches the rounds of the run anew when the session hears of another. */
+function useRefreshAt(task: string, event: string): void {
+  const client = useQueryClient();
+  const last = useRef(event);
+  useEffect(() => {
+    if (last.current === event) return;
+    last.current = event;
+    void client.invalidateQueries({ queryKey: taskQuery(task).queryKey });
+  }, [client, task, event]);
 }
 
 /** The browser asks before closing, but only while closing would harm the round. */

@@ -14,21 +14,21 @@ interface PlotProps {
   xName: string;
   x: readonly number[];
   series: readonly Series[];
-  /** Round numbers: only whole ticks. */
-  whole?: boolean;
+  /** x counts rounds, up to so many. */
+  rounds?: number;
   height?: number;
 }
 
 const TONE = { share: 'accent', amount: 'second' } as const;
 
 /** Lines over a common x. uPlot is loaded with the first of them. */
-export function Plot({ label, xName, x, series, whole = false, height = 180 }: PlotProps) {
+export function Plot({ label, xName, x, series, rounds = 0, height = 180 }: PlotProps) {
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | null>(null);
   const data = [[...x], ...series.map(({ values }) => [...values])] as uPlot.AlignedData;
   const latest = useRef(data);
   latest.current = data;
-  const shape = JSON.stringify({ xName, whole, height, series: series.map(({ name, scale }) => ({ name, scale })) });
+  const shape = JSON.stringify({ rounds, height, series: series.map(({ name, scale }) => ({ name, scale })) });
 
   useEffect(() => {
     const element = host.current!;
@@ -78,12 +78,12 @@ export function Plot({ label, xName, x, series, whole = false, height = 180 }: P
 }
 
 interface Shape {
-  readonly whole: boolean;
+  readonly rounds: number;
   readonly height: number;
   readonly series: readonly Pick<Series, 'name' | 'scale'>[];
 }
 
-function plotOptions(host: HTMLElement, { whole, height, series }: Shape): uPlot.Options {
+function plotOptions(host: HTMLElement, { rounds, height, series }: Shape): uPlot.Options {
   const colour = (token: string) => resolveColour(host, token);
   const axis: uPlot.Axis = {
     stroke: colour('muted'),
@@ -98,12 +98,12 @@ function plotOptions(host: HTMLElement, { whole, height, series }: Shape): uPlot
     legend: { show: false },
     cursor: { show: false },
     scales: {
-      x: { time: false, ...(whole && { range: (_, low, high) => [Math.min(low, high - 1), Math.max(high, low + 1)] }) },
+      x: { time: false, ...(rounds > 0 && { range: [0, rounds] }) },
       share: { range: [0, 1] },
       amount: { range: (_, __, high) => [0, (high || 1) * 1.08] },
     },
     axes: [
-      { ...axis, size: 28, ...(whole && { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] }) },
+      { ...axis, size: 28, ...(rounds > 0 && { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] }) },
       { ...axis, scale: 'share', size: 44, values: (_, ticks) => ticks.map((tick) => `${Math.round(tick * 100)} %`) },
       ...(hasAmount ? [{ ...axis, scale: 'amount', side: 1 as const, size: 40, grid: { show: false } }] : []),
     ],
@@ -114,7 +114,7 @@ function plotOptions(host: HTMLElement, { whole, height, series }: Shape): uPlot
         scale,
         stroke: colour(TONE[scale]),
         width: 2,
-        points: { show: whole, size: 6, fill: colour(TONE[scale]) },
+        points: { show: rounds > 0, size: 6, fill: colour(TONE[scale]) },
       })),
     ],
   };

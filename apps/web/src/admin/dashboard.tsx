@@ -1,0 +1,93 @@
+import type { AdminView } from '@sotto/protocol/views';
+import { useSearchParams } from 'react-router';
+import { command } from '../api/request.ts';
+import { Button } from '../ui/button.tsx';
+import { Fingerprint } from '../ui/fingerprint.tsx';
+import { PageTitle } from '../ui/page-title.tsx';
+import { useAction } from './action.ts';
+import { useChanges } from './changes.ts';
+import { Devices } from './devices.tsx';
+import { Invite } from './invite.tsx';
+import { LocalDevices } from './local-devices.tsx';
+import { PastRuns } from './past-runs.tsx';
+import { RunPanel } from './run-panel.tsx';
+import { StartRun } from './start-run.tsx';
+
+/** One task at a time: its run, its devices, and how to get more of both. */
+export function Dashboard({ view, onSignedOut }: { view: AdminView; onSignedOut: () => void }) {
+  useChanges();
+  const [search, setSearch] = useSearchParams();
+  const { run } = useAction();
+  const chosen =
+    view.tasks.find(({ task }) => task.id === search.get('task')) ??
+    view.tasks.find(({ run }) => run?.state === 'running') ??
+    view.tasks[0];
+  return (
+    <main data-testid="admin" data-task={chosen?.task.id} className="mx-auto max-w-6xl px-5 py-8">
+      <div className="flex flex-wrap items-start justify-between gap-4">
+        <div>
+          <PageTitle>Studies</PageTitle>
+          <p className="mt-2 text-sm text-muted">
+            Coordinator <Fingerprint of={view.coordinator} />
+            {view.studyKey ? (
+              <>
+                , study key <Fingerprint of={view.studyKey} />
+              </>
+            ) : (
+              ', no study key'
+            )}
+          </p>
+        </div>
+        <Button
+          look="quiet"
+          onClick={() => void run(() => command('DELETE', '/api/admin/session')).then((done) => done && onSignedOut())}
+        >
+          Sign out
+        </Button>
+      </div>
+      {view.tasks.length > 1 && (
+        <nav aria-label="Tasks" className="mt-6 flex flex-wrap gap-2">
+          {view.tasks.map(({ task, run: latest }) => (
+            <button
+              key={task.id}
+              type="button"
+              aria-current={task.id === chosen?.task.id ? 'page' : undefined}
+              onClick={() => setSearch({ task: task.id })}
+              className="inline-flex min-h-10 items-center gap-2 rounded-full border border-line bg-surface px-4 text-sm font-medium hover:bg-sunken aria-[current]:border-accent aria-[current]:bg-accent-soft"
+            >
+              <span
+                aria-hidden="true"
+                className={`size-2 rounded-full ${latest?.state === 'running' ? 'bg-accent' : 'bg-line-strong'}`}
+              />
+              {task.title}
+            </button>
+          ))}
+        </nav>
+      )}
+      {chosen ? (
+        <div className="mt-6 grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_22rem]">
+          <div className="grid min-w-0 gap-5">
+            <RunPanel view={chosen} />
+            <Devices devices={view.devices.filter(({ task }) => task === chosen.task.id)} />
+            <PastRuns runs={view.runs.filter(({ task, run }) => task === chosen.task.id && run !== chosen.run?.run)} />
+          </div>
+          <div className="grid min-w-0 gap-5">
+            {chosen.run?.state !== 'running' && <StartRun key={chosen.task.id} view={chosen} />}
+            <Invite key={`invite-${chosen.task.id}`} view={chosen} publicUrl={view.publicUrl} />
+            <LocalDevices
+              task={chosen.task.id}
+              running={
+                view.devices.filter(({ task, local, connected }) => local && connected && task === chosen.task.id)
+                  .length
+              }
+            />
+          </div>
+        </div>
+      ) : (
+        <p className="mt-8 text-muted">
+          There are no tasks. Add a task folder (see the README, “Add a task”) and start the coordinator again.
+        </p>
+      )}
+    </main>
+  );
+}

@@ -1,0 +1,76 @@
+import { formatInvite, OPEN_PINS, type Pins } from '@sotto/protocol/invite';
+import type { TaskView } from '@sotto/protocol/views';
+import { useState } from 'react';
+import { Button } from '../ui/button.tsx';
+import { Card } from '../ui/card.tsx';
+import { ChoiceField } from '../ui/field.tsx';
+import { QrCode } from './qr-code.tsx';
+
+interface InviteProps {
+  view: TaskView;
+  publicUrl: string;
+}
+
+/** The link to share. What stands after its # is whom the devices trust; browsers never send it to the server. */
+export function Invite({ view: { task, coordinator, studyKey }, publicUrl }: InviteProps) {
+  const [trust, setTrust] = useState<'coordinator' | 'study' | 'certified'>(studyKey ? 'study' : 'coordinator');
+  const [copied, setCopied] = useState(false);
+  const pins: Pins = {
+    ...OPEN_PINS,
+    coordinator,
+    studyKey: trust === 'coordinator' ? null : studyKey,
+    admission: trust === 'certified' ? 'certified' : 'open',
+  };
+  const link = `${publicUrl}/t/${task.id}${formatInvite(pins)}`;
+  return (
+    <Card title="Invite devices" testId="invite">
+      <QrCode text={link} label={`QR code of the link to ${task.title}`} />
+      <p
+        className="mt-4 max-h-24 overflow-auto rounded-lg bg-sunken px-3 py-2 font-mono text-xs [overflow-wrap:anywhere]"
+        data-testid="invite-link"
+      >
+        {link}
+      </p>
+      <div className="mt-4 flex flex-wrap gap-3">
+        <Button onClick={() => void copy(link).then(setCopied)}>Copy the link</Button>
+        <a
+          href={link}
+          className="inline-flex min-h-10 items-center px-2 text-sm text-accent underline underline-offset-4"
+        >
+          Open it here
+        </a>
+      </div>
+      <p role="status" className="mt-2 text-sm text-muted empty:hidden">
+        {copied && 'Copied.'}
+      </p>
+      {studyKey && (
+        <div className="mt-4">
+          <ChoiceField
+            label="Devices with this link trust"
+            value={trust}
+            onChange={(event) => setTrust(event.target.value as typeof trust)}
+            hint={
+              trust === 'coordinator'
+                ? 'Protected against a coordinator that follows the protocol only. Fits drawn committees.'
+                : 'They take part only in runs with a named committee.'
+            }
+          >
+            <option value="coordinator">this coordinator</option>
+            <option value="study">the study key, for the committee</option>
+            <option value="certified">the study key, for committee and contributors</option>
+          </ChoiceField>
+        </div>
+      )}
+    </Card>
+  );
+}
+
+/** @returns whether it worked: pages that are not secure may not write to the clipboard. */
+async function copy(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,49 @@
+import { useState } from 'react';
+import { Button } from '../ui/button.tsx';
+import { Card } from '../ui/card.tsx';
+import { TextField } from '../ui/field.tsx';
+import { PageTitle } from '../ui/page-title.tsx';
+
+interface SignInProps {
+  refusal: string | null;
+  onSignIn: (token: string) => Promise<void>;
+}
+
+export function SignIn({ refusal, onSignIn }: SignInProps) {
+  const [token, setToken] = useState('');
+  const [busy, setBusy] = useState(false);
+  return (
+    <main data-testid="sign-in" className="mx-auto max-w-xl px-5 py-12">
+      <PageTitle>Sign in to run a study</PageTitle>
+      <p className="mt-3 text-muted">
+        When the coordinator starts it prints a link with a one-time token. Open that link, or paste the token here.
+      </p>
+      <Card className="mt-8">
+        <form
+          className="space-y-5"
+          onSubmit={async (event) => {
+            event.preventDefault();
+            setBusy(true);
+            // The whole link is as good as the token in it.
+            await onSignIn(token.trim().replace(/^.*#token=/, ''));
+            setBusy(false);
+          }}
+        >
+          <TextField
+            label="Token"
+            name="token"
+            autoComplete="off"
+            spellCheck={false}
+            required
+            value={token}
+            onChange={(event) => setToken(event.target.value)}
+            error={refusal ?? undefined}
+          />
+          <Button type="submit" look="primary" disabled={busy}>
+            Sign in
+          </Button>
+        </form>
+      </Card>
+    </main>
+  );
+}
