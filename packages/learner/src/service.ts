@@ -44,6 +44,9 @@ class BackendFailure extends Error {
   override readonly name = 'BackendFailure';
 }
 
+const MISSING_KERNEL = /not registered for backend/;
+const GPU_GONE = /context lost|device (is )?lost/i;
+
 /** Between two looks at the message queue. A worker that never pauses cannot be cancelled. */
 const TURN_MS = 100;
 /** No batch takes this long; a read that does waits for a GPU that will not come back. */
@@ -101,26 +104,32 @@ export function createService(available: readonly Backend[]): LearnerService {
     cached = undefined;
   }
 
-  /** The same backend once more, for a context can come back; after that the next slower one. */
+  /** The same backend once more, for a lost context can come back; after that the next that can be started. */
   async function recover(failure: BackendFailure): Promise<void> {
     forgetModel();
     failedHere += 1;
     const at = available.findIndex(({ name }) => name === current);
-    const next = failedHere === 1 && !/not registered/.test(failure.message) ? available[at] : available[at + 1];
-    if (next === undefined)
-      throw new TrainingError(
-        'no_backend',
-        `${failure.message}, and no other backend is left. Reload the page or use another device.`,
-      );
-    if (next.name !== current) failedHere = 0;
-    if (current !== undefined && tf.engine().registryFactory[current]) {
+    const again = failedHere === 1 && !MISSING_KERNEL.test(failure.message);
+    if (current !== undefined) {
       const factory = tf.findBackendFactory(current);
       tf.removeBackend(current);
       tf.registerBackend(current, factory);
     }
-    await next.activate();
-    current = next.name;
-    watchGpu();
+    for (const next of available.slice(again ? at : at + 1)) {
+      try {
+        await next.activate();
+      } catch {
+        continue;
+      }
+      if (next.name !== current) failedHere = 0;
+      current = next.name;
+      watchGpu();
+      return;
+    }
+    throw new TrainingError(
+      'no_backend',
+      `${failure.message}, and no other backend is left. Reload the page or use another device.`,
+    );
   }
 
   async function modelOf(bytes: Uint8Array): Promise<{ classifier: Classifier; weights: Float32Array }> {
@@ -214,9 +223,7 @@ export function createService(available: readonly Backend[]): LearnerService {
 function asBackendFailure(error: unknown): BackendFailure | undefined {
   if (error instanceof BackendFailure) return error;
   const message = messageOf(error);
-  return /not registered for backend|context lost|device (is )?lost/i.test(message)
-    ? new BackendFailure(message)
-    : undefined;
+  return MISSING_KERNEL.test(message) || GPU_GONE.test(message) ? new BackendFailure(message) : undefined;
 }
 
 function describeFailure(error: unknown): Outcome<never> {

@@ -2,6 +2,7 @@ import { encodeModelFile } from '@sotto/protocol/model-file';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { initialModel, initialWeights } from '../src/architecture.ts';
+import type { Backend } from '../src/backend.ts';
 import type { Dataset } from '../src/dataset.ts';
 import { createService, type LearnerService, type TrainRequest } from '../src/service.ts';
 import { nodeBackends } from '../src/worker/backends.node.ts';
@@ -103,12 +104,18 @@ describe('the learner service', () => {
     expect(await service.train(request(model), ignore)).toHaveProperty('value');
   });
 
-  it('moves to the next backend for a kernel that this one lacks, and computes the same there from the start', async () => {
+  it('moves to the next backend that starts for a kernel that this one lacks, and computes the same there from the start', async () => {
     const depthwise = await initialModel(DEPTHWISE, 1);
     const images = request(depthwise, { dataset: separable(30, [6, 6, 1]) });
     const there = createService(nodeBackends.filter(({ name }) => name === 'cpu'));
     const expected = await there.train(images, ignore);
-    const moving = createService(nodeBackends);
+    const [wasm, cpu] = nodeBackends;
+    const broken: Backend = {
+      name: 'webgl',
+      fault: async () => undefined,
+      activate: () => Promise.reject(new Error('no')),
+    };
+    const moving = createService([wasm!, broken, cpu!]);
     await moving.prepare('wasm');
     const outcome = await moving.train(images, ignore);
     expect(tf.getBackend()).toBe('cpu');
