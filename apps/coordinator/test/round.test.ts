@@ -104,7 +104,9 @@ describe('a run in one process', () => {
     const run = await hall.runs.create({ task: TASK, rounds: 1, cohort: { least: 5 } });
     if (isRejection(run)) throw new Error(run.message);
     await until('four have uploaded', () => hall.runs.status(TASK)!.contributors === 4);
-    await until('the fifth is seen to be gone', () => hall.sessions.present(TASK).length === 4);
+    await until('the fifth is seen to be gone', async () =>
+      (await hall.store.events(run.run, 1)).some(({ type }) => type === 'left'),
+    );
     clock.advance(11_000);
     await until('four answered the check', () => hall.runs.status(TASK)!.phase !== 'collecting');
     clock.advance(11_000);

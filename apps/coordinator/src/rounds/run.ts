@@ -137,8 +137,7 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
         .slice(0, -KEPT_ROUNDS)
         .slice(-1),
     );
-    if (outcome.kind === 'published' && published().length >= config.rounds) await setState('finished', null);
-    else if (state === 'running') await giveUpOnTooManyTries();
+    await conclude();
     context.ended(outcome);
     context.changed();
     await consider();
@@ -148,7 +147,10 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
     for (const { planHash } of old) if (planHash !== null) await blobs.remove(uploadFolder(planHash));
   }
 
-  async function giveUpOnTooManyTries(): Promise<void> {
+  /** Ends the run when its rounds are done, or when trying again is of no use. */
+  async function conclude(): Promise<void> {
+    if (state !== 'running') return;
+    if (published().length >= config.rounds) return setState('finished', null);
     const last = outcomes().slice(-MOST_TRIES);
     if (last.length < MOST_TRIES || last.some(({ kind }) => kind === 'published')) return;
     const reasons = [...new Set(last.flatMap((outcome) => (outcome.kind === 'abandoned' ? outcome.reason : [])))];
@@ -187,13 +189,15 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
     start: () =>
       inTurn(async () => {
         const last = rounds.at(-1);
-        if (state === 'running' && last && last.outcome === null) {
+        if (last && last.outcome === null) {
           const absent = [...devicesOf(last.setup)].filter((device) => !sessions.find(task, device));
           live = await foundRound(ports, contextOf(last.round), last.setup, absent);
           await recallTraffic(live);
           await live.start();
+          if (state !== 'running') await live.apply({ type: 'failed', reason: 'stopped' });
         }
-        // What an earlier process did not come to free.
+        // What an earlier process did not come to.
+        await conclude();
         await freeUploads(rounds.filter(({ outcome }) => outcome !== null).slice(0, -KEPT_ROUNDS));
         await consider();
       }),
