@@ -20,7 +20,7 @@ const cards = {
 };
 
 it('mnist and breast-cancer are shipped', () => {
-  expect(tasks.sort()).toEqual(Object.keys(cards).sort());
+  expect(tasks).toEqual(expect.arrayContaining(Object.keys(cards)));
 });
 
 describe.each(Object.entries(cards))('the task %s', (name, card) => {
