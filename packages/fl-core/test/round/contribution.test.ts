@@ -178,6 +178,17 @@ describe('a coordinator that lies to a contributor', () => {
     }
   });
 
+  it('cannot have a plan sealed twice: what is sealed after the first is never sent', () => {
+    const sending = fold(
+      contributionFrom(null),
+      { type: 'asked', planHash: A, round: 5 },
+      { type: 'learned', planHash: A },
+      { type: 'sealed', planHash: A },
+    );
+    for (const state of [sending, fold(sending, { type: 'acknowledged', planHash: A })])
+      expect(contributionStep(state, { type: 'sealed', planHash: A })).toEqual({ contribution: state, effects: [] });
+  });
+
   it('cannot have a sealing that finishes late sent for a plan that was given up', () => {
     const sealing = fold(
       contributionFrom(null),
