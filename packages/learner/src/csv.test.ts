@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseTable } from './csv.ts';
+import { parseTable, readTable } from './csv.ts';
 
 const layout = {
   columns: [
@@ -37,5 +37,16 @@ describe('a table', () => {
     ['text after a quote', `${header}"1"0,2,oak`, 'text after a closing quote'],
   ])('is refused with %s, saying where', (_, text, message) => {
     expect(() => parseTable(text, layout, 'trees.csv')).toThrow(message);
+  });
+
+  it('keeps the good lines and names each bad one where that is asked for', () => {
+    const { dataset, faults } = readTable(`${header}1,2,oak\nx,2,oak\n3,4,ash\n5,6\n6,1,elm\n`, layout, 'f');
+    expect([...dataset.labels]).toEqual([0, 1]);
+    expect([...dataset.inputs]).toEqual([-0.25, 2, 1, 1]);
+    expect(faults.map(({ message }) => message)).toEqual([
+      'f, line 3, column "width": "x" is not a number.',
+      'f, line 4, column "kind": "ash" is not one of the classes oak, elm.',
+      'f, line 5: 2 fields, the header has 3.',
+    ]);
   });
 });

@@ -16,7 +16,21 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
  * may be quoted. Columns are found by name, in any order; others are ignored. Strict: no missing and no non-numeric value.
  * @throws TrainingError `bad_dataset`, naming file, line and column
  */
-export function parseTable(text: string, { columns, label, classes }: CsvLayout, file: string): Dataset {
+export function parseTable(text: string, layout: CsvLayout, file: string): Dataset {
+  const { dataset, faults } = readTable(text, layout, file);
+  if (faults[0]) throw faults[0];
+  return dataset;
+}
+
+/**
+ * The same, but a bad line costs only itself: the dataset holds the good ones, `faults` what is wrong with each of the others.
+ * @throws TrainingError `bad_dataset` where no line can be told from the next: a bad header, a quote that never closes
+ */
+export function readTable(
+  text: string,
+  { columns, label, classes }: CsvLayout,
+  file: string,
+): { dataset: Dataset; faults: TrainingError[] } {
   const bad = (where: string, what: string) => new TrainingError('bad_dataset', `${file}${where}: ${what}.`);
   const [header, ...lines] = readLines(text, (line, what) => bad(`, line ${line}`, what));
   if (header === undefined) throw bad('', 'the file is empty; its first line must name the columns');
@@ -29,27 +43,41 @@ export function parseTable(text: string, { columns, label, classes }: CsvLayout,
   };
   const places = columns.map(({ name }) => place(name));
   const labelPlace = place(label);
-  const inputs = new Float32Array(lines.length * columns.length);
-  const labels = new Int32Array(lines.length);
-  lines.forEach(({ line, fields }, i) => {
+  const faults: TrainingError[] = [];
+  const inputs: number[] = [];
+  const labels: number[] = [];
+  for (const { line, fields } of lines) {
+    const fault = faultIn(fields);
+    if (fault)
+      faults.push(bad(`, line ${line}${fault.column === null ? '' : `, column "${fault.column}"`}`, fault.what));
+    else {
+      columns.forEach(({ mean, deviation }, j) => {
+        inputs.push((Number(fields[places[j]!]!.trim()) - mean) / deviation);
+      });
+      labels.push(classes.indexOf(fields[labelPlace]!.trim()));
+    }
+  }
+  const dataset = {
+    inputs: Float32Array.from(inputs),
+    shape: [columns.length],
+    scale: 1,
+    labels: Int32Array.from(labels),
+  };
+  return { dataset, faults };
+
+  function faultIn(fields: readonly string[]): { column: string | null; what: string } | undefined {
     if (fields.length !== names.length)
-      throw bad(`, line ${line}`, `${fields.length} fields, the header has ${names.length}`);
-    places.forEach((at, j) => {
-      const { name, mean, deviation } = columns[j]!;
+      return { column: null, what: `${fields.length} fields, the header has ${names.length}` };
+    for (const [j, at] of places.entries()) {
       const field = fields[at]!.trim();
-      if (!NUMBER.test(field))
-        throw bad(
-          `, line ${line}, column "${name}"`,
-          field === '' ? 'the value is missing' : `"${field}" is not a number`,
-        );
-      inputs[i * columns.length + j] = (Number(field) - mean) / deviation;
-    });
+      const what = field === '' ? 'the value is missing' : `"${field}" is not a number`;
+      if (!NUMBER.test(field)) return { column: columns[j]!.name, what };
+    }
     const answer = fields[labelPlace]!.trim();
-    labels[i] = classes.indexOf(answer);
-    if (labels[i] === -1)
-      throw bad(`, line ${line}, column "${label}"`, `"${answer}" is not one of the classes ${classes.join(', ')}`);
-  });
-  return { inputs, shape: [columns.length], scale: 1, labels };
+    return classes.includes(answer)
+      ? undefined
+      : { column: label, what: `"${answer}" is not one of the classes ${classes.join(', ')}` };
+  }
 }
 
 interface Line {
