@@ -9,7 +9,7 @@ import { deepFreeze } from './frozen.ts';
 /** 32 bytes in hexadecimal, one for each name. */
 export const id = (name: string): string => sha256Hex(encodeUtf8(name));
 
-export const PHASES = [
+const PHASES = [
   'summoning',
   'planning',
   'collecting',
