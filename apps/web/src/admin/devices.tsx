@@ -2,6 +2,7 @@ import type { DeviceView } from '@sotto/protocol/views';
 import { Card } from '../ui/card.tsx';
 import { Fingerprint } from '../ui/fingerprint.tsx';
 import { formatClock, formatDate } from '../ui/quantity.ts';
+import { ScrollRegion } from '../ui/scroll-region.tsx';
 
 const CERTIFIED: Record<DeviceView['certified'][number], string> = { member: 'committee', device: 'contributor' };
 
@@ -14,7 +15,7 @@ export function Devices({ devices }: { devices: readonly DeviceView[] }) {
       {devices.length === 0 ? (
         <p className="text-muted">None yet. Share the link, or add devices on this machine to try it out.</p>
       ) : (
-        <section aria-label="Devices" className="overflow-x-auto">
+        <ScrollRegion label="All devices">
           <table className="w-full min-w-[34rem] text-left text-sm">
             <thead className="text-muted">
               <tr className="border-b border-line">
@@ -60,7 +61,7 @@ export function Devices({ devices }: { devices: readonly DeviceView[] }) {
               ))}
             </tbody>
           </table>
-        </section>
+        </ScrollRegion>
       )}
     </Card>
   );

@@ -1,8 +1,8 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { FailedRequest } from '../api/failed-request.tsx';
-import { adminQuery } from '../api/queries.ts';
-import { command, RequestError } from '../api/request.ts';
+import { adminQuery, isSignedOut } from '../api/queries.ts';
+import { command } from '../api/request.ts';
 import { PageTitle } from '../ui/page-title.tsx';
 import { Loading } from '../ui/shell.tsx';
 import { Dashboard } from './dashboard.tsx';
@@ -12,28 +12,27 @@ import { takeToken } from './token.ts';
 /** `/admin`: signs in by the start-up link or by hand, then shows the dashboard. */
 export function AdminPage() {
   const [token] = useState(takeToken);
-  const [signedIn, setSignedIn] = useState(token === null);
+  const [ready, setReady] = useState(token === null);
   const [refusal, setRefusal] = useState<string | null>(null);
-  const query = useQuery({ ...adminQuery, enabled: signedIn });
+  const client = useQueryClient();
+  const query = useQuery({ ...adminQuery, enabled: ready });
 
   async function signIn(given: string): Promise<void> {
     setRefusal(null);
     try {
       await command('POST', '/api/admin/session', { token: given });
+      await client.invalidateQueries({ queryKey: adminQuery.queryKey });
     } catch (error) {
-      // A used token is no obstacle to somebody who is signed in already: the query tells.
       setRefusal(error instanceof Error ? error.message : String(error));
     }
-    setSignedIn(true);
-    await query.refetch();
   }
 
   useEffect(() => {
-    if (token !== null) void signIn(token);
+    // A used token is no obstacle to somebody who is signed in already: the query tells.
+    if (token !== null) void signIn(token).then(() => setReady(true));
   }, []);
 
-  if (query.error instanceof RequestError && query.error.code === 'not_signed_in')
-    return <SignIn refusal={refusal} onSignIn={signIn} />;
+  if (isSignedOut(query.error)) return <SignIn refusal={refusal} onSignIn={signIn} />;
   if (query.data) return <Dashboard view={query.data} onSignedOut={() => location.reload()} />;
   if (query.error)
     return (

@@ -1,11 +1,12 @@
 import type { RoundOutcome, RunSummary } from '@sotto/protocol/run';
 import { describeAbandonment } from '../participant/abandonment.ts';
 import { formatBytes, formatDuration, formatShare } from '../ui/quantity.ts';
+import { ScrollRegion } from '../ui/scroll-region.tsx';
 
 /** Every round, published or given up, the latest first. */
 export function RunRounds({ run }: { run: RunSummary }) {
   return (
-    <section aria-label="Rounds" className="mt-6 overflow-x-auto">
+    <ScrollRegion label="Rounds" className="mt-6">
       <table className="w-full min-w-[36rem] text-left text-sm">
         <thead className="text-muted">
           <tr className="border-b border-line">
@@ -24,7 +25,7 @@ export function RunRounds({ run }: { run: RunSummary }) {
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollRegion>
   );
 }
 

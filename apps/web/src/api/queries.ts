@@ -1,6 +1,6 @@
 import { AdminView, TaskList, TaskView } from '@sotto/protocol/views';
 import { queryOptions } from '@tanstack/react-query';
-import { request } from './request.ts';
+import { RequestError, request } from './request.ts';
 
 export const taskListQuery = queryOptions({
   queryKey: ['tasks'],
@@ -14,9 +14,13 @@ export const taskQuery = (task: string) =>
     queryFn: () => request(TaskView, 'GET', `/api/tasks/${encodeURIComponent(task)}`),
   });
 
+export function isSignedOut(error: Error | null): boolean {
+  return error instanceof RequestError && error.code === 'not_signed_in';
+}
+
 /** Changes are announced over the socket; the slow poll is for when it is down. */
 export const adminQuery = queryOptions({
   queryKey: ['admin'],
   queryFn: () => request(AdminView, 'GET', '/api/admin'),
-  refetchInterval: 10_000,
+  refetchInterval: ({ state }) => (isSignedOut(state.error) ? false : 10_000),
 });

@@ -14,7 +14,7 @@ export function HomePage() {
         <PageTitle name="Sotto">Learn together. Keep your data.</PageTitle>
         <p className="mt-4 text-lg text-muted">
           Many devices train one model, each on examples that never leave it. What a device learned is sealed before it
-          is sent, and only the sum of many is ever opened.
+          is sent. What gets opened is the sum of all.
         </p>
       </div>
       <section aria-labelledby="tasks" className="mt-10">

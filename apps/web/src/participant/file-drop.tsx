@@ -7,12 +7,13 @@ interface FileDropProps {
   accept: string;
   /** Offers to choose a whole folder too. */
   folders?: boolean;
+  disabled?: boolean;
   onFiles: (files: NamedFile[]) => void;
   children: ReactNode;
 }
 
 /** Files by dropping or choosing them. */
-export function FileDrop({ label, accept, folders = false, onFiles, children }: FileDropProps) {
+export function FileDrop({ label, accept, folders = false, disabled = false, onFiles, children }: FileDropProps) {
   const [over, setOver] = useState(false);
   const files = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
@@ -33,13 +34,19 @@ export function FileDrop({ label, accept, folders = false, onFiles, children }: 
       onDrop={(event) => {
         event.preventDefault();
         setOver(false);
-        void droppedFiles(event.dataTransfer).then(onFiles);
+        if (!disabled) void droppedFiles(event.dataTransfer).then(onFiles);
       }}
     >
       <div className="text-sm text-muted">{children}</div>
       <div className="mt-4 flex flex-wrap gap-3">
-        <Button onClick={() => files.current?.click()}>{label}</Button>
-        {folders && <Button onClick={() => folder.current?.click()}>Choose a folder</Button>}
+        <Button disabled={disabled} onClick={() => files.current?.click()}>
+          {label}
+        </Button>
+        {folders && (
+          <Button disabled={disabled} onClick={() => folder.current?.click()}>
+            Choose a folder
+          </Button>
+        )}
       </div>
       <input
         ref={files}

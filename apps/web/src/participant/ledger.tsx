@@ -2,6 +2,7 @@ import type { LedgerEntry, Nature } from '@sotto/participant/ledger';
 import { Card } from '../ui/card.tsx';
 import { Fingerprint } from '../ui/fingerprint.tsx';
 import { formatBytes, formatClock, formatPlural } from '../ui/quantity.ts';
+import { ScrollRegion } from '../ui/scroll-region.tsx';
 import { groupLedger } from './ledger-groups.ts';
 
 const NATURE: Record<Nature, string> = {
@@ -49,12 +50,7 @@ export function Ledger({ entries }: { entries: readonly LedgerEntry[] }) {
       {entries.length > 0 && (
         <details className="mt-4" open>
           <summary className="text-sm font-medium">Every message</summary>
-          <section
-            className="mt-3 max-h-96 overflow-auto rounded-lg border border-line"
-            // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
-            tabIndex={0}
-            aria-label="Messages that left this tab"
-          >
+          <ScrollRegion label="Messages that left this tab" className="mt-3 max-h-96 rounded-lg border border-line">
             <table className="w-full min-w-[34rem] text-left text-sm">
               <thead className="sticky top-0 bg-surface text-muted">
                 <tr className="border-b border-line">
@@ -83,7 +79,7 @@ export function Ledger({ entries }: { entries: readonly LedgerEntry[] }) {
                 ))}
               </tbody>
             </table>
-          </section>
+          </ScrollRegion>
         </details>
       )}
     </Card>

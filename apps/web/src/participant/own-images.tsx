@@ -11,16 +11,11 @@ import { classOfPath } from './image-class.ts';
 import { decodeImage } from './image-decoding.ts';
 import { datasetOfImages, type ImageExample, looksDarkOnLight } from './image-examples.ts';
 
-interface Fault {
-  readonly where: string;
-  readonly why: string;
-}
-
 /** The person's own pictures, labelled by folder, by file name, or by hand. */
 export function OwnImages({ task, onChange }: { task: TaskManifest; onChange: (data: Dataset | null) => void }) {
   const image = task.input.image!;
   const [examples, setExamples] = useState<readonly ImageExample[]>([]);
-  const [faults, setFaults] = useState<readonly Fault[]>([]);
+  const [faults, setFaults] = useState<readonly string[]>([]);
   const [chosenClass, setChosenClass] = useState('');
   const [invert, setInvert] = useState(false);
   const [reading, setReading] = useState<{ done: number; total: number } | null>(null);
@@ -37,23 +32,22 @@ export function OwnImages({ task, onChange }: { task: TaskManifest; onChange: (d
 
   async function add(files: readonly NamedFile[]): Promise<void> {
     const good: ImageExample[] = [];
-    const bad: Fault[] = [];
+    const bad: string[] = [];
     for (const [i, { path, file }] of files.entries()) {
       setReading({ done: i, total: files.length });
       // What operating systems leave in folders is nobody's picture.
       if (/^(\.|Thumbs\.db$|desktop\.ini$)/i.test(file.name)) continue;
       const label = chosenClass === '' ? classOfPath(path, task.classes) : Number(chosenClass);
       if (label === null) {
-        bad.push({
-          where: path,
-          why: `it does not say which of ${listed(task.classes)} it shows. Put it into a folder named after that, begin its name with it, or choose it below and add the picture again`,
-        });
+        bad.push(
+          `${path}: it does not say which of ${listed(task.classes)} it shows. Put it into a folder named after that, begin its name with it, or choose it below and add the picture again.`,
+        );
         continue;
       }
       try {
         good.push({ name: path, label, pixels: await decodeImage(file, image) });
       } catch (error) {
-        bad.push({ where: path, why: error instanceof Error ? error.message : String(error) });
+        bad.push(`${path}: ${error instanceof Error ? error.message : error}.`);
       }
     }
     setReading(null);
@@ -64,7 +58,13 @@ export function OwnImages({ task, onChange }: { task: TaskManifest; onChange: (d
 
   return (
     <div className="space-y-5">
-      <FileDrop label="Choose images" accept="image/*" folders onFiles={(files) => void add(files)}>
+      <FileDrop
+        label="Choose images"
+        accept="image/*"
+        folders
+        disabled={reading !== null}
+        onFiles={(files) => void add(files)}
+      >
         <p>
           Drop pictures here: a folder for each of {listed(task.classes)}, or files whose names begin with it, such as{' '}
           <code className="font-mono">{task.classes[0]}_photo.png</code>.

@@ -7,14 +7,14 @@ import { DataPreview } from './data-preview.tsx';
 import type { NamedFile } from './dropped-files.ts';
 import { Faults } from './faults.tsx';
 import { FileDrop } from './file-drop.tsx';
-import { readOwnTable, type TableFault } from './table-examples.ts';
+import { labelColumnOf, readOwnTable } from './table-examples.ts';
 
 /** The person's own table: a CSV file with the task's columns. */
 export function OwnTable({ task, onChange }: { task: TaskManifest; onChange: (data: Dataset | null) => void }) {
   const [data, setData] = useState<Dataset | null>(null);
-  const [faults, setFaults] = useState<readonly TableFault[]>([]);
+  const [faults, setFaults] = useState<readonly string[]>([]);
   const columns = task.input.columns ?? [];
-  const label = task.data.format === 'csv' ? task.data.label : 'class';
+  const label = labelColumnOf(task);
 
   async function take(files: readonly NamedFile[]): Promise<void> {
     const [first] = files;

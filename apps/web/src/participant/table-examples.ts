@@ -1,26 +1,30 @@
-import { parseTable } from '@sotto/learner/csv';
-import type { Dataset } from '@sotto/learner/dataset';
+import { readTable } from '@sotto/learner/csv';
+import { type Dataset, datasetSize } from '@sotto/learner/dataset';
 import { TrainingError } from '@sotto/learner/training-error';
 import type { TaskManifest } from '@sotto/protocol/task';
 
-export interface TableFault {
-  readonly where: string;
-  readonly why: string;
+interface OwnTable {
+  /** The good lines; null when there are none. */
+  readonly dataset: Dataset | null;
+  /** What is wrong with each of the others, by line, column and value. */
+  readonly faults: readonly string[];
 }
 
-/** A person's own table. A fault in it is told by line, column and value, and nothing of the file is used before it is mended. */
-export function readOwnTable(
-  text: string,
-  task: TaskManifest,
-  file: string,
-): { dataset: Dataset | null; faults: TableFault[] } {
-  const label = task.data.format === 'csv' ? task.data.label : 'class';
+/** Name of the column with the class. */
+export function labelColumnOf({ data }: TaskManifest): string {
+  return data.format === 'csv' ? data.label : 'class';
+}
+
+/** A person's own table, scaled like the task's own data. */
+export function readOwnTable(text: string, task: TaskManifest, file: string): OwnTable {
+  const layout = { columns: task.input.columns ?? [], label: labelColumnOf(task), classes: task.classes };
   try {
-    const dataset = parseTable(text, { columns: task.input.columns ?? [], label, classes: task.classes }, file);
-    if (dataset.labels.length > 0) return { dataset, faults: [] };
-    return { dataset: null, faults: [{ where: file, why: 'there is no line below the header' }] };
+    const { dataset, faults } = readTable(text, layout, file);
+    if (datasetSize(dataset) === 0 && faults.length === 0)
+      return { dataset: null, faults: [`${file}: there is no line below the header.`] };
+    return { dataset: datasetSize(dataset) > 0 ? dataset : null, faults: faults.map(({ message }) => message) };
   } catch (error) {
     if (!(error instanceof TrainingError)) throw error;
-    return { dataset: null, faults: [{ where: file, why: error.message }] };
+    return { dataset: null, faults: [error.message] };
   }
 }

@@ -51,7 +51,10 @@ export function TaskPage({ view, pins, options }: TaskPageProps) {
       <About view={view} status={status} />
       <div className="mt-8 grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_22rem]">
         <div className="grid min-w-0 gap-5">
-          {state.stage === 'apart' && <DataChoice view={view} options={options} data={data} onChoose={setData} />}
+          {/* Hidden, not gone: whoever leaves finds their examples as they were. */}
+          <div hidden={state.stage !== 'apart'}>
+            <DataChoice view={view} options={options} data={data} onChoose={setData} />
+          </div>
           <TakePart
             state={state}
             moment={moment}
