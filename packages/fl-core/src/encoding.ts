@@ -9,7 +9,7 @@ export interface Capacity {
 }
 
 /** Loss per example enters the metadata in thousandths and saturates at this many nats. */
-export const MOST_LOSS = 20;
+const MOST_LOSS = 20;
 
 function metadataBounds(exampleCap: number, log2t: number, nMax: number): Metadatum[] {
   // |value|·nMax < t/2, so that the opened sum of exact integers cannot wrap.

@@ -202,7 +202,7 @@ async function checkOpenings(
     },
   });
   if (isRejection(recovered)) complain(`The openings do not open the sum: ${recovered.message}`);
-  if (opened && opened.slice(-encoding.metadata.length).some((value, i) => value !== metadata[i]))
+  if (opened?.slice(-encoding.metadata.length).some((value, i) => value !== metadata[i]))
     complain('The opened metadata is not what the transcript says.');
 }
 

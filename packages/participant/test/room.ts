@@ -26,8 +26,8 @@ import type { Vault } from '../src/vault.ts';
  * A coordinator that does whatever a test tells it to, in front of real devices with real sealing. Only training is made up: it returns
  * a given delta, so that sums can be compared.
  */
-export const TASK = 'numbers';
-export const PARAMETERS = 10;
+const TASK = 'numbers';
+const PARAMETERS = 10;
 const NOW = 1_800_000_000_000;
 const BOX_BYTES = 32 + 2 * 4100 + 16;
 
@@ -57,12 +57,12 @@ export interface Device {
   clock: number;
 }
 
-export async function signer(): Promise<Signer> {
+async function signer(): Promise<Signer> {
   const pair = (await crypto.subtle.generateKey('Ed25519', false, ['sign', 'verify'])) as CryptoKeyPair;
   return signerOf(pair.privateKey, toHex(new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey))));
 }
 
-export const MODEL = encodeModelFile({
+const MODEL = encodeModelFile({
   topology: '{}',
   tensors: [{ name: 'w', shape: [PARAMETERS] }],
   weights: new Float32Array(PARAMETERS),

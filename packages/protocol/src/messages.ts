@@ -46,7 +46,7 @@ export const DONE: z.infer<typeof Done> = { done: true };
 
 const Bytes = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 
-export const Hello = z.strictObject({
+const Hello = z.strictObject({
   version: z.literal(1),
   task: Slug,
   key: PublicKey,
@@ -59,7 +59,7 @@ export const Hello = z.strictObject({
 export type Hello = z.infer<typeof Hello>;
 
 /** The coordinator keeps the certificates that were issued for a device, so that a page need not. */
-export const Welcome = z.strictObject({
+const Welcome = z.strictObject({
   device: DeviceId,
   now: Time,
   status: Status,
@@ -148,6 +148,3 @@ export type RoundOver = z.infer<typeof RoundOver>;
 export const HINTS = { challenge: Challenge, duty: Duty, status: Status, 'round-over': RoundOver } as const;
 export type HintName = keyof typeof HINTS;
 export type HintOf<Name extends HintName> = z.infer<(typeof HINTS)[Name]>;
-
-/** Refusal codes of the coordinator's border that are not about one message's content. */
-export type BorderCode = 'bad_message' | 'not_introduced' | 'unknown_task' | 'too_busy' | 'internal';

@@ -22,7 +22,7 @@ export function leastThreshold(members: number): number {
   return Math.floor((2 * members) / 3) + 1;
 }
 
-export const CommitteeMember = z.strictObject({
+const CommitteeMember = z.strictObject({
   /** The member's Ed25519 key; its place x is its 1-based position in the plan. */
   key: PublicKey,
   /** Issued by the study key for role `member`; null in a drawn committee, which the coordinator must be trusted not to invent. */

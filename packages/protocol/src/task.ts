@@ -8,7 +8,7 @@ const DataFile = z.string().min(1);
 
 const IdxPair = z.strictObject({ images: DataFile, labels: DataFile });
 
-export const DataSource = z.discriminatedUnion('format', [
+const DataSource = z.discriminatedUnion('format', [
   z.strictObject({ format: z.literal('idx'), train: IdxPair, test: IdxPair, scale: z.number().positive() }),
   z.strictObject({ format: z.literal('csv'), train: DataFile, test: DataFile, label: z.string().min(1) }),
 ]);

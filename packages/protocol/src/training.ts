@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What a contributor does with its own examples before sealing; part of the plan, so that it cannot change unseen. */
-export const Optimizer = z.discriminatedUnion('name', [
+const Optimizer = z.discriminatedUnion('name', [
   z.strictObject({
     name: z.literal('sgd'),
     learningRate: z.number().positive(),

@@ -1,4 +1,3 @@
-import { leastThreshold } from '@sotto/protocol/plan';
 import { reject } from '@sotto/protocol/rejection';
 import { listHash } from '@sotto/protocol/update-record';
 import type {
@@ -395,9 +394,4 @@ function refuse(round: Round, code: RefusalCode, message: string): Step {
 
 function wrongPhase(round: Round): Step {
   return refuse(round, 'wrong_phase', `The round is ${round.phase}; this does not belong there.`);
-}
-
-/** Least threshold for the members a plan got. */
-export function thresholdFor(members: readonly Member[]): number {
-  return leastThreshold(members.length);
 }
