@@ -51,6 +51,8 @@ interface Member {
   readonly participant: Participant;
   readonly device: string;
   away: boolean;
+  /** The latest round it dropped out of: on its return it still shows where it stopped. */
+  droppedOutOf: number;
   /** Entries of its ledger that belong to earlier rounds. */
   counted: number;
 }
@@ -88,7 +90,7 @@ export async function createCrowd(options: CrowdOptions): Promise<Crowd> {
         clock: systemClock,
       },
     );
-    const member: Member = { participant, device, away: true, counted: 0 };
+    const member: Member = { participant, device, away: true, droppedOutOf: 0, counted: 0 };
     if (dropOut) participant.subscribe(() => dropWhenDue(member, index));
     return member;
   }
@@ -96,8 +98,10 @@ export async function createCrowd(options: CrowdOptions): Promise<Crowd> {
   function dropWhenDue(member: Member, index: number): void {
     const { phase, plan } = member.participant.state();
     const when: DropOut | null = phase === 'learning' ? 'before-upload' : phase === 'sent' ? 'after-upload' : null;
-    if (member.away || !plan || !when || dropOut?.(index, plan.plan.round) !== when) return;
+    if (member.away || !plan || !when || member.droppedOutOf === plan.plan.round) return;
+    if (dropOut?.(index, plan.plan.round) !== when) return;
     member.away = true;
+    member.droppedOutOf = plan.plan.round;
     void member.participant.leave();
   }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startCoordinator } from '@sotto/coordinator/main';
 import { createRandom, mixSeed } from '@sotto/learner/random';
 import { OPEN_PINS } from '@sotto/protocol/invite';
-import { DEFAULT_DURATIONS, type RoundOutcome, type RunSummary } from '@sotto/protocol/run';
+import { DEFAULT_DURATIONS, type PhaseDurations, type RoundOutcome, type RunSummary } from '@sotto/protocol/run';
 import { createCrowd, type DropOut } from './crowd.ts';
 import { createMeasurements } from './measurements.ts';
 import type { Progress } from './progress.ts';
@@ -34,10 +34,8 @@ export interface Simulated {
   readonly summary: RunSummary;
 }
 
-/** Largest committee a simulation names. */
-const NAMED_MEMBERS = 7;
-/** Participants wait for one another's turn at the workers; a deadline for them all would be a deadline for this machine. */
-const DURATIONS = { ...DEFAULT_DURATIONS, uploadMs: 12 * 3_600_000, checkMs: 3_600_000, returnMs: 500 };
+/** A simulation names half of its participants, within these: the other half may drop out. */
+const NAMED_MEMBERS = { least: 3, most: 7 };
 
 /**
  * The real protocol over loopback sockets: a coordinator and all participants in this process. The seed fixes data order, initial weights,
@@ -55,7 +53,7 @@ export async function simulate(
     task.data.train({ index, count: participants, by }),
   );
   const study = committee === 'named' ? createStudyKey() : null;
-  const members = study ? Math.min(participants, NAMED_MEMBERS) : 0;
+  const members = study ? Math.min(NAMED_MEMBERS.most, Math.max(NAMED_MEMBERS.least, participants >> 1)) : 0;
   const folder = keep ?? mkdtempSync(join(tmpdir(), 'sotto-simulation-'));
   await using endings = new AsyncDisposableStack();
   if (keep === null) endings.defer(() => rmSync(folder, { recursive: true, force: true }));
@@ -96,12 +94,21 @@ export async function simulate(
     committee,
     lanes,
     cohort: { least: participants, most: participants },
-    durations: DURATIONS,
+    durations: durationsFor(participants),
   };
   const summary = await rehearse(coordinator, crowd, request, progress, (outcome) =>
     onRound(outcome, outcome.kind === 'published' ? measurements.published(outcome, crowd.sentBy) : null),
   );
   return { result: measurements.result(), summary };
+}
+
+/**
+ * Learning has no deadline to speak of: participants wait for one another's turn at the workers, and it would be a deadline for this
+ * machine. The committee's has: when too few of it stayed, that is how long the round takes to be abandoned.
+ */
+function durationsFor(participants: number): PhaseDurations {
+  const checkMs = 30_000 + 50 * participants;
+  return { ...DEFAULT_DURATIONS, uploadMs: 12 * 3_600_000, checkMs, returnMs: 500 };
 }
 
 /** Half of those that drop out do so before their upload, half after. */
