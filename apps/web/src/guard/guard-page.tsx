@@ -26,7 +26,10 @@ const EXPLANATIONS: Record<PlatformFault, { title: string; why: string; what: ()
       <>
         <p>
           Open the page by <strong>https</strong>. On the computer that runs the study,{' '}
-          <a className="underline" href={`http://localhost:${location.port}${location.pathname}`}>
+          <a
+            className="underline"
+            href={`http://localhost:${location.port}${location.pathname}${location.search}${location.hash}`}
+          >
             http://localhost:{location.port}
             {location.pathname}
           </a>{' '}
@@ -75,7 +78,7 @@ export function GuardPage({ fault }: { fault: PlatformFault }) {
       <Card title="What to do" className="mt-8">
         <div className="space-y-3">{what()}</div>
       </Card>
-      <p className="mt-6 text-sm text-muted">Nothing was downloaded, trained or sent.</p>
+      <p className="mt-6 text-sm text-muted">Nothing was trained or sent.</p>
     </main>
   );
 }

@@ -4,6 +4,7 @@ import type { TaskView } from '@sotto/protocol/views';
 import type { ReactNode } from 'react';
 import { Card } from '../ui/card.tsx';
 import { Fingerprint } from '../ui/fingerprint.tsx';
+import { DataCard } from './data-card.tsx';
 import { describeProtection } from './protection-wording.ts';
 
 interface ProtectionProps {
@@ -57,12 +58,7 @@ export function Protection({ view, pins, participant }: ProtectionProps) {
           </div>
         </dl>
       </Card>
-      {view.card && (
-        <details className="rounded-2xl border border-line bg-surface p-5 text-sm sm:px-6">
-          <summary className="font-semibold">About the sample data</summary>
-          <p className="mt-3 whitespace-pre-wrap text-muted [overflow-wrap:anywhere]">{view.card}</p>
-        </details>
-      )}
+      {view.card && <DataCard markdown={view.card} />}
     </aside>
   );
 }
