@@ -11,7 +11,7 @@ export function createFileBlobs(folder: string): Blobs {
     return join(folder, name);
   };
   return {
-    write: (name, bytes) => writeDurably(pathOf(name), bytes),
+    write: async (name, bytes) => writeDurably(pathOf(name), bytes),
     async read(name) {
       const bytes = await unlessMissing(readFile(pathOf(name)));
       return bytes && new Uint8Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength);

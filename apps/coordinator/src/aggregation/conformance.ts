@@ -1,0 +1,182 @@
+import { decodeModelFile } from '@sotto/protocol/model-file';
+import { coefficientsOf, type Encoding } from '@sotto/protocol/plan';
+import { isRejection } from '@sotto/protocol/rejection';
+import type { UpdateRecord } from '@sotto/protocol/update-record';
+import type { Blobs } from '../blobs/blobs.ts';
+import { type Case, ensure, ensureEqual } from '../conformance.ts';
+import type { Engine, OpenRequest, Upload } from './engine.ts';
+import { MODELS, modelBlob } from './upload-layout.ts';
+
+/** One sealed round, made by whoever runs these cases: the coordinator has no code that seals. */
+export interface SealedRound {
+  readonly planHash: string;
+  readonly encoding: Encoding;
+  readonly threshold: number;
+  readonly model: { readonly hash: string; readonly bytes: Uint8Array };
+  readonly uploads: readonly {
+    readonly bytes: Uint8Array;
+    readonly record: Pick<UpdateRecord, 'ciphertext' | 'boxes'>;
+  }[];
+  /** Of each place, over all uploads. */
+  readonly openings: readonly (readonly [number, Uint8Array])[];
+  /** Check answers of each place about all uploads. */
+  readonly answers: readonly (readonly [number, Uint8Array])[];
+  /** Σ levels over all uploads. */
+  readonly levels: readonly number[];
+  readonly examples: number;
+}
+
+export interface EngineAndBlobs {
+  readonly engine: Engine;
+  readonly blobs: Blobs;
+}
+
+/** What every engine promises, on a round that `seal` makes. */
+export function engineCases(seal: () => Promise<SealedRound>): Case<EngineAndBlobs>[] {
+  async function lay({ engine, blobs }: EngineAndBlobs) {
+    const round = await seal();
+    await blobs.write(modelBlob(round.model.hash), round.model.bytes);
+    for (const [i, { bytes }] of round.uploads.entries()) await blobs.write(`uploads/p/${i}`, bytes);
+    const { encoding } = round;
+    const shape = { profile: encoding.profile, coefficients: coefficientsOf(encoding) };
+    const upload = (i: number): Upload => ({ ...shape, blob: `uploads/p/${i}`, record: round.uploads[i]!.record });
+    const names = round.uploads.map((_, i) => `uploads/p/${i}`);
+    const sum = (blobNames: readonly string[] = names) =>
+      engine.sum({ ...shape, blobs: blobNames, into: 'uploads/p/sum' });
+    const request: OpenRequest = {
+      planHash: round.planHash,
+      encoding,
+      threshold: round.threshold,
+      contributors: round.uploads.length,
+      sum: 'uploads/p/sum',
+      openings: round.openings,
+      model: modelBlob(round.model.hash),
+      models: MODELS,
+      wantsLevels: true,
+    };
+    return { round, upload, sum, request, names };
+  }
+  const closing = (run: (given: EngineAndBlobs) => Promise<void>) => async (open: () => Promise<EngineAndBlobs>) => {
+    const given = await open();
+    try {
+      await run(given);
+    } finally {
+      await given.engine.close();
+    }
+  };
+
+  return [
+    {
+      promise: 'takes an upload as it was signed, and refuses a flipped bit, a missing byte and a missing blob',
+      run: closing(async (given) => {
+        const { round, upload } = await lay(given);
+        ensureEqual(await given.engine.verify(upload(0)), undefined, 'the honest upload');
+        const { bytes } = round.uploads[0]!;
+        for (const at of [0, bytes.length - 1]) {
+          const damaged = bytes.slice();
+          damaged[at]! ^= 1;
+          await given.blobs.write('uploads/p/0', damaged);
+          ensureEqual((await given.engine.verify(upload(0)))?.rejected, 'upload_damaged', `byte ${at} flipped`);
+        }
+        await given.blobs.write('uploads/p/0', bytes.subarray(1));
+        ensureEqual((await given.engine.verify(upload(0)))?.rejected, 'upload_damaged', 'a byte less');
+        await given.blobs.remove('uploads/p/0');
+        ensureEqual((await given.engine.verify(upload(0)))?.rejected, 'upload_damaged', 'no blob');
+      }),
+    },
+    {
+      promise: 'sums to the same bytes in any order and again, and keeps the sum',
+      run: closing(async (given) => {
+        const { sum, names } = await lay(given);
+        const hash = await sum();
+        ensure(typeof hash === 'string', 'the sum was refused');
+        const packed = await given.blobs.read('uploads/p/sum');
+        ensureEqual(await sum(names.toReversed()), hash, 'the other order');
+        ensureEqual(await given.blobs.read('uploads/p/sum'), packed, 'the stored sum');
+      }),
+    },
+    {
+      promise: 'opens the exact sum of levels and examples, and makes the model of it',
+      run: closing(async (given) => {
+        const { round, sum, request } = await lay(given);
+        await sum();
+        const opened = await given.engine.open(request);
+        if (isRejection(opened)) throw new Error(opened.message);
+        ensureEqual(Array.from(opened.levels ?? []), round.levels, 'levels');
+        ensureEqual(opened.metadata[0], round.examples, 'examples');
+        ensureEqual(opened.blamed, [], 'blamed');
+        const model = decodeModelFile((await given.blobs.read(modelBlob(opened.model)))!);
+        if (isRejection(model)) throw new Error(model.message);
+        const scale = (round.encoding.exampleCap * round.encoding.ranges[0]!.range) / round.encoding.lambda;
+        for (const [i, weight] of model.weights.entries())
+          ensure(Math.abs(weight - (round.levels[i]! * scale) / round.examples) < 1e-6, `weight ${i} is ${weight}`);
+        const unseen = await given.engine.open({ ...request, wantsLevels: false });
+        ensure(!isRejection(unseen) && unseen.levels === null, 'levels were handed out unasked');
+      }),
+    },
+    {
+      promise: 'opens nothing with a false opening, for another plan, or for another number of contributors',
+      run: closing(async (given) => {
+        const { round, sum, request } = await lay(given);
+        await sum();
+        const [[x, first], ...rest] = round.openings as [readonly [number, Uint8Array], ...typeof round.openings];
+        const wrong = first.slice();
+        wrong[0]! ^= 1;
+        const few: OpenRequest['openings'] = [[x, wrong], ...rest].slice(0, round.threshold) as OpenRequest['openings'];
+        ensureEqual(codeOf(await given.engine.open({ ...request, openings: few })), 'key_refused', 'a false opening');
+        const other = await given.engine.open({ ...request, planHash: 'ab'.repeat(32) });
+        ensureEqual(codeOf(other), 'key_refused', 'another plan');
+        const more = await given.engine.open({ ...request, openings: round.openings.slice(1, round.threshold) });
+        ensureEqual(codeOf(more), 'openings_few', 'too few openings');
+      }),
+    },
+    {
+      promise: 'finds the openings that fit together, and the one that does not',
+      run: closing(async (given) => {
+        const { round, sum, request } = await lay(given);
+        await sum();
+        ensure(round.openings.length >= round.threshold + 2, 'the round has too few openings for this case');
+        const openings = round.openings.map(([x, bytes]) => {
+          const changed = bytes.slice();
+          if (x === 1) changed[0]! ^= 1;
+          return [x, changed] as const;
+        });
+        const opened = await given.engine.open({ ...request, openings });
+        if (isRejection(opened)) throw new Error(opened.message);
+        ensureEqual(opened.blamed, [1], 'blamed');
+        ensureEqual(Array.from(opened.levels ?? []), round.levels, 'levels');
+      }),
+    },
+    {
+      promise: 'judges check answers, and refuses malformed ones',
+      run: closing(async ({ engine }) => {
+        const { threshold, answers, uploads } = await seal();
+        const request = { threshold, candidates: uploads.length, answers };
+        ensureEqual(await engine.judge(request), { kind: 'judged', dropped: [], steppedAside: [] }, 'honest answers');
+        ensureEqual(codeOf(await engine.judge({ ...request, candidates: 1 })), 'answer_length', 'too long an answer');
+        const few = await engine.judge({ ...request, answers: answers.slice(1, threshold) });
+        ensureEqual(few, { kind: 'abandon', reason: 'few_answers' }, 'too few answers');
+      }),
+    },
+    {
+      promise: 'works on several requests at once',
+      run: closing(async (given) => {
+        const { upload, sum, names } = await lay(given);
+        const verdicts = await Promise.all(
+          [...names, ...names].map((_, i) => given.engine.verify(upload(i % names.length))),
+        );
+        ensureEqual(
+          verdicts,
+          verdicts.map(() => undefined),
+          'verdicts',
+        );
+        const [a, b] = await Promise.all([sum(), sum()]);
+        ensureEqual(a, b, 'two sums at once');
+      }),
+    },
+  ];
+}
+
+function codeOf(answer: unknown): string {
+  return isRejection(answer) ? answer.rejected : 'accepted';
+}

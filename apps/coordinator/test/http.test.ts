@@ -1,0 +1,286 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { decodeDataset } from '@sotto/learner/dataset-file';
+import { createSocketTransport } from '@sotto/participant/transport/socket';
+import { Challenge } from '@sotto/protocol/messages';
+import { isRejection } from '@sotto/protocol/rejection';
+import { RunSummary } from '@sotto/protocol/run';
+import { AdminView, TaskList, TaskView } from '@sotto/protocol/views';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readConfig } from '../src/config.ts';
+import type { DeviceRequest } from '../src/http/local-devices.ts';
+import { type Coordinator, startCoordinator } from '../src/main.ts';
+import { newFolder } from './hall.ts';
+import { makeTasks } from './task-folder.ts';
+
+let coordinator: Coordinator;
+const started: (DeviceRequest & { url: string })[] = [];
+let stopped = 0;
+
+beforeAll(async () => {
+  const pages = newFolder();
+  mkdirSync(join(pages, 'assets'));
+  writeFileSync(join(pages, 'index.html'), '<title>the app</title>');
+  writeFileSync(join(pages, 'assets', 'main-abc.js'), 'export {};');
+  coordinator = await startCoordinator(
+    readConfig({ SOTTO_DATA_DIR: join(newFolder(), 'data'), PORT: '0', SOTTO_LOG: 'silent' }),
+    {
+      tasksDirs: [makeTasks()],
+      pages,
+      startDevices: async (request) => {
+        started.push(request);
+        return {
+          ids: () => ['d1'],
+          stop: async () => {
+            stopped += 1;
+          },
+        };
+      },
+    },
+  );
+});
+afterAll(() => coordinator.close());
+
+async function ask(path: string, init: RequestInit & { body?: string } = {}) {
+  const headers = { ...(init.body !== undefined && { 'content-type': 'application/json' }), ...init.headers };
+  const response = await fetch(new URL(path, coordinator.localUrl), { ...init, headers });
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  const text = new TextDecoder().decode(bytes);
+  const json = () => JSON.parse(text) as { rejected?: string; message?: string };
+  return { status: response.status, headers: response.headers, bytes, text, json };
+}
+
+const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
+  ask(path, { method: 'POST', body: JSON.stringify(body), headers });
+
+describe('what everybody may read', () => {
+  it('lists tasks and shows one, in the shapes the pages expect', async () => {
+    expect((await ask('/api/health')).status).toBe(200);
+    const list = TaskList.parse((await ask('/api/tasks')).json());
+    expect(list.tasks.map(({ id }) => id)).toEqual(['tiny']);
+    const view = TaskView.parse((await ask('/api/tasks/tiny')).json());
+    expect(view).toMatchObject({ parameters: 6, sampleExamples: 12, card: '# Tiny data', run: null });
+    expect(view.coordinator).toBe(coordinator.coordinatorKey);
+  });
+
+  it('hands out training examples by shard, and never more than there are', async () => {
+    const seen: number[] = [];
+    for (const index of [0, 1, 2]) {
+      const part = decodeDataset((await ask(`/api/tasks/tiny/sample?index=${index}&count=3`)).bytes, 2);
+      if (isRejection(part)) throw new Error(part.message);
+      seen.push(...Array.from({ length: part.labels.length }, (_, i) => part.inputs[2 * i]!));
+    }
+    expect(seen.sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    const few = decodeDataset((await ask('/api/tasks/tiny/sample?limit=2')).bytes, 2);
+    expect(isRejection(few) || few.labels.length).toBe(2);
+    for (const query of ['index=3&count=3', 'count=13', 'count=x', 'by=test', 'split=test', 'limit=0'])
+      expect((await ask(`/api/tasks/tiny/sample?${query}`)).json().rejected, query).toBe('bad_message');
+  });
+
+  it('answers what is not there with a code and words', async () => {
+    const hash = 'ab'.repeat(32);
+    for (const path of [
+      'tasks/none',
+      'tasks/none/sample',
+      `plans/${hash}`,
+      `models/${hash}`,
+      'models/..%2f..%2fsotto',
+      `transcripts/${hash}`,
+      'runs/none',
+      'nothing',
+    ]) {
+      const { status, json } = await ask(`/api/${path}`);
+      expect(status, path).toBe(404);
+      expect(json()).toMatchObject({ rejected: 'not_found', message: expect.any(String) });
+    }
+  });
+
+  it('says on every answer what a page may load', async () => {
+    for (const path of ['/', '/api/tasks', '/api/none', '/assets/main-abc.js']) {
+      const { headers } = await ask(path);
+      expect(headers.get('content-security-policy'), path).toMatch(
+        /default-src 'self'; script-src 'self' 'wasm-unsafe-eval';.*frame-ancestors 'none'/,
+      );
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('referrer-policy')).toBe('no-referrer');
+      expect(headers.get('strict-transport-security')).toBeNull();
+    }
+  });
+});
+
+describe('the pages', () => {
+  it('come from the built app, whatever address in it was asked for', async () => {
+    for (const path of ['/', '/t/tiny', '/admin']) {
+      const { text, headers, status } = await ask(path);
+      expect([status, text, headers.get('cache-control')]).toEqual([200, '<title>the app</title>', 'no-cache']);
+    }
+    expect((await ask('/assets/main-abc.js')).headers.get('cache-control')).toMatch(/immutable/);
+    expect((await ask('/assets/gone.js')).status).toBe(404);
+  });
+
+  it('say what to do where they are not built', async () => {
+    const bare = await startCoordinator(
+      readConfig({ SOTTO_DATA_DIR: join(newFolder(), 'data'), PORT: '0', SOTTO_LOG: 'silent' }),
+      { tasksDirs: [makeTasks()], pages: newFolder() },
+    );
+    const response = await fetch(new URL('/t/tiny', bare.localUrl));
+    expect(response.status).toBe(503);
+    expect(await response.text()).toMatch(/npm start/);
+    await bare.close();
+  });
+});
+
+describe('the admin', () => {
+  let cookie = '';
+
+  it('is nobody without the token, and the token is good once', async () => {
+    for (const [method, path] of [
+      ['GET', ''],
+      ['POST', '/runs'],
+      ['POST', '/runs/x/stop'],
+      ['POST', '/devices'],
+      ['DELETE', '/devices'],
+      ['POST', '/certificates'],
+      ['DELETE', '/session'],
+    ])
+      expect((await ask(`/api/admin${path}`, { method: method! })).json().rejected, `${method} ${path}`).toBe(
+        'not_signed_in',
+      );
+    expect((await post('/api/admin/session', { token: 'wrong' })).json().rejected).toBe('wrong_token');
+    expect((await post('/api/admin/session', {})).json()).toMatchObject({
+      rejected: 'bad_message',
+      message: expect.stringMatching('token'),
+    });
+    const { status, headers } = await post('/api/admin/session', { token: coordinator.adminToken });
+    expect(status).toBe(200);
+    expect(headers.get('set-cookie')).toMatch(
+      /^sotto_admin=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=\d+$/,
+    );
+    cookie = headers.get('set-cookie')!.split(';')[0]!;
+    expect((await post('/api/admin/session', { token: coordinator.adminToken })).json().rejected).toBe('wrong_token');
+  });
+
+  it('sees everything there is, uncached', async () => {
+    const { json, headers } = await ask('/api/admin', { headers: { cookie } });
+    expect(AdminView.parse(json())).toMatchObject({ publicUrl: coordinator.url, runs: [], devices: [] });
+    expect(headers.get('cache-control')).toBe('no-store');
+  });
+
+  it('may not be driven by a page of another origin', async () => {
+    const foreign = await post('/api/admin/runs', { task: 'tiny' }, { cookie, origin: 'https://evil.example' });
+    expect([foreign.status, foreign.json().rejected]).toEqual([403, 'foreign_origin']);
+    const own = await post(
+      '/api/admin/runs',
+      { task: 'none' },
+      { cookie, origin: coordinator.url.replace('localhost', '127.0.0.1') },
+    );
+    expect(own.json().rejected).toBe('unknown_task');
+  });
+
+  it('starts a run with the task’s own settings, one at a time, and stops it', async () => {
+    for (const [body, field] of [
+      [{ task: 'tiny', rounds: 0 }, /rounds/],
+      [{ task: 'tiny', minimumCohort: 2 }, /minimumCohort/],
+      [{ task: 'tiny', cohort: { least: 5, most: 4 } }, /cohort/],
+      [{ task: 'tiny', cohort: { most: 250_000 } }, /cohort/],
+      [{ task: 'tiny', lanes: 9 }, /lanes/],
+      [{ task: 'tiny', committee: 'named' }, /SOTTO_STUDY_KEY/],
+      [{ task: 'tiny', durations: { uploadMs: 24 * 3_600_000 } }, /durations/],
+      [{ task: 'tiny', speed: 1 }, /speed/],
+      [{}, /task/],
+    ] as const)
+      expect((await post('/api/admin/runs', body, { cookie })).json().message, JSON.stringify(body)).toMatch(field);
+    const { status, json } = await post('/api/admin/runs', { task: 'tiny', seed: 3 }, { cookie });
+    expect(status).toBe(201);
+    const run = RunSummary.parse(json());
+    expect(run.config).toMatchObject({
+      rounds: 2,
+      minimumCohort: 3,
+      cohort: { least: 3 },
+      seed: 3,
+      committee: 'drawn',
+    });
+    expect((await ask(`/api/models/${run.initial.model}`)).headers.get('cache-control')).toMatch(/immutable/);
+    expect((await post('/api/admin/runs', { task: 'tiny' }, { cookie })).json().rejected).toBe('run_running');
+    expect(RunSummary.parse((await ask(`/api/runs/${run.run}`)).json()).state).toBe('running');
+    const stop = await post(`/api/admin/runs/${run.run}/stop`, {}, { cookie });
+    expect(RunSummary.parse(stop.json())).toMatchObject({ state: 'stopped', note: expect.stringMatching(/admin/) });
+    expect((await post(`/api/admin/runs/${run.run}/stop`, {}, { cookie })).json().rejected).toBe('run_over');
+    expect((await post('/api/admin/runs/none/stop', {}, { cookie })).json().rejected).toBe('unknown_run');
+  });
+
+  it('starts and stops devices on this machine', async () => {
+    expect((await post('/api/admin/devices', { task: 'none', count: 1 }, { cookie })).json().rejected).toBe(
+      'unknown_task',
+    );
+    expect((await post('/api/admin/devices', { task: 'tiny', count: 0 }, { cookie })).json().message).toMatch(/count/);
+    expect((await post('/api/admin/devices', { task: 'tiny', count: 2, shard: 'label' }, { cookie })).status).toBe(201);
+    expect(started).toEqual([{ task: 'tiny', count: 2, shard: 'label', url: coordinator.localUrl }]);
+    await ask('/api/admin/devices', { method: 'DELETE', headers: { cookie } });
+    expect(stopped).toBe(1);
+  });
+
+  it('is told that certificates need a study key', async () => {
+    expect((await post('/api/admin/certificates', { id: 1 }, { cookie })).json().rejected).toBe('bad_message');
+    const certificate = {
+      id: 'ab'.repeat(32),
+      key: 'ab'.repeat(32),
+      task: 'tiny',
+      role: 'member',
+      expiry: 1,
+      signature: 'ab'.repeat(64),
+    };
+    expect((await post('/api/admin/certificates', certificate, { cookie })).json().message).toMatch(/SOTTO_STUDY_KEY/);
+  });
+
+  it('is nobody again after signing out', async () => {
+    expect((await ask('/api/admin/session', { method: 'DELETE', headers: { cookie } })).status).toBe(200);
+    expect((await ask('/api/admin', { headers: { cookie } })).status).toBe(401);
+  });
+
+  it('is refused what is no JSON, or too much of it', async () => {
+    expect((await ask('/api/admin/session', { method: 'POST', body: '{' })).status).toBe(400);
+    expect((await post('/api/admin/session', { token: 'x'.repeat(100_000) })).status).toBe(413);
+  });
+});
+
+describe('the socket', () => {
+  it('challenges whoever connects, and answers over the wire as the desk does', async () => {
+    const transport = createSocketTransport(coordinator.localUrl);
+    const challenge = await new Promise((resolve) =>
+      transport.open({ onHint: ({ name, payload }) => name === 'challenge' && resolve(payload), onDisconnect() {} }),
+    );
+    expect(Challenge.parse(challenge).coordinator).toBe(coordinator.coordinatorKey);
+    const planHash = 'ab'.repeat(32);
+    expect(await transport.request('commit', { planHash })).toMatchObject({ rejected: 'not_introduced' });
+    expect(await transport.request('part', { planHash, offset: 0 }, new Uint8Array(9))).toMatchObject({
+      rejected: 'not_introduced',
+    });
+    expect(await transport.request('part', { planHash, offset: -1 }, new Uint8Array(9))).toMatchObject({
+      rejected: 'bad_message',
+      message: expect.stringMatching('offset'),
+    });
+    transport.close();
+  });
+
+  it('is open to pages of its own origin and to no others, and to WebSocket only', async () => {
+    const polling = await ask('/socket.io/?EIO=4&transport=polling');
+    expect(polling.status).toBe(400);
+    const { port } = new URL(coordinator.localUrl);
+    const open = (origin: string) =>
+      new Promise<string>((resolve) => {
+        const socket = new WebSocket(`ws://localhost:${port}/socket.io/?EIO=4&transport=websocket`, {
+          headers: { origin },
+        } as never);
+        socket.onopen = () => {
+          resolve('open');
+          socket.close();
+        };
+        socket.onerror = () => resolve('refused');
+      });
+    expect(await open(`http://127.0.0.1:${port}`)).toBe('open');
+    expect(await open(`http://localhost:${port}`)).toBe('open');
+    expect(await open('https://evil.example')).toBe('refused');
+    expect(await open('http://localhost:1')).toBe('refused');
+  });
+});

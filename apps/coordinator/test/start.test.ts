@@ -1,0 +1,130 @@
+import { copyFileSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { readConfig } from '../src/config.ts';
+import { type Coordinator, startCoordinator } from '../src/main.ts';
+import { StartError } from '../src/start-error.ts';
+import { newFolder } from './hall.ts';
+import { makeTasks } from './task-folder.ts';
+
+const up: Coordinator[] = [];
+afterEach(async () => {
+  for (const coordinator of up.splice(0)) await coordinator.close();
+});
+
+async function start(settings: Record<string, string> = {}, tasks = makeTasks()): Promise<Coordinator> {
+  const config = readConfig({ SOTTO_DATA_DIR: join(newFolder(), 'data'), PORT: '0', SOTTO_LOG: 'silent', ...settings });
+  const coordinator = await startCoordinator(config, { tasksDirs: [tasks] });
+  up.push(coordinator);
+  return coordinator;
+}
+
+async function refusal(settings: Record<string, string> = {}, tasks?: string): Promise<string> {
+  const error = await start(settings, tasks).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(StartError);
+  return (error as StartError).message;
+}
+
+describe('starting', () => {
+  it('keeps its key, readable by its owner only, and its data over a restart', async () => {
+    const folder = join(newFolder(), 'data');
+    const first = await start({ SOTTO_DATA_DIR: folder });
+    expect(statSync(join(folder, 'coordinator.key')).mode & 0o777).toBe(0o600);
+    const { coordinatorKey, adminToken } = first;
+    const run = await first.runs.create({ task: 'tiny', seed: 1 });
+    await first.close();
+    const second = await start({ SOTTO_DATA_DIR: folder });
+    expect(second.coordinatorKey).toBe(coordinatorKey);
+    expect(second.adminToken).not.toBe(adminToken);
+    expect(second.runs.list()).toEqual([run]);
+  });
+
+  it('says which port is taken, and leaves the data folder free', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const { port } = server.address() as AddressInfo;
+    const folder = join(newFolder(), 'data');
+    expect(await refusal({ PORT: String(port), SOTTO_DATA_DIR: folder })).toMatch(
+      new RegExp(`Port ${port} .*taken.*PORT=0`),
+    );
+    server.close();
+    await start({ SOTTO_DATA_DIR: folder });
+  });
+
+  it('shares its data folder with no other coordinator', async () => {
+    const folder = join(newFolder(), 'data');
+    await start({ SOTTO_DATA_DIR: folder });
+    expect(await refusal({ SOTTO_DATA_DIR: folder })).toMatch(/Another coordinator/);
+  });
+
+  it('does not touch a folder that is not its own, or is none', async () => {
+    const folder = newFolder();
+    writeFileSync(join(folder, 'thesis.txt'), 'mine');
+    expect(await refusal({ SOTTO_DATA_DIR: folder })).toMatch(/thesis\.txt.*SOTTO_DATA_DIR/);
+    expect(await refusal({ SOTTO_DATA_DIR: join(folder, 'thesis.txt') })).toMatch(/cannot be used/);
+  });
+
+  it('refuses a damaged or exchanged key', async () => {
+    const folder = join(newFolder(), 'data');
+    await (await start({ SOTTO_DATA_DIR: folder })).close();
+    const other = join(newFolder(), 'data');
+    await (await start({ SOTTO_DATA_DIR: other })).close();
+    copyFileSync(join(other, 'coordinator.key'), join(folder, 'coordinator.key'));
+    expect(await refusal({ SOTTO_DATA_DIR: folder })).toMatch(/not the key this data folder was made with/);
+    writeFileSync(join(folder, 'coordinator.key'), 'nonsense');
+    expect(await refusal({ SOTTO_DATA_DIR: folder })).toMatch(/coordinator\.key is not the coordinator's key/);
+  });
+
+  it('names the setting whose certificate cannot be read or used', async () => {
+    const folder = newFolder();
+    const file = join(folder, 'cert.pem');
+    expect(await refusal({ SOTTO_TLS_CERT: file, SOTTO_TLS_KEY: file })).toMatch(
+      /SOTTO_TLS_CERT=.*cert\.pem cannot be read/,
+    );
+    writeFileSync(file, 'no certificate');
+    expect(await refusal({ SOTTO_TLS_CERT: file, SOTTO_TLS_KEY: file })).toMatch(/not a certificate and its key/);
+  });
+});
+
+describe('a task folder', () => {
+  it.each([
+    ['no JSON', {}, { 'task.json': '{' }, /task\.json is not JSON/],
+    ['a missing field', { title: undefined }, {}, /task\.json: title: /],
+    [
+      'a field of the wrong kind',
+      { training: { optimizer: { name: 'sgd', learningRate: -1 }, epochs: 1, batchSize: 1 } },
+      {},
+      /task\.json: training\.optimizer\.learningRate: /,
+    ],
+    ['a model that is missing', { model: 'other.json' }, {}, /other\.json cannot be read/],
+    ['a model from elsewhere', { model: '../../etc/passwd' }, {}, /model: .*outside the task's folder/],
+    ['a model that is no model', {}, { 'model.json': '{"a":1}' }, /model\.json: /],
+    ['data with a bad row', {}, { 'train.csv': 'a,b,size\n1,x,small\n' }, /task\.json: data: .*train\.csv/],
+    [
+      'test data that are missing',
+      { data: { format: 'csv', train: 'train.csv', test: 'gone.csv', label: 'size' } },
+      {},
+      /gone\.csv/,
+    ],
+  ])('with %s is refused with file and field', async (_, change, files, message) => {
+    expect(await refusal({}, makeTasks(change, files))).toMatch(message);
+  });
+
+  it('must be there, and be the only one of its name', async () => {
+    expect(await refusal({}, newFolder())).toMatch(/There is no task in/);
+    expect(await refusal({ SOTTO_TASKS_DIR: join(newFolder(), 'none') })).toMatch(/tasks folder .*none cannot be read/);
+    expect(await refusal({ SOTTO_TASKS_DIR: makeTasks() })).toMatch(/Two tasks are called tiny/);
+  });
+
+  it('may lie outside the repository', async () => {
+    const more = makeTasks({ id: 'tiny-two' });
+    mkdirSync(join(more, 'no-task'));
+    const coordinator = await start({ SOTTO_TASKS_DIR: more });
+    expect(coordinator.runs.status('tiny-two')).toMatchObject({ phase: 'waiting', needed: 3 });
+  });
+});
