@@ -49,6 +49,7 @@ export interface Coordinator {
   /** Its Ed25519 public key, hex. */
   readonly coordinatorKey: string;
   readonly adminToken: string;
+  readonly tasks: ReadonlyMap<string, Task>;
   readonly runs: Runs;
   readonly desk: Desk;
   readonly onRound: Runs['onRound'];
@@ -172,6 +173,7 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
       localUrl,
       coordinatorKey: identity.publicKey,
       adminToken: admins.token,
+      tasks,
       runs,
       desk,
       onRound: runs.onRound,
