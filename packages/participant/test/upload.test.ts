@@ -72,7 +72,13 @@ it('the ledger holds every message before it leaves, with its size and the diges
   const seen: number[] = [];
   const { transport } = stumbling(3, []);
   const watched = recordEverything(
-    { ...transport, request: (...args) => (seen.push(entries.length), transport.request(...args)) },
+    {
+      ...transport,
+      request(...args) {
+        seen.push(entries.length);
+        return transport.request(...args);
+      },
+    },
     () => 5,
     (entry) => entries.push(entry),
   );
