@@ -157,7 +157,7 @@ export interface Wire extends Transport {
   cut(): void;
 }
 
-export function createWire(): Wire {
+function createWire(): Wire {
   let hall: Hall | undefined;
   let session: Session | undefined;
   let listeners: TransportListeners | undefined;

@@ -6,6 +6,7 @@ import { Challenge } from '@sotto/protocol/messages';
 import { isRejection } from '@sotto/protocol/rejection';
 import { RunSummary } from '@sotto/protocol/run';
 import { AdminView, TaskList, TaskView } from '@sotto/protocol/views';
+import { io } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../src/config.ts';
 import type { DeviceRequest } from '../src/http/local-devices.ts';
@@ -231,6 +232,23 @@ describe('the admin', () => {
       signature: 'ab'.repeat(64),
     };
     expect((await post('/api/admin/certificates', certificate, { cookie })).json().message).toMatch(/SOTTO_STUDY_KEY/);
+  });
+
+  it('is told of every change, and nobody else is', async () => {
+    const connect = (headers: Record<string, string>) =>
+      io(`${coordinator.localUrl}/admin`, { transports: ['websocket'], forceNew: true, extraHeaders: headers });
+    const stranger = connect({ cookie: 'sotto_admin=guessed' });
+    const refused = await new Promise<Error>((resolve) => stranger.once('connect_error', resolve));
+    expect(refused.message).toBe('Sign in first.');
+    stranger.disconnect();
+    const admin = connect({ cookie });
+    await new Promise<void>((resolve) => admin.once('connect', resolve));
+    const changed = new Promise<void>((resolve) => admin.once('changed', resolve));
+    const started = await coordinator.runs.create({ task: 'tiny', seed: 1 });
+    await changed;
+    if (isRejection(started)) throw new Error(started.message);
+    await coordinator.runs.stop(started.run);
+    admin.disconnect();
   });
 
   it('is nobody again after signing out', async () => {

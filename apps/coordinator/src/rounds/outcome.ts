@@ -3,7 +3,7 @@ import type { Encoding } from '@sotto/protocol/plan';
 import type { PublishedRound, RoundOutcome } from '@sotto/protocol/run';
 
 /** Milliseconds in each phase that has ended by `until`. */
-export function phaseTimes({ began }: Pick<Round, 'began'>, until: number): Record<string, number> {
+function phaseTimes({ began }: Pick<Round, 'began'>, until: number): Record<string, number> {
   const starts = Object.entries(began);
   return Object.fromEntries(
     starts.map(([phase, start], i): [string, number] => [phase, (starts[i + 1]?.[1] ?? until) - start]),
