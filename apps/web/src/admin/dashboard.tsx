@@ -68,7 +68,10 @@ export function Dashboard({ view, onSignedOut }: { view: AdminView; onSignedOut:
         <div className="mt-6 grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_22rem]">
           <div className="grid min-w-0 gap-5">
             <RunPanel view={chosen} />
-            <Devices devices={view.devices.filter(({ task }) => task === chosen.task.id)} />
+            <Devices
+              devices={view.devices.filter(({ task }) => task === chosen.task.id)}
+              certifiable={view.studyKey !== null}
+            />
             <PastRuns runs={view.runs.filter(({ task, run }) => task === chosen.task.id && run !== chosen.run?.run)} />
           </div>
           <div className="grid min-w-0 gap-5">

@@ -1,13 +1,14 @@
 import type { DeviceView } from '@sotto/protocol/views';
 import { Card } from '../ui/card.tsx';
+import { CopyButton } from '../ui/copy-button.tsx';
 import { Fingerprint } from '../ui/fingerprint.tsx';
 import { formatClock, formatDate } from '../ui/quantity.ts';
 import { ScrollRegion } from '../ui/scroll-region.tsx';
 
 const CERTIFIED: Record<DeviceView['certified'][number], string> = { member: 'committee', device: 'contributor' };
 
-/** Devices of the task. What each of them learned stays sealed, so there is nothing of it to show. */
-export function Devices({ devices }: { devices: readonly DeviceView[] }) {
+/** Devices of the task, with their keys where a study key could certify them. What each of them learned stays sealed, so there is nothing of it to show. */
+export function Devices({ devices, certifiable }: { devices: readonly DeviceView[]; certifiable: boolean }) {
   const connected = devices.filter((device) => device.connected).length;
   const sorted = devices.toSorted((a, b) => Number(b.connected) - Number(a.connected) || b.lastSeen - a.lastSeen);
   return (
@@ -23,7 +24,8 @@ export function Devices({ devices }: { devices: readonly DeviceView[] }) {
                 <th className="py-2 pr-4 font-medium">Presence</th>
                 <th className="py-2 pr-4 text-right font-medium">Contributed</th>
                 <th className="py-2 pr-4 font-medium">Certified for</th>
-                <th className="py-2 font-medium">Where</th>
+                <th className="py-2 pr-4 font-medium">Where</th>
+                {certifiable && <th className="py-2 font-medium">Key</th>}
               </tr>
             </thead>
             <tbody>
@@ -56,7 +58,12 @@ export function Devices({ devices }: { devices: readonly DeviceView[] }) {
                       <span className="text-muted">–</span>
                     )}
                   </td>
-                  <td className="py-2">{device.local ? 'this machine' : 'elsewhere'}</td>
+                  <td className="whitespace-nowrap py-2 pr-4">{device.local ? 'this machine' : 'elsewhere'}</td>
+                  {certifiable && (
+                    <td>
+                      <CopyButton look="quiet" text={device.key} label="Copy" />
+                    </td>
+                  )}
                 </tr>
               ))}
             </tbody>

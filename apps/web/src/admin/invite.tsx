@@ -1,8 +1,8 @@
 import { formatInvite, OPEN_PINS, type Pins } from '@sotto/protocol/invite';
 import type { TaskView } from '@sotto/protocol/views';
 import { useState } from 'react';
-import { Button } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
+import { CopyButton } from '../ui/copy-button.tsx';
 import { ChoiceField } from '../ui/field.tsx';
 import { QrCode } from './qr-code.tsx';
 
@@ -14,7 +14,6 @@ interface InviteProps {
 /** The link to share. What stands after its # is whom the devices trust; browsers never send it to the server. */
 export function Invite({ view: { task, coordinator, studyKey }, publicUrl }: InviteProps) {
   const [trust, setTrust] = useState<'coordinator' | 'study' | 'certified'>(studyKey ? 'study' : 'coordinator');
-  const [copied, setCopied] = useState(false);
   const pins: Pins = {
     ...OPEN_PINS,
     coordinator,
@@ -32,7 +31,7 @@ export function Invite({ view: { task, coordinator, studyKey }, publicUrl }: Inv
         {link}
       </p>
       <div className="mt-4 flex flex-wrap gap-3">
-        <Button onClick={() => void copy(link).then(setCopied)}>Copy the link</Button>
+        <CopyButton text={link} label="Copy the link" />
         <a
           href={link}
           className="inline-flex min-h-10 items-center px-2 text-sm text-accent underline underline-offset-4"
@@ -40,9 +39,6 @@ export function Invite({ view: { task, coordinator, studyKey }, publicUrl }: Inv
           Open it here
         </a>
       </div>
-      <p role="status" className="mt-2 text-sm text-muted empty:hidden">
-        {copied && 'Copied.'}
-      </p>
       {studyKey && (
         <div className="mt-4">
           <ChoiceField
@@ -63,14 +59,4 @@ export function Invite({ view: { task, coordinator, studyKey }, publicUrl }: Inv
       )}
     </Card>
   );
-}
-
-/** @returns whether it worked: pages that are not secure may not write to the clipboard. */
-async function copy(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

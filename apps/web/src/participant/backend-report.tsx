@@ -1,4 +1,5 @@
 import type { BackendChoice } from '@sotto/learner/backend';
+import { Fingerprint } from '../ui/fingerprint.tsx';
 
 const NAME: Record<BackendChoice['backend'], string> = {
   webgpu: 'the graphics card (WebGPU)',
@@ -7,8 +8,13 @@ const NAME: Record<BackendChoice['backend'], string> = {
   cpu: 'the processor (plain JavaScript, slow)',
 };
 
+interface BackendReportProps {
+  choice: BackendChoice;
+  device: string | null;
+}
+
 /** What computes here, and why the others do not. */
-export function BackendReport({ choice: { backend, report } }: { choice: BackendChoice }) {
+export function BackendReport({ choice: { backend, report }, device }: BackendReportProps) {
   return (
     <details className="mt-6 border-t border-line pt-4 text-sm" data-testid="backend" data-backend={backend}>
       <summary className="text-muted">Learns with {NAME[backend]}</summary>
@@ -23,6 +29,11 @@ export function BackendReport({ choice: { backend, report } }: { choice: Backend
           </li>
         ))}
       </ul>
+      {device && (
+        <p className="mt-3 text-muted">
+          This device is known as <Fingerprint of={device} />.
+        </p>
+      )}
     </details>
   );
 }

@@ -87,7 +87,7 @@ export function TakePart({ state, moment, status, data, onJoin, onLeave }: TakeP
           <LeaveButton onDuty={duty !== null} onLeave={onLeave} />
         )}
       </div>
-      {backend && <BackendReport choice={backend} />}
+      {backend && <BackendReport choice={backend} device={participant?.device ?? null} />}
     </Card>
   );
 }

@@ -1,0 +1,82 @@
+import { INITIAL_STATE, type ParticipantState } from '@sotto/participant/state';
+import type { Status } from '@sotto/protocol/run';
+import { describe, expect, it } from 'vitest';
+import type { SessionState } from '../session/session.ts';
+import { describeMoment } from './moment.ts';
+
+const STATUS: Status = {
+  task: 'digits',
+  present: 2,
+  needed: 3,
+  run: 'digits-1',
+  rounds: 5,
+  round: 1,
+  phase: 'waiting',
+  cohort: 0,
+  contributors: 0,
+  deadline: null,
+  history: [],
+};
+const PLAN = { hash: 'ab', plan: { round: 2 } } as unknown as ParticipantState['plan'];
+
+function session(participant: Partial<ParticipantState> | null, stage: SessionState['stage'] = 'joined'): SessionState {
+  return {
+    stage,
+    backend: null,
+    learning: [],
+    problem: null,
+    participant: participant && {
+      ...INITIAL_STATE,
+      connection: 'connected',
+      status: STATUS,
+      plan: PLAN,
+      ...participant,
+    },
+  };
+}
+
+describe('the moment', () => {
+  it('promises before joining that nothing is sent, and after leaving that nothing more is', () => {
+    expect(describeMoment(session(null, 'apart'), STATUS, null)).toMatchObject({ name: 'apart' });
+    expect(describeMoment(session({}, 'apart'), STATUS, 'running')).toMatchObject({ name: 'left' });
+  });
+
+  it('tells a first connection from a lost one', () => {
+    expect(describeMoment(session({ connection: 'connecting', status: null }), STATUS, 'running').name).toBe(
+      'connecting',
+    );
+    expect(describeMoment(session({ connection: 'connecting' }), STATUS, 'running').name).toBe('reconnecting');
+  });
+
+  it('counts the devices that are still missing', () => {
+    expect(describeMoment(session({}), STATUS, 'running').title).toBe('Waiting for 1 more device');
+    expect(describeMoment(session({}), { ...STATUS, present: 1 }, 'running').title).toBe('Waiting for 2 more devices');
+    expect(describeMoment(session({}), { ...STATUS, present: 3 }, 'running').title).toBe('Waiting for the next round');
+  });
+
+  it('says whether nobody has begun, all is done, or it was stopped', () => {
+    expect(describeMoment(session({}), { ...STATUS, run: null }, null).title).toBe('Waiting for the study to begin');
+    expect(describeMoment(session({}), STATUS, 'finished').title).toBe('All 5 rounds are done');
+    expect(describeMoment(session({}), STATUS, 'stopped').title).toBe('The run was stopped');
+  });
+
+  it('measures learning over all epochs, and sending by bytes', () => {
+    const progress = { epoch: 2, epochs: 4, batch: 5, batches: 10, loss: 1, accuracy: 0.5 };
+    const learning = describeMoment(session({ phase: 'learning', progress }), STATUS, 'running');
+    expect(learning.progress).toBeCloseTo(1.5 / 4);
+    expect(learning.detail).toContain('Pass 2 of 4, part 5 of 10');
+    const sending = describeMoment(session({ phase: 'sending', upload: { sent: 30, total: 40 } }), STATUS, 'running');
+    expect(sending.progress).toBe(0.75);
+  });
+
+  it('says what is still waited for once the own part is done', () => {
+    const collecting = { ...STATUS, phase: 'collecting' as const, cohort: 4, contributors: 1 };
+    expect(describeMoment(session({ phase: 'sent' }), collecting, 'running')).toMatchObject({
+      title: 'Your part of round 2 is done',
+      detail: '1 of 4 devices have sent theirs.',
+    });
+    expect(describeMoment(session({ phase: 'sent' }), { ...STATUS, phase: 'opening' }, 'running').detail).toContain(
+      'only the sum',
+    );
+  });
+});

@@ -1,0 +1,29 @@
+import { OPEN_PINS } from '@sotto/protocol/invite';
+import { describe, expect, it } from 'vitest';
+import { describeProtection } from './protection-wording.ts';
+
+const STUDY = { ...OPEN_PINS, studyKey: 'ab'.repeat(32) };
+const limits = (statements: ReturnType<typeof describeProtection>) =>
+  statements.filter(({ good }) => !good).map(({ text }) => text);
+
+describe('what the page says of protection', () => {
+  it('is, without a study key, that a coordinator that cheats is not held off', () => {
+    expect(limits(describeProtection(OPEN_PINS, null)).join()).toContain('not against one that cheats');
+  });
+
+  it('is, with open admission, that contributors could be invented around a victim', () => {
+    expect(limits(describeProtection(STUDY, null)).join()).toContain('invent all contributors but you');
+    expect(limits(describeProtection({ ...STUDY, admission: 'certified' }, null)).join()).not.toContain('invent');
+  });
+
+  it('always admits that the sum itself becomes known, without noise', () => {
+    for (const pins of [OPEN_PINS, STUDY, { ...STUDY, admission: 'certified' as const }])
+      expect(limits(describeProtection(pins, null)).join()).toContain('No noise');
+  });
+
+  it('names the committee and its threshold once there is a plan', () => {
+    const committee = { members: Array.from({ length: 7 }), threshold: 5 } as never;
+    expect(describeProtection(OPEN_PINS, committee)[0]!.text).toContain('committee of 7 devices');
+    expect(describeProtection(OPEN_PINS, committee)[0]!.text).toContain('5 of them');
+  });
+});

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { formatBytes, formatDuration, formatPlural, formatShare } from './quantity.ts';
+
+describe('numbers as people read them', () => {
+  it.each([
+    [0, '0 bytes'],
+    [999, '999 bytes'],
+    [1000, '1.00 KB'],
+    [17_650, '17.6 KB'],
+    [668_123, '668 KB'],
+    [999_950, '1.00 MB'],
+    [1_340_000, '1.34 MB'],
+  ])('%i bytes are %s', (bytes, text) => {
+    expect(formatBytes(bytes)).toBe(text);
+  });
+
+  it.each([
+    [-5, '0.0 s'],
+    [3210, '3.2 s'],
+    [42_000, '42 s'],
+    [120_000, '2 min'],
+    [5_460_000, '1 h 31 min'],
+  ])('%i ms are %s', (ms, text) => {
+    expect(formatDuration(ms)).toBe(text);
+  });
+
+  it('one is singular', () => {
+    expect(formatPlural(1, 'device')).toBe('1 device');
+    expect(formatPlural(1200, 'device')).toBe('1,200 devices');
+    expect(formatPlural(2, 'more device')).toBe('2 more devices');
+  });
+
+  it('shares are per cent', () => {
+    expect(formatShare(0.8675)).toBe('86.8 %');
+  });
+});
