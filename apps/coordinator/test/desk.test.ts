@@ -33,8 +33,8 @@ function flipped(signature: string): string {
 }
 
 /** A device by hand: it says exactly what a test makes it say. */
-async function knock(hall: Hall) {
-  const keys = await signer();
+async function knock(hall: Hall, keys?: Signer) {
+  keys ??= await signer();
   const duties: Duty[] = [];
   let challenge: Challenge | undefined;
   const session: Session = hall.desk.open(((name: string, payload: unknown) => {
@@ -128,6 +128,24 @@ describe('the border before hello', () => {
     expect(hall.sessions.present(TASK)).toHaveLength(1);
     session.close();
     expect(hall.sessions.present(TASK)).toHaveLength(0);
+  });
+
+  it('does not take a device for present that went right after its hello', async () => {
+    const { hall } = await open();
+    const devices = await Promise.all([1, 2, 3].map(() => knock(hall)));
+    for (const { hello } of devices) await hello();
+    const run = await hall.runs.create({ task: TASK, rounds: 1 });
+    if (isRejection(run)) throw new Error(run.message);
+    const [first] = devices;
+    first!.session.close();
+    const again = await knock(hall, first!.keys);
+    await again.hello();
+    again.session.close();
+    const comings = async () => (await hall.store.events(run.run, 1)).map(({ type }) => type);
+    await until('it is seen to be gone', async () => (await comings()).includes('left'));
+    // Whatever was still to be done about the hello is done by now.
+    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+    expect(await comings()).toEqual(['left']);
   });
 
   it('asks to wait while too many bytes are under way', async () => {

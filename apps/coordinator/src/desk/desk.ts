@@ -99,9 +99,11 @@ export function createDesk(ports: DeskPorts): Desk {
         state = 'superseded';
       };
       live = { device, key, task, contributes, certificates, since: clock.now(), send, supersede };
-      who = sessions.enter(live);
-      // After the reply, so that a device is welcomed before it is given work.
+      const entered = sessions.enter(live);
+      who = entered;
+      // After the reply, so that a device is welcomed before it is given work; it may have gone again by then.
       setImmediate(() => {
+        if (sessions.find(task, device) !== entered) return;
         const over = runs.farewell(task, device);
         if (over) send('round-over', over);
         runs

@@ -131,6 +131,7 @@ function createRoundHost(
   const events = [...from.events];
   let { round: state, plan } = from;
   let gathered: { readonly count: number; readonly evidence: Evidence } | undefined;
+  let outcome: RoundOutcome | undefined;
   let closed = false;
   let cancelWake = () => {};
 
@@ -142,10 +143,16 @@ function createRoundHost(
       const next = step(state, stamped);
       if (next.refused) return next.refused;
       if (next.round !== state) {
-        const outcome =
-          next.round.phase === 'abandoned' ? { outcome: abandonedOutcome(key.round, next.round) } : undefined;
-        const entry = { run: key.run, round: key.round, seq: events.length, event: stamped };
-        await store.append({ ...entry, ...together(at), ...outcome });
+        const entry: Entry = {
+          run: key.run,
+          round: key.round,
+          seq: events.length,
+          event: stamped,
+          ...together(at),
+          ...(next.round.phase === 'abandoned' && { outcome: abandonedOutcome(key.round, next.round) }),
+        };
+        await store.append(entry);
+        outcome = entry.outcome;
         events.push(stamped);
         if (next.round.phase !== state.phase) log.info({ ...about, phase: next.round.phase }, 'round');
         state = next.round;
@@ -303,8 +310,7 @@ function createRoundHost(
     }));
   }
 
-  async function finish(): Promise<void> {
-    const { outcome } = (await store.rounds(key.run)).find(({ round }) => round === key.round) ?? {};
+  function finish(): void {
     invariant(outcome, 'a round that is over has an outcome');
     close();
     context.ended(outcome);

@@ -127,7 +127,8 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
   async function endRound(outcome: RoundOutcome): Promise<void> {
     const at = rounds.length - 1;
     const { setup } = rounds[at]!;
-    const planHash = (await store.rounds(run)).at(-1)?.planHash ?? null;
+    const over = live?.state();
+    const planHash = over && 'planHash' in over ? over.planHash : null;
     rounds[at] = { ...rounds[at]!, outcome, planHash };
     live = null;
     for (const device of devicesOf(setup)) sessions.tell(task, device, 'round-over', { run, planHash, outcome });
