@@ -42,7 +42,7 @@ export interface Crowd {
   forgetSent(): void;
   /** Sum over participants of the part of their present training that is done, 0 … 1 each. */
   progress(): number;
-  /** Rejects when somebody cannot learn: its round would wait for an update that never comes. */
+  /** Rejects when somebody cannot learn, or all have left: the round would wait for updates that never come. */
   readonly faulted: Promise<never>;
   close(): Promise<void>;
 }
@@ -134,6 +134,7 @@ export async function createCrowd(options: CrowdOptions): Promise<Crowd> {
       }, 0),
     faulted,
     async close() {
+      fault(new Failure('The participants have left.'));
       await Promise.all(members.map(({ participant }) => participant.leave()));
       training.dispose();
       sealing.dispose();

@@ -18,5 +18,6 @@ try {
   await program.parseAsync();
 } catch (error) {
   console.error(`sotto: ${explain(error)}`);
-  process.exitCode = 1;
+  // Whatever is still running belongs to what just failed.
+  process.exit(1);
 }

@@ -16,7 +16,7 @@ const OPENING_PHASES = ['checking', 'judging', 'voting', 'opening'];
  * Gathers a run's figures from both ends: what participants in this process sealed and sent, and what the coordinator opened.
  * Only here, in a simulation, do the plain levels of a participant leave its sealing worker.
  */
-export function createMeasurements(task: string) {
+export function createMeasurements() {
   /** Levels by plan and device, until the plan's sum is opened. */
   const witnessed = new Map<string, Map<string, Int32Array>>();
   const seals = new Map<string, Sealed>();
@@ -37,8 +37,10 @@ export function createMeasurements(task: string) {
       witnessed.set(planHash, devices.set(device, levels));
     },
     opened({ round, planHash, contributors, levels, encoding }: OpenedRound): void {
+      const devices = witnessed.get(planHash);
+      // Not a round of the participants that are measured.
+      if (!devices) return;
       parameters = parametersOf(encoding);
-      const devices = witnessed.get(planHash) ?? new Map<string, Int32Array>();
       // Of somebody from elsewhere nobody here knows what it sealed.
       if (!contributors.every((device) => devices.has(device))) unmeasured = true;
       else exact &&= isSum(levels, contributors, devices);
@@ -60,7 +62,7 @@ export function createMeasurements(task: string) {
       rounds.push(result);
       return result;
     },
-    result: (): RunResult => ({
+    result: (task: string): RunResult => ({
       task,
       parameters,
       bytesPerParameter: ciphertextBytes === null || parameters === null ? null : ciphertextBytes / parameters,

@@ -48,7 +48,7 @@ export async function rehearse(
       if (summary && summary.state !== 'running') resolve(summary);
     }),
   ];
-  const timer = setInterval(show, REFRESH_MS);
+  const timer = setInterval(show, REFRESH_MS).unref();
   try {
     const summary = await Promise.race([over, crowd.faulted]);
     if (summary.state === 'stopped') throw new Failure(`The run stopped: ${summary.note ?? 'nobody said why.'}`);

@@ -6,12 +6,14 @@ import { createRandom, mixSeed } from '@sotto/learner/random';
 import { OPEN_PINS } from '@sotto/protocol/invite';
 import { DEFAULT_DURATIONS, type PhaseDurations, type RoundOutcome, type RunSummary } from '@sotto/protocol/run';
 import { createCrowd, type DropOut } from './crowd.ts';
+import { Failure } from './failure.ts';
 import { createMeasurements } from './measurements.ts';
 import type { Progress } from './progress.ts';
 import { rehearse } from './rehearsal.ts';
 import type { RoundResult, RunResult } from './result.ts';
+import { untilToldToStop } from './stop-signal.ts';
 import { createStudyKey, signerOfStudy } from './study-key.ts';
-import { findTask } from './task-folders.ts';
+import { dealTask } from './task-data.ts';
 
 export interface SimulationSettings {
   readonly task: string;
@@ -48,10 +50,7 @@ export async function simulate(
   onRound: (outcome: RoundOutcome, measured: RoundResult | null) => void,
 ): Promise<Simulated> {
   const { task: name, participants, rounds, seed, by, committee, drop, lanes, tasksDir, keep } = settings;
-  const task = findTask(name, tasksDir);
-  const datasets = Array.from({ length: participants }, (_, index) =>
-    task.data.train({ index, count: participants, by }),
-  );
+  const stopped = untilToldToStop();
   const study = committee === 'named' ? createStudyKey() : null;
   const members = study ? Math.min(NAMED_MEMBERS.most, Math.max(NAMED_MEMBERS.least, participants >> 1)) : 0;
   const folder = keep ?? mkdtempSync(join(tmpdir(), 'sotto-simulation-'));
@@ -59,7 +58,7 @@ export async function simulate(
   if (keep === null) endings.defer(() => rmSync(folder, { recursive: true, force: true }));
 
   progress.show('starting', 0, 1);
-  const measurements = createMeasurements(name);
+  const measurements = createMeasurements();
   const coordinator = await startCoordinator(
     {
       dataDir: folder,
@@ -78,7 +77,7 @@ export async function simulate(
     url: coordinator.localUrl,
     task: name,
     pins: { ...OPEN_PINS, coordinator: coordinator.coordinatorKey, studyKey: study?.publicKey ?? null },
-    datasets,
+    datasets: dealTask(coordinator, name, participants, by),
     seed,
     measurements,
     ...(study && { named: { study: await signerOfStudy(study), members } }),
@@ -96,10 +95,12 @@ export async function simulate(
     cohort: { least: participants, most: participants },
     durations: durationsFor(participants),
   };
-  const summary = await rehearse(coordinator, crowd, request, progress, (outcome) =>
+  const rehearsed = rehearse(coordinator, crowd, request, progress, (outcome) =>
     onRound(outcome, outcome.kind === 'published' ? measurements.published(outcome, crowd.sentBy) : null),
   );
-  return { result: measurements.result(), summary };
+  const summary = await Promise.race([rehearsed, stopped]);
+  if (!summary) throw new Failure('Stopped before the last round.');
+  return { result: measurements.result(name), summary };
 }
 
 /**

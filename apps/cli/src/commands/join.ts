@@ -1,2 +1,41 @@
-import type { Command } from 'commander';
-export function addJoin(_program: Command): void {}
+import { type Command, Option } from 'commander';
+import { origin, shard, wholeNumber } from '../arguments.ts';
+
+export interface JoinOptions {
+  readonly url: string;
+  readonly task: string;
+  readonly shard: { readonly index: number; readonly count: number };
+  readonly by: 'iid' | 'label';
+  readonly limit?: number;
+  readonly data?: string;
+  readonly invite?: string;
+  readonly state?: string;
+  readonly certificate?: readonly string[];
+  readonly committeeOnly?: true;
+  readonly rounds?: number;
+  readonly once?: true;
+}
+
+export function addJoin(program: Command): void {
+  program
+    .command('join')
+    .description('take part in a task without a browser')
+    .requiredOption('--url <address>', 'where the coordinator is', origin)
+    .requiredOption('--task <name>', 'what is learned')
+    .option('--shard <i/n>', 'which part of the data to learn from, counted from 0', shard, { index: 0, count: 1 })
+    .addOption(new Option('--by <way>', 'how the data are dealt').choices(['iid', 'label']).default('iid'))
+    .option('--limit <n>', 'learn from this many examples at most', wholeNumber(1, 100_000_000))
+    .option('--data <folder>', 'a task folder on this machine, instead of the coordinator’s sample data')
+    .option('--invite <fragment>', 'what follows # in the invite link: the keys to insist on')
+    .option('--state <folder>', 'keep this device’s key and records here; without it they end with the process')
+    .option('--certificate <file...>', 'certificates of the study key for this device')
+    .option('--committee-only', 'serve on the committee, contribute nothing')
+    .addOption(
+      new Option('--rounds <n>', 'leave after this many published rounds').argParser(wholeNumber(1, 1_000_000)),
+    )
+    .addOption(new Option('--once', 'leave after one published round').conflicts('rounds'))
+    .action(async (options: JoinOptions) => {
+      const { runDevice } = await import('../device.ts');
+      await runDevice(options);
+    });
+}

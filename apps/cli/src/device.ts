@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import { createNodeParticipant } from '@sotto/participant/node';
+import type { ParticipantState } from '@sotto/participant/state';
+import { Certificate } from '@sotto/protocol/certificate';
+import { OPEN_PINS, type Pins, parseInvite } from '@sotto/protocol/invite';
+import { isRejection } from '@sotto/protocol/rejection';
+import type { JoinOptions } from './commands/join.ts';
+import { createCoordinatorApi } from './coordinator-api.ts';
+import { Failure, reasonOf } from './failure.ts';
+import { untilToldToStop } from './stop-signal.ts';
+import { formatBytes, formatPercent, formatSeconds } from './table.ts';
+import { fetchSample, readTaskFolder } from './task-data.ts';
+
+/** Refusals that no waiting mends: another address, another link or another certificate is needed. */
+const HOPELESS = [
+  'coordinator_foreign',
+  'unknown_task',
+  'certificate_forged',
+  'certificate_expired',
+  'certificate_too_long',
+  'certificate_mismatch',
+];
+
+/** A device nobody watches: takes part until it is told to stop, or has seen as many published rounds as it was to. */
+export async function runDevice(options: JoinOptions): Promise<void> {
+  const { url, task, state: folder, committeeOnly, limit } = options;
+  const stopped = untilToldToStop();
+  const pins = pinsOf(options.invite);
+  const certificates = (options.certificate ?? []).map(readCertificate);
+  const api = createCoordinatorApi(url);
+  const view = await api.task(task);
+  const shard = { ...options.shard, by: options.by };
+  const data = committeeOnly
+    ? null
+    : options.data === undefined
+      ? await fetchSample(api, view, shard, limit)
+      : readTaskFolder(options.data, task, shard, limit);
+  const participant = await createNodeParticipant({
+    url,
+    task,
+    pins,
+    data,
+    certificates,
+    ...(folder !== undefined && { folder }),
+  });
+  const say = (line: string) => console.log(line);
+  say(`device ${participant.state().device}`);
+  say(`key ${participant.key}`);
+  say(data ? `${data.labels.length} examples of ${task}` : `committee duty for ${task}`);
+
+  const { promise: done, resolve, reject } = Promise.withResolvers<void>();
+  const most = options.once ? 1 : (options.rounds ?? Number.POSITIVE_INFINITY);
+  const began = Date.now();
+  let last = participant.state();
+  participant.subscribe(() => {
+    const state = participant.state();
+    for (const line of news(last, state)) say(line);
+    last = state;
+    if (state.problem && HOPELESS.includes(state.problem.rejected)) reject(new Failure(state.problem.message));
+    if (finishedSince(began, state) >= most) resolve();
+  });
+  try {
+    await participant.join();
+    await Promise.race([done, stopped]);
+  } finally {
+    await participant.close();
+  }
+  say('left');
+}
+
+/** Published rounds that ended since then and whose receipt is here; a device that comes back is told of older ones, too. */
+function finishedSince(began: number, { outcomes, receipts }: ParticipantState): number {
+  const recent = outcomes.flatMap((outcome) =>
+    outcome.kind === 'published' && outcome.endedAt > began ? outcome.transcript : [],
+  );
+  return new Set(recent.filter((hash) => receipts.some(({ transcript }) => transcript === hash))).size;
+}
+
+/** What is new between two states, a line each. */
+function* news(before: ParticipantState, now: ParticipantState): Generator<string> {
+  if (now.connection !== before.connection && now.connection !== 'off') yield now.connection;
+  if (now.phase !== before.phase && now.phase !== 'idle') {
+    const round = now.plan ? ` for round ${now.plan.plan.round}` : '';
+    yield now.phase === 'sent' ? `sent: ${sentLine(now)}` : `${now.phase}${round}`;
+  }
+  if (now.dutyUntil !== null && before.dutyUntil === null) yield 'on committee duty';
+  for (const outcome of now.outcomes.slice(before.outcomes.length))
+    yield outcome.kind === 'published'
+      ? `round ${outcome.round} published: accuracy ${formatPercent(outcome.testAccuracy)}, ${outcome.contributors} contributors`
+      : `round ${outcome.round} abandoned: ${outcome.reason.replaceAll('_', ' ')}`;
+  for (const { round, included, problems } of now.receipts.slice(before.receipts.length)) {
+    yield `round ${round}: this device’s update is ${included ? 'in' : 'not in'} the sum`;
+    for (const problem of problems) yield `round ${round}: the transcript is wrong: ${problem}`;
+  }
+  if (now.problem && now.problem !== before.problem) yield `problem: ${now.problem.message}`;
+}
+
+function sentLine({ sealed, upload }: ParticipantState): string {
+  const size = upload ? formatBytes(upload.total) : 'the update';
+  return sealed ? `${size}, sealed in ${formatSeconds(sealed.ms)}` : size;
+}
+
+function pinsOf(invite: string | undefined): Pins {
+  if (invite === undefined) return OPEN_PINS;
+  // Whoever pastes the whole link means its fragment.
+  const pins = parseInvite(invite.slice(invite.indexOf('#') + 1));
+  if (isRejection(pins)) throw new Failure(`--invite: ${pins.message}`);
+  return pins;
+}
+
+function readCertificate(path: string): Certificate {
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new Failure(`The certificate ${path} cannot be read: ${reasonOf(error)}.`);
+  }
+  const certificate = Certificate.safeParse(json);
+  if (!certificate.success) throw new Failure(`${path} is not a certificate. “sotto study certify” makes one.`);
+  return certificate.data;
+}

@@ -1,0 +1,54 @@
+import { resolve } from 'node:path';
+import { readConfig } from '@sotto/coordinator/config';
+import { type Coordinator, startCoordinator } from '@sotto/coordinator/main';
+import { formatInvite, OPEN_PINS } from '@sotto/protocol/invite';
+import { pino } from 'pino';
+import type { StartOptions } from './commands/start.ts';
+import { showDemo } from './demo.ts';
+import { startDevices } from './local-devices.ts';
+import { createMeasurements } from './measurements.ts';
+import { untilToldToStop } from './stop-signal.ts';
+
+/** A coordinator until it is told to stop. Flags stand above the environment; what they say is checked alike. */
+export async function runServer({ port, host, data, demo, exit }: StartOptions): Promise<void> {
+  const stopped = untilToldToStop();
+  const config = readConfig({
+    ...process.env,
+    ...(port !== undefined && { PORT: port }),
+    ...(host !== undefined && { HOST: host }),
+    ...(data !== undefined && { SOTTO_DATA_DIR: data }),
+    // Whoever sits at a terminal is told what matters in words; the log is for machines.
+    SOTTO_LOG: process.env.SOTTO_LOG || (demo || process.stderr.isTTY ? 'warn' : 'info'),
+  });
+  const measurements = createMeasurements();
+  await using endings = new AsyncDisposableStack();
+  const coordinator = await startCoordinator(config, {
+    startDevices,
+    logger: pino({ level: config.log }, pino.destination({ fd: 2, sync: true })),
+    ...(demo && { onOpened: measurements.opened }),
+  });
+  endings.defer(() => coordinator.close());
+  const folder = resolve(config.dataDir);
+  if (demo) {
+    const shown = showDemo(coordinator, measurements, folder, endings);
+    const done = await Promise.race([shown.then(() => true), stopped.then(() => false)]);
+    if (exit || !done) return;
+  }
+  console.log(addresses(coordinator, config.studyKey, folder));
+  await stopped;
+  console.log('Stopping.');
+}
+
+function addresses(coordinator: Coordinator, studyKey: string | null, folder: string): string {
+  const { url, tasks, adminToken, coordinatorKey } = coordinator;
+  // With a study key there is something to insist on; without, a plain link is all there is to give.
+  const fragment = studyKey === null ? '' : formatInvite({ ...OPEN_PINS, studyKey, coordinator: coordinatorKey });
+  return [
+    `Sotto is running at ${url}. Ctrl-C stops it.`,
+    '',
+    ...[...tasks.values()].map(({ manifest: { id, title } }) => `  ${title}: ${url}/t/${id}${fragment}`),
+    `  Admin (the link is good once): ${url}/admin#token=${adminToken}`,
+    '',
+    `Data: ${folder}`,
+  ].join('\n');
+}

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Coordinator } from '@sotto/coordinator/main';
+import { openDataSource } from '@sotto/learner/data-source.node';
+import type { Dataset } from '@sotto/learner/dataset';
+import { decodeDataset } from '@sotto/learner/dataset-file';
+import type { Shard } from '@sotto/learner/shard';
+import { isRejection } from '@sotto/protocol/rejection';
+import { TaskManifest } from '@sotto/protocol/task';
+import type { TaskView } from '@sotto/protocol/views';
+import type { CoordinatorApi } from './coordinator-api.ts';
+import { Failure, reasonOf } from './failure.ts';
+
+/** The training data of a task of a coordinator in this process, dealt to so many. @throws Failure when there is no such task */
+export function dealTask(coordinator: Coordinator, name: string, count: number, by: Shard['by']): Dataset[] {
+  const task = coordinator.tasks.get(name);
+  if (!task)
+    throw new Failure(
+      `There is no task ${name}. Known tasks: ${[...coordinator.tasks.keys()].join(', ')}. SOTTO_TASKS_DIR may name a folder of more.`,
+    );
+  return Array.from({ length: count }, (_, index) => task.data.train({ index, count, by }));
+}
+
+/** A shard of the task folder on this machine. @throws Failure, or TrainingError naming the file */
+export function readTaskFolder(folder: string, name: string, shard: Shard, limit: number | undefined): Dataset {
+  const path = join(folder, 'task.json');
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new Failure(`${path} cannot be read: ${reasonOf(error)}. --data must name a task folder.`);
+  }
+  const manifest = TaskManifest.safeParse(json);
+  if (!manifest.success) {
+    const issue = manifest.error.issues[0]!;
+    throw new Failure(`${path}: ${issue.path.join('.') || 'the manifest'}: ${issue.message}.`);
+  }
+  if (manifest.data.id !== name)
+    throw new Failure(`${path} is the task ${manifest.data.id}, not ${name}. Change --data or --task.`);
+  return openDataSource(folder, manifest.data).train(shard, limit);
+}
+
+/** The same shard of the sample data that the coordinator hands out. */
+export async function fetchSample(
+  api: CoordinatorApi,
+  { task, sampleExamples }: TaskView,
+  { index, count, by }: Shard,
+  limit: number | undefined,
+): Promise<Dataset> {
+  if (sampleExamples === 0)
+    throw new Failure(`The coordinator has no sample data for ${task.id}. Bring your own with --data FOLDER.`);
+  const query = new URLSearchParams({ index: String(index), count: String(count), by });
+  if (limit !== undefined) query.set('limit', String(limit));
+  const dataset = decodeDataset(await api.bytes(`/api/tasks/${task.id}/sample?${query}`), task.classes.length);
+  if (isRejection(dataset)) throw new Failure(`The coordinator's sample data cannot be used. ${dataset.message}`);
+  return dataset;
+}
