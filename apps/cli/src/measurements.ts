@@ -1,5 +1,5 @@
 import { median } from '@sotto/coordinator/rounds/outcome';
-import type { OpenedRound } from '@sotto/coordinator/rounds/round-host';
+import type { OpenedRound } from '@sotto/coordinator/rounds/round-ports';
 import { parametersOf } from '@sotto/protocol/plan';
 import type { PublishedRound } from '@sotto/protocol/run';
 import type { RoundResult, RunResult } from './result.ts';

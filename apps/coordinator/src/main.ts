@@ -18,7 +18,7 @@ import { createHttpServer } from './http/server.ts';
 import { openIdentity } from './identity.ts';
 import { listen, readTls } from './listening.ts';
 import type { Log } from './log.ts';
-import type { OpenedRound } from './rounds/round-host.ts';
+import type { OpenedRound } from './rounds/round-ports.ts';
 import { createRuns, type Runs } from './rounds/runs.ts';
 import { createStatusHints } from './rounds/status-hints.ts';
 import { openSocket } from './socket/socket.ts';

@@ -21,7 +21,7 @@ import { createDesk, type Session } from '../src/desk/desk.ts';
 import { createSessions } from '../src/desk/sessions.ts';
 import { openIdentity } from '../src/identity.ts';
 import type { Log } from '../src/log.ts';
-import type { OpenedRound } from '../src/rounds/round-host.ts';
+import type { OpenedRound } from '../src/rounds/round-ports.ts';
 import { createRuns } from '../src/rounds/runs.ts';
 import { createSqlStore } from '../src/store/sql-store.ts';
 import { openSqlite } from '../src/store/sqlite.ts';

@@ -9,7 +9,8 @@ import type { Blobs } from '../blobs/blobs.ts';
 import type { Sessions } from '../desk/sessions.ts';
 import type { RoundRecord, RunRecord } from '../store/store.ts';
 import { createTurns } from '../turns.ts';
-import { foundRound, newRound, type RoundContext, type RoundHost, type RoundPorts } from './round-host.ts';
+import { foundRound, newRound, type RoundHost } from './round-host.ts';
+import type { RoundContext, RoundPorts } from './round-ports.ts';
 import { select } from './selection.ts';
 
 /** Abandoned in a row before a run gives up. */

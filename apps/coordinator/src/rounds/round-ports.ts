@@ -1,0 +1,52 @@
+import type { RoundEvent } from '@sotto/fl-core/round/round';
+import type { Certificate } from '@sotto/protocol/certificate';
+import type { Encoding } from '@sotto/protocol/plan';
+import type { RoundOutcome } from '@sotto/protocol/run';
+import type { Signer } from '@sotto/protocol/signature';
+import type { Engine } from '../aggregation/engine.ts';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import type { Entry, Store } from '../store/store.ts';
+import type { PlanTerms } from './plan-making.ts';
+
+/** The opened sum as it came out of the ciphertexts, for simulations to compare with what went in. */
+export interface OpenedRound {
+  readonly run: string;
+  readonly round: number;
+  readonly planHash: string;
+  readonly contributors: readonly string[];
+  readonly levels: Float64Array;
+  readonly encoding: Encoding;
+}
+
+export interface RoundPorts {
+  readonly store: Store;
+  readonly engine: Engine;
+  readonly clock: Clock;
+  readonly signer: Signer;
+  readonly log: Log;
+  /** On the held-out examples of the task. */
+  readonly evaluate: (task: string, model: string) => Promise<{ readonly accuracy: number; readonly loss: number }>;
+  /** Member certificates by device. */
+  readonly memberCertificates: (task: string) => Promise<ReadonlyMap<string, Certificate>>;
+  readonly onOpened?: ((opened: OpenedRound) => void) | undefined;
+}
+
+/** What the run gives a round and hears from it. */
+export interface RoundContext extends PlanTerms {
+  /** Bytes a device has sent in this round. */
+  readonly sentBy: (device: string) => number;
+  /** Duties have changed. */
+  readonly remind: () => void;
+  /** Something that the status shows has changed. */
+  readonly changed: () => void;
+  /** The round is over and its outcome stored. */
+  readonly ended: (outcome: RoundOutcome) => void;
+}
+
+type DistributedOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+/** An event before the host says when it happened. */
+export type Happening = DistributedOmit<RoundEvent, 'at'>;
+
+/** What becomes true together with an event. */
+export type Together = Pick<Entry, 'plan' | 'model' | 'transcript' | 'outcome' | 'contributors'>;
