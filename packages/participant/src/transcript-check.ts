@@ -19,7 +19,14 @@ export interface TranscriptReport {
   readonly hash: string;
   readonly round: number;
   readonly contributors: number;
+  readonly checks: readonly TranscriptCheck[];
   /** What does not hold, for people; empty when everything does. */
+  readonly problems: readonly string[];
+}
+
+/** One thing that was checked, and what of it does not hold. */
+interface TranscriptCheck {
+  readonly name: string;
   readonly problems: readonly string[];
 }
 
@@ -38,20 +45,27 @@ type Complain = (problem: string) => void;
  * votes and openings; with the sum at hand, that the openings really open it to the recorded metadata.
  */
 export async function verifyTranscript({ body, signature }: Transcript, known: Known = {}): Promise<TranscriptReport> {
-  const problems: string[] = [];
-  const complain: Complain = (problem) => problems.push(problem);
+  const checks: TranscriptCheck[] = [];
   const hash = transcriptHash(body);
   const { plan } = body.plan;
-  if (!(await verifySignature(plan.coordinator, transcriptString(hash), signature)))
-    complain('The transcript is not signed by the coordinator.');
-  if (known.previous !== undefined && plan.previous !== known.previous)
-    complain('The transcript does not follow the previous one.');
-  await checkPlanOf(body, known.pins ?? OPEN_PINS, complain);
-  const candidates = await checkCandidates(body, complain);
-  await checkAnswers(body, candidates, complain);
-  await checkVotes(body, candidates, complain);
-  await checkOpenings(body, candidates, known.sum, complain);
-  return { hash, round: plan.round, contributors: body.contributors.length, problems };
+  async function check<T>(name: string, run: (complain: Complain) => Promise<T>): Promise<T> {
+    const problems: string[] = [];
+    checks.push({ name, problems });
+    return run((problem) => problems.push(problem));
+  }
+  await check('signature and chain', async (complain) => {
+    if (!(await verifySignature(plan.coordinator, transcriptString(hash), signature)))
+      complain('The transcript is not signed by the coordinator.');
+    if (known.previous !== undefined && plan.previous !== known.previous)
+      complain('The transcript does not follow the previous one.');
+  });
+  await check('plan and committee', (complain) => checkPlanOf(body, known.pins ?? OPEN_PINS, complain));
+  const candidates = await check('updates', (complain) => checkCandidates(body, complain));
+  await check('check answers', (complain) => checkAnswers(body, candidates, complain));
+  await check('votes', (complain) => checkVotes(body, candidates, complain));
+  await check('openings', (complain) => checkOpenings(body, candidates, known.sum, complain));
+  const problems = checks.flatMap((each) => each.problems);
+  return { hash, round: plan.round, contributors: body.contributors.length, checks, problems };
 }
 
 type Listed = ReturnType<typeof listedUpdate>;
