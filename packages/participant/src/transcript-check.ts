@@ -4,12 +4,12 @@ import { type AnswerEntry, decodeAnswer, decodeOpening, judgeAnswers, recoverSum
 import { PROFILES } from '@sotto/he-core/params';
 import { fromBase64 } from '@sotto/protocol/base64';
 import { fromHex } from '@sotto/protocol/bytes';
-import { checkCertificate } from '@sotto/protocol/certificate';
+import { type Certificate, checkCertificate, type Role } from '@sotto/protocol/certificate';
 import { sha256Hex } from '@sotto/protocol/digest';
 import { OPEN_PINS, type Pins } from '@sotto/protocol/invite';
 import { answerString, openingString, voteString } from '@sotto/protocol/member-answers';
 import { verifyOneTimeKey } from '@sotto/protocol/one-time-key';
-import { coefficientsOf, leastThreshold, planHash, planString, roundKeyOf } from '@sotto/protocol/plan';
+import { coefficientsOf, leastThreshold, type Plan, planHash, planString, roundKeyOf } from '@sotto/protocol/plan';
 import { isRejection } from '@sotto/protocol/rejection';
 import { verifySignature } from '@sotto/protocol/signature';
 import { type Transcript, type TranscriptBody, transcriptHash, transcriptString } from '@sotto/protocol/transcript';
@@ -60,7 +60,7 @@ export async function verifyTranscript({ body, signature }: Transcript, known: K
       complain('The transcript does not follow the previous one.');
   });
   await check('plan and committee', (complain) => checkPlanOf(body, known.pins ?? OPEN_PINS, complain));
-  const candidates = await check('updates', (complain) => checkCandidates(body, complain));
+  const candidates = await check('updates', (complain) => checkCandidates(body, known.pins ?? OPEN_PINS, complain));
   await check('check answers', (complain) => checkAnswers(body, candidates, complain));
   await check('votes', (complain) => checkVotes(body, candidates, complain));
   await check('openings', (complain) => checkOpenings(body, candidates, known.sum, complain));
@@ -86,33 +86,43 @@ async function checkPlanOf({ plan: signed }: TranscriptBody, pins: Pins, complai
   if (new Set(members.map(({ key }) => key)).size !== members.length) complain('A committee member is listed twice.');
   if (new Set(members.map(({ oneTime }) => oneTime.key)).size !== members.length)
     complain('Two members share a one-time key.');
-  for (const [i, { key, certificate, oneTime }] of members.entries()) {
-    if (!(await verifyOneTimeKey(key, roundKeyOf(plan), oneTime)))
+  for (const [i, member] of members.entries()) {
+    if (!(await verifyOneTimeKey(member.key, roundKeyOf(plan), member.oneTime)))
       complain(`The one-time key of member ${i + 1} is not signed by it.`);
     if (pins.studyKey === null) continue;
-    // The round is past: what counts is that the certificate held while it was open.
-    const refused = certificate
-      ? await checkCertificate(certificate, {
-          studyKey: pins.studyKey,
-          key,
-          task: plan.task,
-          role: 'member',
-          now: plan.deadlines.upload,
-        })
-      : { message: 'there is none.' };
+    const refused = await checkCertificateOf(member, 'member', plan, pins.studyKey);
     if (refused) complain(`Certificate of member ${i + 1}: ${refused.message}`);
   }
 }
 
-async function checkCandidates({ plan: { plan }, candidates }: TranscriptBody, complain: Complain): Promise<Listed[]> {
+async function checkCandidates(
+  { plan: { plan }, candidates }: TranscriptBody,
+  pins: Pins,
+  complain: Complain,
+): Promise<Listed[]> {
   const hash = planHash(plan);
   const listed = candidates.map((record) => listedUpdate(hash, record));
   if (listed.some(({ device }, i) => i > 0 && device <= listed[i - 1]!.device))
     complain('The candidates are not in ascending order, each once.');
-  for (const [i, record] of candidates.entries())
+  for (const [i, record] of candidates.entries()) {
     if (record.boxes.length !== plan.committee.members.length || !(await verifyUpdateRecord(hash, record)))
       complain(`The update of ${listed[i]!.device} is not signed by that device.`);
+    if (pins.admission === 'open' || pins.studyKey === null) continue;
+    const refused = await checkCertificateOf(record, 'device', plan, pins.studyKey);
+    if (refused) complain(`Certificate of the contributor ${listed[i]!.device}: ${refused.message}`);
+  }
   return listed;
+}
+
+/** The round is past: what counts is that the certificate held while it was open. */
+async function checkCertificateOf(
+  { key, certificate }: { readonly key: string; readonly certificate: Certificate | null },
+  role: Role,
+  { task, deadlines }: Plan,
+  studyKey: string,
+): Promise<{ readonly message: string } | undefined> {
+  if (!certificate) return { message: 'there is none.' };
+  return checkCertificate(certificate, { studyKey, key, task, role, now: deadlines.upload });
 }
 
 async function checkAnswers(
