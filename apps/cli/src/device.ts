@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { createNodeParticipant } from '@sotto/participant/node';
 import type { ParticipantState } from '@sotto/participant/state';
 import { Certificate } from '@sotto/protocol/certificate';
-import { OPEN_PINS, type Pins, parseInvite } from '@sotto/protocol/invite';
-import { isRejection } from '@sotto/protocol/rejection';
 import type { JoinOptions } from './commands/join.ts';
 import { createCoordinatorApi } from './coordinator-api.ts';
-import { Failure, reasonOf } from './failure.ts';
+import { Failure } from './failure.ts';
+import { readJson } from './json-file.ts';
+import { readInvite } from './pins.ts';
 import { untilToldToStop } from './stop-signal.ts';
 import { formatBytes, formatPercent, formatSeconds } from './table.ts';
 import { fetchSample, readTaskFolder } from './task-data.ts';
@@ -25,8 +24,8 @@ const HOPELESS = [
 export async function runDevice(options: JoinOptions): Promise<void> {
   const { url, task, state: folder, committeeOnly, limit } = options;
   const stopped = untilToldToStop();
-  const pins = pinsOf(options.invite);
-  const certificates = (options.certificate ?? []).map(readCertificate);
+  const pins = readInvite(options.invite);
+  const certificates = (options.certificate ?? []).map((file) => readJson(file, 'a certificate', Certificate));
   const api = createCoordinatorApi(url);
   const view = await api.task(task);
   const shard = { ...options.shard, by: options.by };
@@ -98,24 +97,4 @@ function* news(before: ParticipantState, now: ParticipantState): Generator<strin
 function sentLine({ sealed, upload }: ParticipantState): string {
   const size = upload ? formatBytes(upload.total) : 'the update';
   return sealed ? `${size}, sealed in ${formatSeconds(sealed.ms)}` : size;
-}
-
-function pinsOf(invite: string | undefined): Pins {
-  if (invite === undefined) return OPEN_PINS;
-  // Whoever pastes the whole link means its fragment.
-  const pins = parseInvite(invite.slice(invite.indexOf('#') + 1));
-  if (isRejection(pins)) throw new Failure(`--invite: ${pins.message}`);
-  return pins;
-}
-
-function readCertificate(path: string): Certificate {
-  let json: unknown;
-  try {
-    json = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    throw new Failure(`The certificate ${path} cannot be read: ${reasonOf(error)}.`);
-  }
-  const certificate = Certificate.safeParse(json);
-  if (!certificate.success) throw new Failure(`${path} is not a certificate. “sotto study certify” makes one.`);
-  return certificate.data;
 }

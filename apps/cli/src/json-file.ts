@@ -1,14 +1,35 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import type { z } from 'zod';
 import { Failure, reasonOf } from './failure.ts';
 
 /** Writes the file whole or not at all, so that whoever watches for it never reads a half. */
-export function writeJson(path: string, value: unknown, mode = 0o644): void {
+export function writeJson(path: string, value: unknown): void {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
-    writeFileSync(temporary, `${JSON.stringify(value, null, 2)}\n`, { mode, flush: true });
+    writeFileSync(temporary, `${JSON.stringify(value, null, 2)}\n`, { flush: true });
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
     throw new Failure(`${path} cannot be written: ${reasonOf(error)}.`);
   }
+}
+
+/** The file's value, if it is what it should be. @throws Failure naming the file, and the field that is wrong */
+export function readJson<T>(path: string, what: string, schema: z.ZodType<T>): T {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new Failure(`${path} cannot be read: ${reasonOf(error)}.`);
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new Failure(`${path} is not ${what}: it is not JSON (${reasonOf(error)}).`);
+  }
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  throw new Failure(`${path} is not ${what}: ${issue.path.join('.') || 'the whole'}: ${issue.message}.`);
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Coordinator } from '@sotto/coordinator/main';
 import { openDataSource } from '@sotto/learner/data-source.node';
@@ -9,7 +8,8 @@ import { isRejection } from '@sotto/protocol/rejection';
 import { TaskManifest } from '@sotto/protocol/task';
 import type { TaskView } from '@sotto/protocol/views';
 import type { CoordinatorApi } from './coordinator-api.ts';
-import { Failure, reasonOf } from './failure.ts';
+import { Failure } from './failure.ts';
+import { readJson } from './json-file.ts';
 
 /** The training data of a task of a coordinator in this process, dealt to so many. @throws Failure when there is no such task */
 export function dealTask(coordinator: Coordinator, name: string, count: number, by: Shard['by']): Dataset[] {
@@ -24,20 +24,10 @@ export function dealTask(coordinator: Coordinator, name: string, count: number, 
 /** A shard of the task folder on this machine. @throws Failure, or TrainingError naming the file */
 export function readTaskFolder(folder: string, name: string, shard: Shard, limit: number | undefined): Dataset {
   const path = join(folder, 'task.json');
-  let json: unknown;
-  try {
-    json = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    throw new Failure(`${path} cannot be read: ${reasonOf(error)}. --data must name a task folder.`);
-  }
-  const manifest = TaskManifest.safeParse(json);
-  if (!manifest.success) {
-    const issue = manifest.error.issues[0]!;
-    throw new Failure(`${path}: ${issue.path.join('.') || 'the manifest'}: ${issue.message}.`);
-  }
-  if (manifest.data.id !== name)
-    throw new Failure(`${path} is the task ${manifest.data.id}, not ${name}. Change --data or --task.`);
-  return openDataSource(folder, manifest.data).train(shard, limit);
+  const manifest = readJson(path, 'a task’s manifest', TaskManifest);
+  if (manifest.id !== name)
+    throw new Failure(`${path} is the task ${manifest.id}, not ${name}. Change --data or --task.`);
+  return openDataSource(folder, manifest).train(shard, limit);
 }
 
 /** The same shard of the sample data that the coordinator hands out. */

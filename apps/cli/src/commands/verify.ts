@@ -1,2 +1,22 @@
 import type { Command } from 'commander';
-export function addVerify(_program: Command): void {}
+import { publicKey } from '../arguments.ts';
+
+export interface VerifyOptions {
+  readonly invite?: string;
+  readonly study?: string;
+  readonly sum?: string;
+}
+
+export function addVerify(program: Command): void {
+  program
+    .command('verify')
+    .description('check the public record of rounds, without any server')
+    .argument('<transcript...>', 'transcript files of one run; they are chained by round')
+    .option('--invite <fragment>', 'what follows # in the invite link: the keys to insist on')
+    .option('--study <key>', 'insist on this study key', publicKey)
+    .option('--sum <file>', 'the summed ciphertext of a single transcript: open it again')
+    .action(async (files: string[], options: VerifyOptions) => {
+      const { verifyFiles } = await import('../verification.ts');
+      await verifyFiles(files, options);
+    });
+}
