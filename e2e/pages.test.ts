@@ -4,6 +4,10 @@ import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { readConfig } from '@sotto/coordinator/config';
 import { type Coordinator, startCoordinator } from '@sotto/coordinator/main';
+import { decodeDataset } from '@sotto/learner/dataset-file';
+import { createNodeParticipant } from '@sotto/participant/node';
+import { OPEN_PINS } from '@sotto/protocol/invite';
+import { isRejection } from '@sotto/protocol/rejection';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { joinWithSample, launchBrowser } from './src/browser.ts';
@@ -51,6 +55,16 @@ async function signedIn(options: BrowserContextOptions = {}): Promise<Page> {
   await open(page, `/admin?task=mnist#token=${coordinator.adminToken}`);
   await page.getByTestId('admin').waitFor();
   return page;
+}
+
+/** A participant in this process with part `place` of twenty. */
+async function joinHeadless(place: number) {
+  const answer = await fetch(`${coordinator.url}/api/tasks/mnist/sample?index=${place - 1}&count=20&limit=300`);
+  const data = decodeDataset(new Uint8Array(await answer.arrayBuffer()), 10);
+  if (isRejection(data)) throw new Error(data.message);
+  const participant = await createNodeParticipant({ url: coordinator.url, task: 'mnist', pins: OPEN_PINS, data });
+  await participant.join();
+  return participant;
 }
 
 describe('a browser that cannot take part is told so before anything heavy loads', () => {
@@ -162,6 +176,31 @@ describe('taking part', () => {
     expect(await page.getByTestId('ledger-total').getAttribute('data-bytes')).toBe('0');
   });
 
+  it('asks before closing on committee duty and only then, shows the receipt, and lists what left', async () => {
+    const page = await newPage();
+    await open(page, '/t/mnist?shard=1/20&limit=300&backend=wasm');
+    await joinWithSample(page);
+    const closingAsks = () => {
+      const event = new Event('beforeunload', { cancelable: true });
+      dispatchEvent(event);
+      return event.defaultPrevented;
+    };
+    expect(await page.evaluate(closingAsks)).toBe(false);
+
+    const others = await Promise.all([2, 3].map(joinHeadless));
+    await coordinator.runs.create({ task: 'mnist', rounds: 1 });
+    await page.getByTestId('duty').waitFor();
+    expect(await page.evaluate(closingAsks)).toBe(true);
+
+    await page.locator('main[data-included="1"][data-moment="finished"]').waitFor();
+    expect(await page.evaluate(closingAsks)).toBe(false);
+    await page.locator('[data-testid=receipt][data-included=true]').waitFor();
+    // 199,210 parameters, two to a coefficient of 51 bits.
+    const sent = Number(await page.getByTestId('ledger-total').getAttribute('data-bytes'));
+    expect(sent).toBeGreaterThan((199_210 / 2) * (51 / 8));
+    for (const other of others) await other.close();
+  });
+
   it('with own pictures takes the class from the name, and names every file it cannot use', async () => {
     const page = await newPage();
     await open(page, '/t/mnist');
@@ -257,10 +296,13 @@ describe('running a study', () => {
   });
 });
 
-describe.each(['light', 'dark'] as const)('every page is accessible and fits a phone (%s)', (colorScheme) => {
+describe('every page is accessible in light and dark, and fits a phone:', () => {
   async function examine(page: Page): Promise<void> {
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+    }
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     expect(width).toBeLessThanOrEqual(PHONE.width);
   }
@@ -268,7 +310,7 @@ describe.each(['light', 'dark'] as const)('every page is accessible and fits a p
   it.each(['/', '/t/mnist', '/t/breast-cancer', '/t/nothing', '/t/mnist#study=1', '/nowhere', '/admin'])(
     '%s',
     async (path) => {
-      const page = await newPage({ viewport: PHONE, colorScheme });
+      const page = await newPage({ viewport: PHONE });
       await open(page, path);
       await page.locator('main h1').waitFor();
       await examine(page);
@@ -276,7 +318,7 @@ describe.each(['light', 'dark'] as const)('every page is accessible and fits a p
   );
 
   it('the guard', async () => {
-    const page = await newPage({ viewport: PHONE, colorScheme });
+    const page = await newPage({ viewport: PHONE });
     await page.addInitScript(() => Object.defineProperty(crypto, 'subtle', { value: undefined }));
     await open(page, '/t/mnist');
     await page.getByTestId('guard').waitFor();
@@ -284,11 +326,11 @@ describe.each(['light', 'dark'] as const)('every page is accessible and fits a p
   });
 
   it('taking part and running a study', async () => {
-    const device = await newPage({ viewport: PHONE, colorScheme });
+    const device = await newPage({ viewport: PHONE });
     await open(device, '/t/mnist?shard=1/20&limit=60&backend=cpu');
     await joinWithSample(device);
     await examine(device);
-    const page = await signedIn({ viewport: PHONE, colorScheme });
+    const page = await signedIn({ viewport: PHONE });
     await page.locator('[data-testid=device-row][data-connected=true]').waitFor();
     await examine(page);
     await page.getByRole('button', { name: 'Start the run' }).click();

@@ -45,7 +45,8 @@ export function Ledger({ entries }: { entries: readonly LedgerEntry[] }) {
         ))}
       </dl>
       <p className="mt-4 text-sm text-muted">
-        No example, no label, no plain update: there is no other way out of this page than these messages.
+        No example, no label, no plain update. Besides these messages, the page only fetches public files by their
+        names.
       </p>
       {entries.length > 0 && (
         <details className="mt-4" open>

@@ -48,6 +48,10 @@ describe('the moment', () => {
     expect(describeMoment(session({ connection: 'connecting' }), STATUS, 'running').name).toBe('reconnecting');
   });
 
+  it('says when this device itself refused the coordinator', () => {
+    expect(describeMoment(session({ connection: 'off' }), STATUS, 'running').name).toBe('refused');
+  });
+
   it('counts the devices that are still missing', () => {
     expect(describeMoment(session({}), STATUS, 'running').title).toBe('Waiting for 1 more device');
     expect(describeMoment(session({}), { ...STATUS, present: 1 }, 'running').title).toBe('Waiting for 2 more devices');
@@ -65,8 +69,13 @@ describe('the moment', () => {
     const learning = describeMoment(session({ phase: 'learning', progress }), STATUS, 'running');
     expect(learning.progress).toBeCloseTo(1.5 / 4);
     expect(learning.detail).toContain('Pass 2 of 4, part 5 of 10');
-    const sending = describeMoment(session({ phase: 'sending', upload: { sent: 30, total: 40 } }), STATUS, 'running');
+    const sending = describeMoment(
+      session({ phase: 'sending', upload: { sent: 30, total: 40 }, sealed: { ms: 200, bytes: 668_000, norm: 1 } }),
+      STATUS,
+      'running',
+    );
     expect(sending.progress).toBe(0.75);
+    expect(sending.detail).toContain('668 KB, sealed in 0.2 s');
   });
 
   it('says what is still waited for once the own part is done', () => {

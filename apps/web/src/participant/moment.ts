@@ -1,6 +1,6 @@
 import type { RunSummary, Status } from '@sotto/protocol/run';
 import type { SessionState } from '../session/session.ts';
-import { formatPlural, formatShare } from '../ui/quantity.ts';
+import { formatBytes, formatDuration, formatPlural, formatShare } from '../ui/quantity.ts';
 
 /** Where taking part stands, in the words of the page. */
 export interface Moment {
@@ -10,6 +10,7 @@ export interface Moment {
     | 'left'
     | 'preparing'
     | 'connecting'
+    | 'refused'
     | 'reconnecting'
     | 'waiting'
     | 'finished'
@@ -43,7 +44,13 @@ export function describeMoment(
           detail: 'Nothing more leaves this device. You can join again at any time.',
         }
       : { name: 'apart', title: 'Not taking part yet', detail: 'Nothing is sent before you join.' };
-  const { connection, phase, progress, upload, plan } = participant;
+  const { connection, phase, progress, upload, sealed, plan } = participant;
+  if (connection === 'off')
+    return {
+      name: 'refused',
+      title: 'Not taking part',
+      detail: 'This device broke off before it said anything. See why below.',
+    };
   if (connection !== 'connected')
     return participant.status
       ? {
@@ -87,7 +94,7 @@ export function describeMoment(
       return {
         name: 'sending',
         title: 'Sending the sealed update',
-        detail: 'Only ciphertext leaves. If the connection breaks, it goes on from where it stopped.',
+        detail: `Only ciphertext leaves${sealed ? `: ${formatBytes(sealed.bytes)}, sealed in ${formatDuration(sealed.ms)}` : ''}. If the connection breaks, it goes on from where it stopped.`,
         progress: upload && upload.total > 0 ? upload.sent / upload.total : null,
       };
     case 'sent':

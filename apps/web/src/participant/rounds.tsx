@@ -70,7 +70,7 @@ function Row({ round, receipts }: { round: RoundOutcome; receipts: Receipts }) {
   return (
     <tr className="border-b border-line last:border-0" data-testid="round-row" data-kind="published">
       <td className="py-2 pr-4">{round.round}</td>
-      <td className="py-2 pr-4 text-right">{formatShare(round.testAccuracy)}</td>
+      <td className="whitespace-nowrap py-2 pr-4 text-right">{formatShare(round.testAccuracy)}</td>
       <td className="py-2 pr-4 text-right">{round.contributors}</td>
       <td className="py-2">{receipt ? <Receipt receipt={receipt} /> : <span className="text-muted">–</span>}</td>
     </tr>

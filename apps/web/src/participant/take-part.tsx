@@ -48,7 +48,9 @@ export function TakePart({ state, moment, status, data, onJoin, onLeave }: TakeP
           <Notice tone="bad" title={problem.message} testId="problem">
             {stage === 'apart'
               ? 'Nothing was sent. You can try again.'
-              : 'This page goes on: it takes part again as soon as it is asked. If this stays, leave and join again.'}
+              : moment.name === 'refused'
+                ? 'Nothing was sent.'
+                : 'This page goes on: it takes part again as soon as it is asked. If this stays, leave and join again.'}
           </Notice>
         )}
         {duty !== null && <DutyNotice until={duty} />}

@@ -75,7 +75,9 @@ export function TaskPage({ view, pins, options }: TaskPageProps) {
 /** Whether the run that the status speaks of goes on; the view may be a few seconds older. */
 function runState({ run }: TaskView, status: Status): RunSummary['state'] | null {
   if (status.run === null) return null;
-  return run?.run === status.run ? run.state : 'running';
+  if (run?.run === status.run && run.state !== 'running') return run.state;
+  // The history begins with the untrained model, as round 0.
+  return status.history.length > status.rounds ? 'finished' : 'running';
 }
 
 /** Fetches the rounds of the run anew when the session hears of another. */

@@ -102,9 +102,10 @@ export function createSession(): Session {
     dispose = participant.close;
     attempt.undo.push(participant.subscribe(() => follow(participant.state())));
     if (attempt !== present) return;
+    await participant.join();
+    if (attempt !== present) return;
     update({ stage: 'joined' });
     follow(participant.state());
-    await participant.join();
   }
 
   return {
