@@ -56,6 +56,7 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
   let state: ParticipantState = { ...INITIAL_STATE, device: identity.device };
   let certificates: readonly Certificate[] = options.certificates ?? [];
   const listeners = new Set<() => void>();
+  const finished = new Set<string>();
 
   const update = (change: Partial<ParticipantState>): void => {
     state = { ...state, ...change };
@@ -152,6 +153,10 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
   }
 
   async function finish({ run, planHash, outcome }: RoundOver): Promise<void> {
+    // The last round's end is told again at every connect.
+    const round = `${run}/${outcome.round}`;
+    if (finished.has(round)) return;
+    finished.add(round);
     update({ dutyUntil: null, phase: 'idle', outcomes: [...state.outcomes, outcome] });
     await committee.release({ coordinator: shared.coordinator(), task, run }, outcome.round, planHash);
     if (planHash !== null) await contributing.over(planHash);

@@ -1,0 +1,97 @@
+import { OPEN_PINS } from '@sotto/protocol/invite';
+import { helloString, type RequestName, type RequestOf } from '@sotto/protocol/messages';
+import { reject } from '@sotto/protocol/rejection';
+import type { RoundOutcome, Status } from '@sotto/protocol/run';
+import { verifySignature } from '@sotto/protocol/signature';
+import { expect, it } from 'vitest';
+import { createParticipant } from '../src/participant.ts';
+import { createSealing } from '../src/sealing/service.ts';
+import type { Transport, TransportListeners } from '../src/transport.ts';
+import { createMemoryVault } from '../src/vault/memory.ts';
+
+const COORDINATOR = 'ab'.repeat(32);
+const STATUS: Status = {
+  task: 'numbers',
+  present: 1,
+  needed: 3,
+  run: null,
+  rounds: 0,
+  round: 0,
+  phase: 'waiting',
+  cohort: 0,
+  contributors: 0,
+  deadline: null,
+  history: [],
+};
+
+async function session(pins = OPEN_PINS) {
+  const sent: { name: RequestName; payload: unknown }[] = [];
+  let listeners: TransportListeners | undefined;
+  let closed = false;
+  const transport: Transport = {
+    open(given) {
+      listeners = given;
+    },
+    close() {
+      closed = true;
+    },
+    fetch: async () => reject('not_found', ''),
+    async request(name, payload) {
+      sent.push({ name, payload });
+      return {
+        reply: { device: '00'.repeat(32), now: 0, status: STATUS, certificates: [] },
+        bytes: new Uint8Array(0),
+      } as never;
+    },
+  };
+  const participant = await createParticipant(
+    { task: 'numbers', pins, data: null },
+    {
+      transport,
+      vault: createMemoryVault(),
+      trainer: { train: () => Promise.reject(new Error('not in this test')), cancel() {} },
+      sealer: createSealing(),
+      clock: { now: () => 0, sleep: async () => {} },
+    },
+  );
+  await participant.join();
+  return {
+    participant,
+    sent,
+    hint: listeners!.onHint,
+    drop: () => listeners!.onDisconnect('gone'),
+    closed: () => closed,
+  };
+}
+
+it('introduces itself by a signature over this coordinator’s key and this connection’s nonce', async () => {
+  const { participant, sent, hint } = await session();
+  const challenge = { coordinator: COORDINATOR, nonce: '01'.repeat(32) };
+  hint({ name: 'challenge', payload: challenge });
+  await expect.poll(() => participant.state().connection).toBe('connected');
+  const { key, signature, contributes } = sent[0]!.payload as RequestOf<'hello'>;
+  expect(contributes).toBe(false);
+  expect(await verifySignature(key, helloString(challenge), signature)).toBe(true);
+  expect(await verifySignature(key, helloString({ ...challenge, nonce: '02'.repeat(32) }), signature)).toBe(false);
+});
+
+it('says nothing to another coordinator than the one its link pins, and tells why', async () => {
+  const { participant, sent, hint, closed } = await session({ ...OPEN_PINS, coordinator: 'cd'.repeat(32) });
+  hint({ name: 'challenge', payload: { coordinator: COORDINATOR, nonce: '01'.repeat(32) } });
+  await expect.poll(() => participant.state().problem?.rejected).toBe('coordinator_foreign');
+  expect(closed()).toBe(true);
+  expect(sent).toEqual([]);
+});
+
+it('takes the end of a round once, however often it is told', async () => {
+  const { participant, hint, drop } = await session();
+  hint({ name: 'challenge', payload: { coordinator: COORDINATOR, nonce: '01'.repeat(32) } });
+  const outcome: RoundOutcome = { kind: 'abandoned', round: 4, reason: 'too_few_votes', startedAt: 0, endedAt: 1 };
+  for (let i = 0; i < 3; i++) {
+    hint({ name: 'round-over', payload: { run: 'run-1', planHash: null, outcome } });
+    drop();
+  }
+  hint({ name: 'round-over', payload: { run: 'run-1', planHash: null, outcome: { ...outcome, round: 5 } } });
+  await expect.poll(() => participant.state().outcomes.map(({ round }) => round)).toEqual([4, 5]);
+  expect(participant.state().connection).toBe('connecting');
+});
