@@ -1,0 +1,29 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { sealTable } from './seal-table.ts';
+import { wireTables } from './wire-tables.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+const SECTIONS = [
+  { page: 'docs/PROTOCOL.md', section: 'wire tables', make: wireTables },
+  {
+    page: 'docs/BENCHMARKS.md',
+    section: 'seal',
+    make: () => sealTable(readFileSync(join(root, 'bench/results/seal.json'), 'utf8')),
+  },
+];
+
+it.each(SECTIONS)(
+  '$page: the section “$section” is what its source says (UPDATE_DOCS=1 rewrites it)',
+  ({ page, section, make }) => {
+    const file = join(root, page);
+    const text = readFileSync(file, 'utf8');
+    const [begin, end] = [`<!-- ${section}: begin -->`, `<!-- ${section}: end -->`];
+    const [before, rest] = text.split(begin) as [string, string];
+    const expected = `${before}${begin}\n\n${make()}\n\n${end}${rest.split(end)[1]!}`;
+    if (process.env.UPDATE_DOCS) writeFileSync(file, expected);
+    else expect(text).toBe(expected);
+  },
+);
