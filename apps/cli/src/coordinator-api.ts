@@ -38,13 +38,14 @@ export function createCoordinatorApi(url: string) {
       return view.data;
     },
     bytes: async (path: string): Promise<Uint8Array> => new Uint8Array(await (await request(path)).arrayBuffer()),
-    /** Signs in with the one-time token, posts, signs out again. */
-    async postAsAdmin(token: string, path: string, body: unknown): Promise<void> {
+    /** Signs in with the one-time token, posts each of the bodies, signs out again. */
+    async postAsAdmin(token: string, path: string, bodies: readonly unknown[]): Promise<void> {
       const headers = { 'content-type': 'application/json' };
       const opened = await request('/api/admin/session', { method: 'POST', headers, body: JSON.stringify({ token }) });
       const cookie = opened.headers.get('set-cookie')?.split(';')[0] ?? '';
       try {
-        await request(path, { method: 'POST', headers: { ...headers, cookie }, body: JSON.stringify(body) });
+        for (const body of bodies)
+          await request(path, { method: 'POST', headers: { ...headers, cookie }, body: JSON.stringify(body) });
       } finally {
         await request('/api/admin/session', { method: 'DELETE', headers: { cookie } });
       }

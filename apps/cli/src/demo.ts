@@ -1,9 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Coordinator } from '@sotto/coordinator/main';
 import { OPEN_PINS } from '@sotto/protocol/invite';
-import type { PublishedRound, RoundOutcome } from '@sotto/protocol/run';
-import { createCoordinatorApi } from './coordinator-api.ts';
+import type { RoundOutcome } from '@sotto/protocol/run';
 import { createCrowd } from './crowd.ts';
 import { writeJson } from './json-file.ts';
 import type { Measurements } from './measurements.ts';
@@ -11,6 +9,7 @@ import { createProgress } from './progress.ts';
 import { rehearse } from './rehearsal.ts';
 import { formatBytes, formatPercent, formatSeconds } from './table.ts';
 import { dealTask } from './task-data.ts';
+import { saveTranscripts } from './transcripts.ts';
 
 const TASK = 'mnist';
 const PARTICIPANTS = 5;
@@ -58,7 +57,7 @@ export async function showDemo(
   const resultFile = join(folder, 'result.json');
   writeJson(resultFile, result);
   const published = summary.rounds.filter((outcome) => outcome.kind === 'published');
-  const transcripts = await saveTranscripts(coordinator, published, join(folder, 'transcripts', summary.run));
+  const transcripts = await saveTranscripts(coordinator, summary, folder);
   const last = published.at(-1)!;
   console.log(
     [
@@ -83,17 +82,4 @@ function roundLine(outcome: RoundOutcome): string {
     `Round ${outcome.round}: accuracy ${formatPercent(outcome.testAccuracy)}, ${outcome.contributors} contributors, ${formatBytes(outcome.uploadBytes)} sent by each`,
     `         ${phases.join(' · ')}`,
   ].join('\n');
-}
-
-/** Where a person finds them: in the data folder's database nobody would. @returns the folder */
-async function saveTranscripts(
-  coordinator: Coordinator,
-  rounds: readonly PublishedRound[],
-  folder: string,
-): Promise<string> {
-  const api = createCoordinatorApi(coordinator.localUrl);
-  mkdirSync(folder, { recursive: true });
-  for (const { round, transcript } of rounds)
-    writeFileSync(join(folder, `round-${round}.json`), await api.bytes(`/api/transcripts/${transcript}`));
-  return folder;
 }

@@ -1,6 +1,16 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { z } from 'zod';
 import { Failure, reasonOf } from './failure.ts';
+
+/** Before hours of work, not after. @throws Failure when no file can be made there */
+export function expectWritable(path: string): void {
+  try {
+    accessSync(dirname(path), constants.W_OK);
+  } catch (error) {
+    throw new Failure(`${path} cannot be written: ${reasonOf(error)}.`);
+  }
+}
 
 /** Writes the file whole or not at all, so that whoever watches for it never reads a half. */
 export function writeJson(path: string, value: unknown): void {

@@ -14,6 +14,7 @@ import type { RoundResult, RunResult } from './result.ts';
 import { untilToldToStop } from './stop-signal.ts';
 import { createStudyKey, signerOfStudy } from './study-key.ts';
 import { dealTask } from './task-data.ts';
+import { saveTranscripts } from './transcripts.ts';
 
 export interface SimulationSettings {
   readonly task: string;
@@ -34,6 +35,8 @@ export interface SimulationSettings {
 export interface Simulated {
   readonly result: RunResult;
   readonly summary: RunSummary;
+  /** Their folder, when the data are kept. */
+  readonly transcripts: string | null;
 }
 
 /** A simulation names half of its participants, within these: the other half may drop out. */
@@ -100,7 +103,8 @@ export async function simulate(
   );
   const summary = await Promise.race([rehearsed, stopped]);
   if (!summary) throw new Failure('Stopped before the last round.');
-  return { result: measurements.result(name), summary };
+  const transcripts = keep === null ? null : await saveTranscripts(coordinator, summary, keep);
+  return { result: measurements.result(name), summary, transcripts };
 }
 
 /**

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { RoundOutcome } from '@sotto/protocol/run';
 import { type Command, Option } from 'commander';
 import { probability, wholeNumber } from '../arguments.ts';
-import { writeJson } from '../json-file.ts';
+import { expectWritable, writeJson } from '../json-file.ts';
 import type { RoundResult } from '../result.ts';
 import { formatBytes, formatPercent, formatSeconds, formatTable } from '../table.ts';
 
@@ -49,9 +49,10 @@ async function run(options: Options): Promise<void> {
   const { simulate } = await import('../simulation.ts');
   const { createProgress } = await import('../progress.ts');
   const { task, participants, by, committee, drop, lanes, json, keep } = options;
+  if (json !== undefined) expectWritable(json);
   const seed = options.seed ?? randomInt(2 ** 32);
   const rows: Record<string, string>[] = [];
-  const { result, summary } = await simulate(
+  const { result, summary, transcripts } = await simulate(
     {
       task,
       participants,
@@ -61,7 +62,7 @@ async function run(options: Options): Promise<void> {
       committee,
       drop,
       lanes,
-      tasksDir: process.env.SOTTO_TASKS_DIR ?? null,
+      tasksDir: process.env.SOTTO_TASKS_DIR || null,
       keep: keep === undefined ? null : resolve(keep),
     },
     createProgress(),
@@ -88,7 +89,7 @@ async function run(options: Options): Promise<void> {
       `task ${task}, seed ${seed}`,
       `${result.parameters} parameters, ${result.bytesPerParameter?.toFixed(3)} ciphertext bytes a parameter`,
       `opened sums ${result.sumExact ? 'equal' : 'DIFFER FROM'} the sums of the sealed updates, level by level`,
-      ...(keep === undefined ? [] : [`data kept in ${resolve(keep)}`]),
+      ...(transcripts === null ? [] : [`transcripts in ${transcripts}`]),
     ].join('\n'),
   );
   if (result.sumExact !== true) process.exitCode = 1;

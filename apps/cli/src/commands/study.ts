@@ -7,7 +7,7 @@ const KEY_FILE = 'study-key.json';
 
 interface CertifyOptions {
   readonly key: string;
-  readonly device: string;
+  readonly device: readonly string[];
   readonly task: string;
   readonly role: 'member' | 'device';
   readonly days: number;
@@ -50,7 +50,11 @@ export function addStudy(program: Command): void {
       'vouch for a device: it may sit on the committee of a task, or take part where only certified devices may',
     )
     .option('--key <file>', 'the study key', KEY_FILE)
-    .requiredOption('--device <key>', 'the device’s public key, as “sotto join” and the admin page show it', publicKey)
+    .requiredOption(
+      '--device <key...>',
+      'public keys of devices, as “sotto join” and the admin page show them',
+      (text, before: readonly string[] | undefined) => [...(before ?? []), publicKey(text)],
+    )
     .requiredOption('--task <name>', 'the task it is vouched for in')
     .addOption(new Option('--role <role>', 'what it may do').choices(['member', 'device']).default('member'))
     .option('--days <n>', 'how long the certificate holds', wholeNumber(1, 7), 7)
@@ -62,17 +66,21 @@ export function addStudy(program: Command): void {
 
 async function certify({ key, device, task, role, days, out, url, token }: CertifyOptions): Promise<void> {
   if ((url === undefined) !== (token === undefined)) throw new Failure('--url and --token go together.');
+  if (out !== undefined && device.length > 1) throw new Failure('--out goes with a single --device.');
   const { loadStudyKey, signerOfStudy } = await import('../study-key.ts');
   const { issueCertificate } = await import('@sotto/protocol/certificate');
   const signer = await signerOfStudy(loadStudyKey(key));
   // The longest a certificate may hold is counted by whoever checks it, whose clock may be a little behind.
   const expiry = Date.now() + days * 24 * 3_600_000 - 60_000;
-  const certificate = await issueCertificate(signer, { key: device, task, role, expiry });
-  if (out !== undefined) writeJson(out, certificate);
+  const certificates = await Promise.all(
+    device.map((each) => issueCertificate(signer, { key: each, task, role, expiry })),
+  );
+  if (out !== undefined) writeJson(out, certificates[0]);
   if (url !== undefined && token !== undefined) {
     const { createCoordinatorApi } = await import('../coordinator-api.ts');
-    await createCoordinatorApi(url).postAsAdmin(token, '/api/admin/certificates', certificate);
-    console.error(`The coordinator at ${url} has the certificate; it holds until ${new Date(expiry).toISOString()}.`);
+    await createCoordinatorApi(url).postAsAdmin(token, '/api/admin/certificates', certificates);
+    console.error(`The coordinator at ${url} keeps what was certified, until ${new Date(expiry).toISOString()}.`);
   }
-  if (out === undefined && url === undefined) console.log(JSON.stringify(certificate, null, 2));
+  if (out === undefined && url === undefined)
+    for (const certificate of certificates) console.log(JSON.stringify(certificate, null, 2));
 }

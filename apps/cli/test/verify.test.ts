@@ -1,0 +1,79 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Transcript } from '@sotto/protocol/transcript';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sotto, temporaryFolder } from './command.ts';
+
+type Changed = { -readonly [K in keyof Transcript]: Transcript[K] };
+
+describe('verify', () => {
+  const folder = temporaryFolder();
+  const written = join(folder.path, 'tampered.json');
+  let files: string[] = [];
+
+  beforeAll(async () => {
+    const keep = join(folder.path, 'data');
+    const { code, stdout } = await sotto([
+      ...'simulate --task breast-cancer --participants 4 --rounds 2 --keep'.split(' '),
+      keep,
+    ]);
+    expect(code).toBe(0);
+    const transcripts = /^transcripts in (.+)$/m.exec(stdout)![1]!;
+    files = readdirSync(transcripts).map((name) => join(transcripts, name));
+  });
+  afterAll(() => folder[Symbol.dispose]());
+
+  const read = (at: number) => JSON.parse(readFileSync(files[at]!, 'utf8')) as Changed;
+  async function verifyChanged(change: (body: Transcript['body']) => Transcript['body'], at = 0) {
+    const transcript = read(at);
+    writeFileSync(written, JSON.stringify({ ...transcript, body: change(transcript.body) }));
+    return sotto(['verify', written]);
+  }
+
+  test('passes on a run, in whatever order its files are given, a line a check', async () => {
+    expect(files).toHaveLength(2);
+    const { code, stdout } = await sotto(['verify', ...files.toReversed()]);
+    expect(code).toBe(0);
+    expect(stdout.match(/^ {2}ok {4}.+$/gm)).toHaveLength(12);
+    expect(stdout).not.toContain('FAIL');
+  });
+
+  test('opens the sum again where it is at hand, and refuses another', async () => {
+    const uploads = join(folder.path, 'data/blobs/uploads');
+    const sum = join(uploads, readdirSync(uploads).at(-1)!, 'sum');
+    expect((await sotto(['verify', files[1]!, '--sum', sum])).code).toBe(0);
+    const bytes = readFileSync(sum);
+    bytes[0]! ^= 1;
+    writeFileSync(written, bytes);
+    const refused = await sotto(['verify', files[1]!, '--sum', written]);
+    expect(refused.code).toBe(1);
+    expect(refused.stdout).toContain('FAIL  openings: The summed ciphertext is not the one');
+  });
+
+  test('fails on a transcript that names another model, or leaves a contributor out', async () => {
+    const model = await verifyChanged((body) => ({ ...body, model: '0'.repeat(64) }));
+    const fewer = await verifyChanged((body) => ({ ...body, contributors: body.contributors.slice(1) }));
+    expect([model.code, fewer.code]).toEqual([1, 1]);
+    expect(model.stdout).toContain('FAIL  signature and chain: The transcript is not signed by the coordinator.');
+    expect(fewer.stdout).toContain('FAIL  check answers: The contributors are not the candidates');
+    expect(fewer.stdout).toContain('FAIL  votes');
+  });
+
+  test('fails on a gap in the chain, on two rounds that are one, and on what is no transcript', async () => {
+    const twice = await sotto(['verify', files[0]!, files[0]!]);
+    expect(twice.code).toBe(1);
+    expect(twice.stdout).toContain('does not follow the previous one');
+    writeFileSync(written, '{"body": 1}');
+    const outcomes = await Promise.all([
+      sotto(['verify', written]),
+      sotto(['verify', join(folder.path, 'nowhere.json')]),
+      sotto(['verify', files[0]!, '--study', '1'.repeat(64)]),
+      sotto(['verify', files[0]!, '--invite', '#colour=blue']),
+    ]);
+    for (const { code } of outcomes) expect(code).toBe(1);
+    expect(outcomes[0]!.stderr).toContain('is not a transcript: body');
+    expect(outcomes[1]!.stderr).toContain('cannot be read');
+    expect(outcomes[2]!.stdout).toContain('Certificate of member 1: there is none.');
+    expect(outcomes[3]!.stderr).toContain('--invite: The link');
+  });
+});
