@@ -166,6 +166,17 @@ describe('taking part', () => {
     await second.locator('main[data-connection="connected"]').waitFor();
   });
 
+  it('makes a device of its own of each tab that its address gives a name', async () => {
+    const context = await browser.newContext();
+    const pages = [await context.newPage(), await context.newPage()];
+    for (const [i, page] of pages.entries()) {
+      await open(page, `/t/mnist?shard=1/20&limit=60&backend=cpu&device=${i}`);
+      await joinWithSample(page);
+    }
+    const devices = await Promise.all(pages.map((page) => page.locator('main').getAttribute('data-device')));
+    expect(new Set(devices).size).toBe(2);
+  });
+
   it('with another coordinator than the link names ends before a word is said', async () => {
     const page = await newPage();
     await open(page, `/t/mnist?shard=1/20&limit=60&backend=cpu#coordinator=${'ab'.repeat(32)}`);

@@ -10,13 +10,15 @@ export interface BrowserOptions extends ParticipantOptions {
   readonly url: string;
   /** A training Worker that is already running, with its backend chosen. */
   readonly trainer?: Trainer;
+  /** Makes this page a device of its own, apart from others in the same browser. */
+  readonly device?: string;
 }
 
 /** A participant in a page: training and sealing in Workers, keys and records in IndexedDB. `close` ends its Workers. */
 export async function createBrowserParticipant(
   options: BrowserOptions,
 ): Promise<Participant & { close(): Promise<void> }> {
-  const vault = await openIndexedDbVault();
+  const vault = await openIndexedDbVault(options.device === undefined ? 'sotto' : `sotto-${options.device}`);
   const trainer = options.trainer ?? startTrainer();
   const sealer = spawnSealer();
   const participant = await createParticipant(options, {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parsePageOptions } from './page-options.ts';
 import { chooseShard } from './sample-data.ts';
 
-const NONE = { shard: null, by: 'iid', limit: null, backend: null } as const;
+const NONE = { shard: null, by: 'iid', limit: null, backend: null, device: null } as const;
 
 describe("the address's options", () => {
   it('may be left out', () => {
@@ -11,21 +11,29 @@ describe("the address's options", () => {
   });
 
   it('count shards from 1', () => {
-    expect(parsePageOptions('?shard=2/5&by=label&limit=600&backend=wasm')).toEqual({
+    expect(parsePageOptions('?shard=2/5&by=label&limit=600&backend=wasm&device=2')).toEqual({
       shard: { index: 1, count: 5 },
       by: 'label',
       limit: 600,
       backend: 'wasm',
+      device: '2',
     });
   });
 
-  it.each(['shard=0/5', 'shard=6/5', 'shard=2', 'shard=a/b', 'limit=0', 'limit=-3', 'limit=1.5', 'by=size'])(
-    'are refused when wrong, naming the field: %s',
-    (option) => {
-      const answer = parsePageOptions(`?${option}`);
-      expect(isRejection(answer) && answer.message).toContain(option);
-    },
-  );
+  it.each([
+    'shard=0/5',
+    'shard=6/5',
+    'shard=2',
+    'shard=a/b',
+    'limit=0',
+    'limit=-3',
+    'limit=1.5',
+    'by=size',
+    'device=a.b',
+  ])('are refused when wrong, naming the field: %s', (option) => {
+    const answer = parsePageOptions(`?${option}`);
+    expect(isRejection(answer) && answer.message).toContain(option);
+  });
 });
 
 describe('the part of the sample data', () => {

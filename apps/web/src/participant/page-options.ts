@@ -1,6 +1,6 @@
 import { type Rejection, reject } from '@sotto/protocol/rejection';
 
-/** What the address asks for besides the task: `?shard=2/5&by=label&limit=600&backend=wasm`. */
+/** What the address asks for besides the task: `?shard=2/5&by=label&limit=600&backend=wasm&device=2`. */
 export interface PageOptions {
   /** Which part of the sample data; null: a part chosen by chance. */
   readonly shard: { readonly index: number; readonly count: number } | null;
@@ -8,6 +8,8 @@ export interface PageOptions {
   readonly limit: number | null;
   /** Training backend to use whatever is faster. */
   readonly backend: string | null;
+  /** Makes this tab a device of its own, with its own key: several in one browser, to try things out. */
+  readonly device: string | null;
 }
 
 export function parsePageOptions(search: string): PageOptions | Rejection<'bad_address'> {
@@ -23,7 +25,9 @@ export function parsePageOptions(search: string): PageOptions | Rejection<'bad_a
   if (limit !== null && !/^[1-9]\d{0,6}$/.test(limit)) return bad('limit', 'a number of examples');
   const by = fields.get('by') ?? 'iid';
   if (by !== 'iid' && by !== 'label') return bad('by', '“iid” or “label”');
-  return { shard, by, limit: limit === null ? null : Number(limit), backend: fields.get('backend') };
+  const device = fields.get('device');
+  if (device !== null && !/^[a-z0-9]{1,16}$/.test(device)) return bad('device', 'up to 16 of a-z and 0-9');
+  return { shard, by, limit: limit === null ? null : Number(limit), backend: fields.get('backend'), device };
 }
 
 function readShard(text: string | null): PageOptions['shard'] | undefined {

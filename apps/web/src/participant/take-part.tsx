@@ -17,12 +17,13 @@ interface TakePartProps {
   moment: Moment;
   status: Status;
   data: Dataset | null;
+  device: string | null;
   onJoin: () => void;
   onLeave: () => void;
 }
 
 /** Joining, and everything that happens live from then on. */
-export function TakePart({ state, moment, status, data, onJoin, onLeave }: TakePartProps) {
+export function TakePart({ state, moment, status, data, device, onJoin, onLeave }: TakePartProps) {
   const { stage, participant, learning, backend } = state;
   const problem = state.problem ?? (stage === 'joined' ? (participant?.problem ?? null) : null);
   const duty = stage === 'joined' ? (participant?.dutyUntil ?? null) : null;
@@ -83,6 +84,7 @@ export function TakePart({ state, moment, status, data, onJoin, onLeave }: TakeP
               {data
                 ? `Learns from your ${formatPlural(data.labels.length, 'example')}, in this page.`
                 : 'Choose examples above first.'}
+              {device && ` This tab acts as a device of its own, “${device}”, to try things out.`}
             </p>
           </>
         ) : (

@@ -60,7 +60,11 @@ export function TaskPage({ view, pins, options }: TaskPageProps) {
             moment={moment}
             status={status}
             data={data}
-            onJoin={() => data && void session.join({ task: view.task.id, pins, data, backend: options.backend })}
+            device={options.device}
+            onJoin={() => {
+              const { backend, device } = options;
+              if (data) void session.join({ task: view.task.id, pins, data, backend, device });
+            }}
             onLeave={() => void session.leave()}
           />
           {view.run && <Rounds run={view.run} receipts={participant?.receipts ?? []} />}

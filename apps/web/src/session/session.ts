@@ -32,6 +32,8 @@ export interface JoinOptions {
   readonly data: Dataset;
   /** Forces a training backend. */
   readonly backend: string | null;
+  /** Which of this browser's devices to be; null: the one it is. */
+  readonly device: string | null;
 }
 
 export interface Session {
@@ -67,8 +69,8 @@ export function createSession(): Session {
     update({ participant, learning: [...(anew ? [] : state.learning), ...point] });
   };
 
-  async function start({ task, pins, data, backend }: JoinOptions, attempt: Attempt): Promise<void> {
-    const letGo = await holdDevice(task);
+  async function start({ task, pins, data, backend, device }: JoinOptions, attempt: Attempt): Promise<void> {
+    const letGo = await holdDevice(task, device);
     if (!letGo) {
       if (attempt !== present) return;
       present = null;
@@ -98,6 +100,7 @@ export function createSession(): Session {
       pins,
       data,
       trainer,
+      ...(device !== null && { device }),
     });
     dispose = participant.close;
     attempt.undo.push(participant.subscribe(() => follow(participant.state())));
