@@ -1,7 +1,6 @@
 import { createNodeParticipant } from '@sotto/participant/node';
 import type { ParticipantState } from '@sotto/participant/state';
 import { Certificate } from '@sotto/protocol/certificate';
-import type { JoinOptions } from './commands/join.ts';
 import { createCoordinatorApi } from './coordinator-api.ts';
 import { Failure } from './failure.ts';
 import { readJson } from './json-file.ts';
@@ -9,6 +8,21 @@ import { readInvite } from './pins.ts';
 import { untilToldToStop } from './stop-signal.ts';
 import { formatBytes, formatPercent, formatSeconds } from './table.ts';
 import { fetchSample, readTaskFolder } from './task-data.ts';
+
+export interface JoinOptions {
+  readonly url: string;
+  readonly task: string;
+  readonly shard: { readonly index: number; readonly count: number };
+  readonly by: 'iid' | 'label';
+  readonly limit?: number;
+  readonly data?: string;
+  readonly invite?: string;
+  readonly state?: string;
+  readonly certificate?: readonly string[];
+  readonly committeeOnly?: true;
+  readonly rounds?: number;
+  readonly once?: true;
+}
 
 /** Refusals that no waiting mends: another address, another link or another certificate is needed. */
 const HOPELESS = [

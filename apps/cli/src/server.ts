@@ -3,11 +3,18 @@ import { readConfig } from '@sotto/coordinator/config';
 import { type Coordinator, startCoordinator } from '@sotto/coordinator/main';
 import { formatInvite, OPEN_PINS } from '@sotto/protocol/invite';
 import { pino } from 'pino';
-import type { StartOptions } from './commands/start.ts';
 import { showDemo } from './demo.ts';
 import { startDevices } from './local-devices.ts';
 import { createMeasurements } from './measurements.ts';
 import { untilToldToStop } from './stop-signal.ts';
+
+export interface StartOptions {
+  readonly port?: string;
+  readonly host?: string;
+  readonly data?: string;
+  readonly demo?: true;
+  readonly exit?: true;
+}
 
 /** A coordinator until it is told to stop. Flags stand above the environment; what they say is checked alike. */
 export async function runServer({ port, host, data, demo, exit }: StartOptions): Promise<void> {

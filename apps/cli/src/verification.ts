@@ -2,10 +2,15 @@ import { readFileSync } from 'node:fs';
 import { verifyTranscript } from '@sotto/participant/transcript-check';
 import { runKeyText } from '@sotto/protocol/ids';
 import { Transcript } from '@sotto/protocol/transcript';
-import type { VerifyOptions } from './commands/verify.ts';
 import { Failure, reasonOf } from './failure.ts';
 import { readJson } from './json-file.ts';
 import { readInvite } from './pins.ts';
+
+export interface VerifyOptions {
+  readonly invite?: string;
+  readonly study?: string;
+  readonly sum?: string;
+}
 
 /** Checks every transcript and that they follow one another. @throws Failure when anything does not hold */
 export async function verifyFiles(files: readonly string[], { invite, study, sum }: VerifyOptions): Promise<void> {

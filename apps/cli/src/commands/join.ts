@@ -1,20 +1,6 @@
 import { type Command, Option } from 'commander';
 import { origin, shard, wholeNumber } from '../arguments.ts';
-
-export interface JoinOptions {
-  readonly url: string;
-  readonly task: string;
-  readonly shard: { readonly index: number; readonly count: number };
-  readonly by: 'iid' | 'label';
-  readonly limit?: number;
-  readonly data?: string;
-  readonly invite?: string;
-  readonly state?: string;
-  readonly certificate?: readonly string[];
-  readonly committeeOnly?: true;
-  readonly rounds?: number;
-  readonly once?: true;
-}
+import type { JoinOptions } from '../device.ts';
 
 export function addJoin(program: Command): void {
   program

@@ -1,13 +1,6 @@
 import type { Command } from 'commander';
 import { Failure } from '../failure.ts';
-
-export interface StartOptions {
-  readonly port?: string;
-  readonly host?: string;
-  readonly data?: string;
-  readonly demo?: true;
-  readonly exit?: true;
-}
+import type { StartOptions } from '../server.ts';
 
 export function addStart(program: Command): void {
   program

@@ -1,11 +1,6 @@
 import type { Command } from 'commander';
 import { publicKey } from '../arguments.ts';
-
-export interface VerifyOptions {
-  readonly invite?: string;
-  readonly study?: string;
-  readonly sum?: string;
-}
+import type { VerifyOptions } from '../verification.ts';
 
 export function addVerify(program: Command): void {
   program
