@@ -2,6 +2,7 @@ import { toHex } from '@sotto/protocol/bytes';
 import { canonicalJson } from '@sotto/protocol/digest';
 import type { RequestName } from '@sotto/protocol/messages';
 import { encodeUtf8 } from '@sotto/protocol/utf8';
+import { createQueue } from './queue.ts';
 import type { Transport } from './transport.ts';
 
 /** What a message is, to somebody who asks "what left my device?". */
@@ -35,6 +36,8 @@ export function recordEverything(
   now: () => number,
   write: (entry: LedgerEntry) => void,
 ): Transport {
+  // The digest of a small message is ready before that of a large one: none may overtake, for the parts of an upload arrive in order.
+  const inTurn = createQueue();
   return {
     ...transport,
     async request(name, payload, bytes) {
@@ -42,8 +45,10 @@ export function recordEverything(
       const whole = new Uint8Array(json.length + (bytes?.length ?? 0));
       whole.set(json);
       if (bytes) whole.set(bytes, json.length);
-      const digest = toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', whole)));
-      write({ at: now(), name, nature: NATURE[name], bytes: whole.length, digest });
+      await inTurn(async () => {
+        const digest = toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', whole)));
+        write({ at: now(), name, nature: NATURE[name], bytes: whole.length, digest });
+      });
       return transport.request(name, payload, bytes);
     },
   };
