@@ -1,3 +1,4 @@
+import { canLoadSeal } from '@sotto/he-core/engine-support';
 import { Command } from 'commander';
 import { addJoin } from './commands/join.ts';
 import { addSelftest } from './commands/selftest.ts';
@@ -5,7 +6,7 @@ import { addSimulate } from './commands/simulate.ts';
 import { addStart } from './commands/start.ts';
 import { addStudy } from './commands/study.ts';
 import { addVerify } from './commands/verify.ts';
-import { explain } from './failure.ts';
+import { explain, Failure } from './failure.ts';
 
 const program = new Command('sotto')
   .description('Federated learning in which nobody, the server included, can read one person’s update.')
@@ -15,6 +16,10 @@ const program = new Command('sotto')
 for (const add of [addStart, addJoin, addSimulate, addVerify, addStudy, addSelftest]) add(program);
 
 try {
+  if (!canLoadSeal())
+    throw new Failure(
+      `Node ${process.version} lacks WebAssembly exception references (exnref), which SEAL needs. Use Node 24 or later, without flags that switch them off; “npm run sotto -- …” brings one.`,
+    );
   await program.parseAsync();
 } catch (error) {
   console.error(`sotto: ${explain(error)}`);

@@ -14,12 +14,16 @@ export interface Ended {
 }
 
 /** Runs `sotto` as a process of its own, to its end. */
-export function sotto(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Ended> {
+export function sotto(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+  engine: readonly string[] = [],
+): Promise<Ended> {
   const env = { ...process.env, ...environment };
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      ['--disable-warning=ExperimentalWarning', MAIN, ...args],
+      ['--disable-warning=ExperimentalWarning', ...engine, MAIN, ...args],
       { env },
       (error, stdout, stderr) => resolve({ code: error ? (error.code ?? null) : 0, stdout, stderr }),
     );

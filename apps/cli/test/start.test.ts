@@ -31,6 +31,12 @@ describe('start ends with status 1 and says why', () => {
     expect(stderr).toMatch(new RegExp(`^sotto: Port ${port} on 127.0.0.1 is taken.*\n$`));
   });
 
+  test('for a JavaScript engine that cannot load SEAL', async () => {
+    const { code, stderr } = await sotto(['start', '--port', '0'], {}, ['--no-experimental-wasm-exnref']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^sotto: Node .* lacks WebAssembly exception references .* Use Node 24 or later.*\n$/);
+  });
+
   test('for bad settings, a folder that is none, a database that is none, and --exit alone', async () => {
     using folder = temporaryFolder();
     const file = join(folder.path, 'file');
