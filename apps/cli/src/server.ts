@@ -36,12 +36,15 @@ export async function runServer({ port, host, data, demo, exit }: StartOptions):
   });
   endings.defer(() => coordinator.close());
   const folder = resolve(config.dataDir);
+  const told = addresses(coordinator, config.studyKey, folder);
   if (demo) {
+    // Those who want to watch need the addresses now, those who want to go on need them in the end.
+    console.log(`${told}\n`);
     const shown = showDemo(coordinator, measurements, folder, endings);
     const done = await Promise.race([shown.then(() => true), stopped.then(() => false)]);
     if (exit || !done) return;
   }
-  console.log(addresses(coordinator, config.studyKey, folder));
+  console.log(told);
   await stopped;
   console.log('Stopping.');
 }
