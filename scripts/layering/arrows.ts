@@ -26,7 +26,7 @@ export const LAYERS: readonly Layer[] = [
     folder: 'packages/fl-core',
     name: '@sotto/fl-core',
     mayImport: { '@sotto/protocol': 'all' },
-    outside: ['@noble/hashes'],
+    outside: [],
     runsOn: 'anywhere',
     pure: true,
   },

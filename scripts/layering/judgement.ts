@@ -47,7 +47,9 @@ function judgeEdge(file: FileNode, edge: Edge): string[] {
     const { outside } = file.layer;
     const fromOutside = !edge.specifier.startsWith('.') && !isBuiltin(edge.specifier);
     if (fromOutside && outside !== undefined && !outside.includes(name)) {
-      rules.push(`${file.layer.name} may import only ${outside.join(', ')} from npm`);
+      rules.push(
+        `${file.layer.name} may import ${outside.length > 0 ? `only ${outside.join(', ')}` : 'nothing'} from npm`,
+      );
     }
   } else if (layer !== file.layer) {
     rules.push(...judgeArrow(file.layer, layer, edge));

@@ -1,19 +1,15 @@
-import { verifyLanes } from '@sotto/fl-core/known-answers';
-import { verifyKahe, verifyShamir, verifySignedSum } from '@sotto/he-core/known-answers';
-import { verifyStrings } from '@sotto/protocol/known-answers';
-
-/** What one case of a known-answer file came to. */
-export interface CaseResult {
-  readonly case: string;
-  readonly ok: boolean;
-  readonly differences: readonly string[];
-}
+import { verifyKahe } from './known-answers/kahe.ts';
+import { verifyLanes } from './known-answers/lanes.ts';
+import { verifyShamir } from './known-answers/shamir.ts';
+import { verifySignedSum } from './known-answers/signed-sum.ts';
+import { verifyStrings } from './known-answers/strings.ts';
+import { type CaseResult, isFields } from './known-answers/vector-file.ts';
 
 interface Kind {
   readonly name: string;
   /** Fields of the file and of its first case by which the kind is told from the others. */
   readonly fields: readonly string[];
-  readonly verify: (vector: unknown) => CaseResult[] | Promise<CaseResult[]>;
+  readonly verify: (vector: unknown) => Promise<CaseResult[]>;
 }
 
 const KINDS: readonly Kind[] = [
@@ -55,16 +51,12 @@ function kindOf(vector: unknown): Kind | undefined {
 }
 
 function firstCase(vector: unknown): unknown {
-  const cases = isRecord(vector) ? vector.cases : undefined;
+  const cases = isFields(vector) ? vector.cases : undefined;
   return Array.isArray(cases) ? cases[0] : undefined;
 }
 
 function fieldsOf(value: unknown): string[] {
-  return isRecord(value) ? Object.keys(value) : [];
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isFields(value) ? Object.keys(value) : [];
 }
 
 function refused(difference: string): CaseResult {

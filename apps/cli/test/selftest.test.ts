@@ -8,7 +8,7 @@ const FILES = readdirSync(VECTORS);
 const read = (name: string) => readFileSync(join(VECTORS, name), 'utf8');
 const fails = async (text: string) => (await verifyKnownAnswers(text)).some(({ ok }) => !ok);
 
-/** Digits tried of a file; he-core tries every value of those that take long to recompute. */
+/** Digits tried of a file; known-answers/sealing.test.ts tries every value of those that take long to recompute. */
 const SAMPLES: Readonly<Record<string, number>> = { 'lanes.json': 50, 'strings.json': 100, 'shamir.json': 12 };
 
 /** nMax of a lanes case stands for many: λ follows from it, but not it from λ. */

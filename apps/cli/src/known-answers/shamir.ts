@@ -1,15 +1,23 @@
-import { sha256 } from '../bytes.ts';
-import { type CheckValues, checkMatrix, checkValues } from '../check.ts';
-import { reduce } from '../field.ts';
-import { judgeAnswers } from '../judgement.ts';
-import { dealShares } from '../key-share.ts';
-import { recoverSumKey } from '../opening.ts';
-import { MASKS, N, SHARE_PRIME } from '../params.ts';
-import { isRejection } from '../rejection.ts';
-import { encodeVector } from '../share-vector.ts';
-import { type CaseResult, compare, createReader, FormatError, isRecord, readNote, runCase } from './compare.ts';
-import { deriveNoise, deriveWords } from './derive.ts';
-import { head, hex } from './digest.ts';
+import { type CheckValues, checkMatrix, checkValues } from '@sotto/he-core/check';
+import { reduce } from '@sotto/he-core/field';
+import { dealShares } from '@sotto/he-core/key-share';
+import { judgeAnswers, recoverSumKey } from '@sotto/he-core/opening';
+import { MASKS, N, SHARE_PRIME } from '@sotto/he-core/params';
+import { encodeVector } from '@sotto/he-core/share-vector';
+import { fromHex } from '@sotto/protocol/bytes';
+import { sha256Hex } from '@sotto/protocol/digest';
+import { isRejection } from '@sotto/protocol/rejection';
+import { deriveNoise, deriveWords } from './derivation.ts';
+import { head } from './digest.ts';
+import {
+  type CaseResult,
+  compare,
+  compareNote,
+  createFieldReader,
+  FormatError,
+  runCase,
+  runCases,
+} from './vector-file.ts';
 
 /** The numbers of the note: SHAKE256, masks and u32 at 4i, u16 draws, N+4 shares, SHA-256 with v1, AES-256 to u16, rows. */
 const NOTE_NUMBERS = [256, MASKS, 32, 256, 32, 4, 256, 16, 16, 256, MASKS, 256, 1, 256, 16, MASKS];
@@ -18,35 +26,35 @@ const NOTE_NUMBERS = [256, MASKS, 32, 256, 32, 4, 256, 16, 16, 256, MASKS, 256, 
 export async function verifyShamir(vector: unknown): Promise<CaseResult[]> {
   const results: CaseResult[] = [];
   const file = await runCase('shamir', async () => {
-    const reader = createReader(vector);
-    const note = readNote(reader, NOTE_NUMBERS);
+    const reader = createFieldReader(vector);
+    const note = reader.text('note');
     const seed = reader.text('seed');
     const planHash = reader.hash('planHash');
     const candidatesHash = reader.hash('candidatesHash');
     const cases = reader.list('cases');
-    const matrix = await checkMatrix(planHash, candidatesHash);
-    for (const [index, found] of cases.entries()) {
-      const members = isRecord(found) ? String(found.members) : '?';
-      results.push(await runCase(`shamir/${index}/${members}`, () => verifyCase(found, seed, matrix)));
-    }
-    return compare(vector, {
-      note,
-      seed,
-      planHash: hex(planHash),
-      candidatesHash: hex(candidatesHash),
-      chiHead: head(matrix),
-      chiU16LeSha256: hex(await sha256(encodeVector(matrix))),
-      cases,
-    });
+    const matrix = await checkMatrix(fromHex(planHash), fromHex(candidatesHash));
+    results.push(...(await runCases('shamir', cases, (found) => verifyCase(found, seed, matrix))));
+    return [
+      ...compareNote(note, NOTE_NUMBERS),
+      ...compare(vector, {
+        note,
+        seed,
+        planHash,
+        candidatesHash,
+        chiHead: head(matrix),
+        chiU16LeSha256: sha256Hex(encodeVector(matrix)),
+        cases,
+      }),
+    ];
   });
   return [file, ...results];
 }
 
 async function verifyCase(found: unknown, seed: string, matrix: Uint16Array): Promise<string[]> {
-  const reader = createReader(found);
+  const reader = createFieldReader(found);
   const members = reader.integer('members', 1, 1_000);
   const threshold = reader.integer('threshold', 1, members);
-  const changed = createReader(createReader(reader.record('badDealer'), 'badDealer').record('changed'), 'changed');
+  const changed = reader.within('badDealer').within('changed');
   const x = changed.integer('x', 1, members);
   const index = changed.integer('index', 0, N + MASKS - 1);
   const by = changed.integer('by', 1 - SHARE_PRIME, SHARE_PRIME - 1);
@@ -70,14 +78,12 @@ async function verifyCase(found: unknown, seed: string, matrix: Uint16Array): Pr
     p: SHARE_PRIME,
     secret: head(key),
     masks,
-    shares: await Promise.all(
-      shares.map(async (share, i) => ({
-        x: i + 1,
-        head: head(share),
-        u16LeSha256: hex(await sha256(encodeVector(share))),
-        y: good[i],
-      })),
-    ),
+    shares: shares.map((share, i) => ({
+      x: i + 1,
+      head: head(share),
+      u16LeSha256: sha256Hex(encodeVector(share)),
+      y: good[i],
+    })),
     badDealer: { changed: { x, index, by }, y: bad },
   };
   return [

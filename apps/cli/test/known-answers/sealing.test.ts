@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { CaseResult } from '../src/known-answers.ts';
-import { verifyKahe, verifyShamir, verifySignedSum } from '../src/known-answers.ts';
+import { verifyKahe } from '../../src/known-answers/kahe.ts';
+import { verifyShamir } from '../../src/known-answers/shamir.ts';
+import { verifySignedSum } from '../../src/known-answers/signed-sum.ts';
+import type { CaseResult } from '../../src/known-answers/vector-file.ts';
 
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
@@ -12,7 +14,7 @@ const files: [string, (vector: unknown) => Promise<CaseResult[]>, number][] = [
 ];
 
 function read(name: string): Json {
-  return JSON.parse(readFileSync(new URL(`../../../test-vectors/${name}.json`, import.meta.url), 'utf8'));
+  return JSON.parse(readFileSync(new URL(`../../../../test-vectors/${name}.json`, import.meta.url), 'utf8'));
 }
 
 const failures = (results: CaseResult[]) => results.filter(({ ok }) => !ok);

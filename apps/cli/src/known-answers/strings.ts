@@ -1,8 +1,9 @@
-import { ascii, concat, fromHex, toHex, u16 } from './bytes.ts';
-import { sha256Hex } from './digest.ts';
-import { MOST_COMMITTEE } from './plan.ts';
-import { updateStringFor } from './update-record.ts';
-import { encodeUtf8 } from './utf8.ts';
+import { boxAad } from '@sotto/he-core/sealed-box';
+import { fromHex, toHex } from '@sotto/protocol/bytes';
+import { sha256Hex } from '@sotto/protocol/digest';
+import { MOST_COMMITTEE } from '@sotto/protocol/plan';
+import { updateStringFor } from '@sotto/protocol/update-record';
+import { encodeUtf8 } from '@sotto/protocol/utf8';
 import {
   type CaseResult,
   compare,
@@ -18,9 +19,9 @@ import {
 const AAD_MEMBER = 3;
 
 /** Recomputes strings.json: the string an update is signed as, its digest, and what a sealed box is bound to. */
-export function verifyStrings(vector: unknown): CaseResult[] {
+export async function verifyStrings(vector: unknown): Promise<CaseResult[]> {
   return [
-    runCase('strings', () => {
+    await runCase('strings', async () => {
       const file = createFieldReader(vector);
       const note = file.text('note');
       const seed = file.text('seed');
@@ -34,13 +35,7 @@ export function verifyStrings(vector: unknown): CaseResult[] {
       if (boxSha256.length < AAD_MEMBER || boxSha256.length > MOST_COMMITTEE)
         throw new FormatError(`boxSha256 has ${boxSha256.length} elements, not ${AAD_MEMBER} to ${MOST_COMMITTEE}`);
       const updateToSign = updateStringFor(planHash, deviceId, ciphertextSha256, boxSha256);
-      const aad = [
-        ascii('sotto/v1/box'),
-        fromHex(planHash),
-        fromHex(deviceId),
-        u16(AAD_MEMBER),
-        fromHex(ciphertextSha256),
-      ];
+      const aad = boxAad(fromHex(planHash), fromHex(deviceId), AAD_MEMBER, fromHex(ciphertextSha256));
       return [
         ...compareNote(note, [16]),
         ...compareSeed(seed, (source) => planHash === sha256Hex(encodeUtf8(`plan/${source}`))),
@@ -53,7 +48,7 @@ export function verifyStrings(vector: unknown): CaseResult[] {
           boxSha256,
           updateToSign: toHex(updateToSign),
           updateDigest: sha256Hex(updateToSign),
-          [`boxAadMember${AAD_MEMBER}`]: toHex(concat(aad)),
+          [`boxAadMember${AAD_MEMBER}`]: toHex(aad),
         }),
       ];
     }),

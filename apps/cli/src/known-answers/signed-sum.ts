@@ -1,12 +1,13 @@
-import { sha256 } from '../bytes.ts';
-import { decryptSum } from '../decrypt.ts';
-import { N } from '../params.ts';
-import { isRejection } from '../rejection.ts';
-import { createSum } from '../sum.ts';
-import { encryptUnder } from '../update-core.ts';
-import { type CaseResult, compare, createReader, FormatError, readNote, runCase } from './compare.ts';
-import { deriveNoise, deriveWords } from './derive.ts';
-import { hashNumbers, head, hex } from './digest.ts';
+import { decryptSum } from '@sotto/he-core/decrypt';
+import { N } from '@sotto/he-core/params';
+import { createSum } from '@sotto/he-core/sum';
+import { encryptUnder } from '@sotto/he-core/update-core';
+import { fromHex } from '@sotto/protocol/bytes';
+import { sha256Hex } from '@sotto/protocol/digest';
+import { isRejection } from '@sotto/protocol/rejection';
+import { deriveNoise, deriveWords } from './derivation.ts';
+import { hashNumbers, head } from './digest.ts';
+import { type CaseResult, compare, compareNote, createFieldReader, FormatError, runCase } from './vector-file.ts';
 
 const LANES = 2;
 const HEAD_LEVELS = 16;
@@ -17,19 +18,16 @@ const NOTED_USERS = 47;
 
 /** Recomputes signed-sum.json: many users' signed lanes in polynomial 0, summed and opened with the residual squares. */
 export async function verifySignedSum(vector: unknown): Promise<CaseResult[]> {
-  return [await runCase('signed-sum', async () => compare(vector, await recompute(vector)))];
+  return [await runCase('signed-sum', () => differencesOf(vector))];
 }
 
-async function recompute(vector: unknown): Promise<unknown> {
-  const reader = createReader(vector);
+async function differencesOf(vector: unknown): Promise<string[]> {
+  const reader = createFieldReader(vector);
+  const note = reader.text('note');
   const seed = reader.text('seed');
   const planHash = reader.hash('planHash');
   const profile = reader.profile('profile');
   const users = reader.integer('users', 1, profile.maxContributors);
-  const note = readNote(reader, [
-    reader.text('note').startsWith(`${NOTED_USERS} `) ? NOTED_USERS : users,
-    ...NOTE_NUMBERS,
-  ]);
   const laneBits = reader.integer('laneBits', 2, Math.floor(profile.log2t / LANES));
   const lane = 2 ** laneBits;
   const lambda = reader.integer('lambda', 1, lane / 2 - 1);
@@ -42,7 +40,7 @@ async function recompute(vector: unknown): Promise<unknown> {
     const key = deriveNoise(label('k'), N);
     const packed = await encryptUnder({
       profile: profile.name,
-      planHash,
+      planHash: fromHex(planHash),
       messages: Float64Array.from({ length: N }, (_, i) => levels[LANES * i]! + levels[LANES * i + 1]! * lane),
       key,
       errors: (count) => deriveNoise(label('e'), count),
@@ -54,7 +52,7 @@ async function recompute(vector: unknown): Promise<unknown> {
   const packed = sum.finish();
   const opened = await decryptSum({
     profile: profile.name,
-    planHash,
+    planHash: fromHex(planHash),
     coefficients: N,
     sum: packed,
     sumKey,
@@ -65,20 +63,22 @@ async function recompute(vector: unknown): Promise<unknown> {
     const low = centred(message, lane);
     return [low, centred((message - low) / lane, lane)];
   });
-  return {
+  const expected = {
     note,
     seed,
-    planHash: hex(planHash),
+    planHash,
     profile: profile.name,
     users,
     laneBits,
     lambda,
-    sumC0Packed51Sha256: hex(await sha256(packed)),
+    sumC0Packed51Sha256: sha256Hex(packed),
     sumKey: head(sumKey),
     sumLevels: head(sumLevels, HEAD_LEVELS),
-    sumLevelsI32LeSha256: await hashNumbers(sumLevels, 4, (view, at, value) => view.setInt32(at, value, true)),
+    sumLevelsI32LeSha256: hashNumbers(sumLevels, 4, (view, at, value) => view.setInt32(at, value, true)),
     residualSquares: opened.residualSquares[0],
   };
+  const noted = note.startsWith(`${NOTED_USERS} `) ? NOTED_USERS : users;
+  return [...compareNote(note, [noted, ...NOTE_NUMBERS]), ...compare(vector, expected)];
 }
 
 /** The representative of value mod `modulus` (a power of two) in [−modulus/2, modulus/2). */

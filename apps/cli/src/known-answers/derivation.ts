@@ -1,10 +1,10 @@
 import { shake256 } from '@noble/hashes/sha3.js';
-import { utf8 } from '../bytes.ts';
-import { ETA } from '../params.ts';
+import { ETA } from '@sotto/he-core/params';
+import { encodeUtf8 } from '@sotto/protocol/utf8';
 
 /** Known-answer inputs come from SHAKE256 of a label; real keys and noise come from WebCrypto only. */
 export function expand(label: string, bytes: number): DataView {
-  const stream = shake256(utf8(label), { dkLen: bytes });
+  const stream = shake256(encodeUtf8(label), { dkLen: bytes });
   return new DataView(stream.buffer, stream.byteOffset, stream.byteLength);
 }
 

@@ -1,8 +1,17 @@
-/** For tests: every positive vector has bad siblings, and each of them must be found (after libprio-rs). */
+/** Every positive vector has bad siblings, and each of them must be found (after libprio-rs). */
 export interface Sibling {
   /** What was changed. */
   readonly path: string;
   readonly vector: unknown;
+}
+
+/** Those that pass all the same. */
+export async function survivorsOf(
+  siblings: readonly Sibling[],
+  passes: (vector: unknown) => Promise<boolean>,
+): Promise<Sibling[]> {
+  const passing = await Promise.all(siblings.map(({ vector }) => passes(vector)));
+  return siblings.filter((_, i) => passing[i]);
 }
 
 /** One sibling for every digit (hexadecimal ones in hexadecimal strings) of every leaf: the next digit in its place. */

@@ -1,14 +1,23 @@
-import { sha256 } from '../bytes.ts';
-import { unpack } from '../codec.ts';
-import { expandPolynomial, openCrs } from '../crs.ts';
-import { decryptSum } from '../decrypt.ts';
-import { N, type Profile } from '../params.ts';
-import { isRejection } from '../rejection.ts';
-import { createSum } from '../sum.ts';
-import { encryptUnder } from '../update-core.ts';
-import { type CaseResult, compare, createReader, FormatError, isRecord, readNote, runCase } from './compare.ts';
-import { deriveNoise, expand } from './derive.ts';
-import { hashNumbers, head, hex } from './digest.ts';
+import { unpack } from '@sotto/he-core/codec';
+import { expandPolynomial, openCrs } from '@sotto/he-core/crs';
+import { decryptSum } from '@sotto/he-core/decrypt';
+import { N, type Profile } from '@sotto/he-core/params';
+import { createSum } from '@sotto/he-core/sum';
+import { encryptUnder } from '@sotto/he-core/update-core';
+import { fromHex } from '@sotto/protocol/bytes';
+import { sha256Hex } from '@sotto/protocol/digest';
+import { isRejection } from '@sotto/protocol/rejection';
+import { deriveNoise, expand } from './derivation.ts';
+import { hashNumbers, head } from './digest.ts';
+import {
+  type CaseResult,
+  compare,
+  compareNote,
+  createFieldReader,
+  FormatError,
+  runCase,
+  runCases,
+} from './vector-file.ts';
 
 /** The numbers of the note: N; SHAKE256; 84-bit samples, 42 bits minus 42; u64 at 8i mod t/4; c0. */
 const NOTE_NUMBERS = [N, 256, 84, 42, 42, 64, 8, 4, 0];
@@ -17,24 +26,23 @@ const NOTE_NUMBERS = [N, 256, 84, 42, 42, 64, 8, 4, 0];
 export async function verifyKahe(vector: unknown): Promise<CaseResult[]> {
   const results: CaseResult[] = [];
   const file = await runCase('kahe', async () => {
-    const reader = createReader(vector);
-    const note = readNote(reader, NOTE_NUMBERS);
+    const reader = createFieldReader(vector);
+    const note = reader.text('note');
     const seed = reader.text('seed');
     const planHash = reader.hash('planHash');
     const cases = reader.list('cases');
-    for (const [index, found] of cases.entries()) {
-      const profile = isRecord(found) ? String(found.profile) : '?';
-      results.push(
-        await runCase(`kahe/${index}/${profile}`, async () => compare(found, await recompute(found, seed, planHash))),
-      );
-    }
-    return compare(vector, { note, seed, planHash: hex(planHash), cases });
+    results.push(
+      ...(await runCases('kahe', cases, async (found) =>
+        compare(found, await recompute(found, seed, fromHex(planHash))),
+      )),
+    );
+    return [...compareNote(note, NOTE_NUMBERS), ...compare(vector, { note, seed, planHash, cases })];
   });
   return [file, ...results];
 }
 
 async function recompute(found: unknown, seed: string, planHash: Uint8Array): Promise<unknown> {
-  const reader = createReader(found);
+  const reader = createFieldReader(found);
   const profile = reader.profile('profile');
   const polyIndex = reader.integer('polyIndex', 0, 2 ** 32);
   const crs = await publicRandomness(planHash, polyIndex, profile);
@@ -59,11 +67,11 @@ async function recompute(found: unknown, seed: string, planHash: Uint8Array): Pr
     for (let i = 0; i < N; i++) sumKey[i]! += k[i]!;
     users.push({
       k: head(k),
-      kSha256: await hashNumbers(k, 2, (view, at, value) => view.setInt16(at, value, true)),
+      kSha256: hashNumbers(k, 2, (view, at, value) => view.setInt16(at, value, true)),
       e: head(e),
       m: head(m).map(String),
       c0: head(residues(packed, profile)).map(String),
-      c0Packed51Sha256: hex(await sha256(packed)),
+      c0Packed51Sha256: sha256Hex(packed),
     });
   }
   const packed = sum.finish();
@@ -87,12 +95,12 @@ async function recompute(found: unknown, seed: string, planHash: Uint8Array): Pr
     polyIndex,
     crs: head(crs).map(String),
     crsLast: String(crs[N - 1]),
-    crsU64LeSha256: await hashU64(crs),
+    crsU64LeSha256: hashU64(crs),
     users,
-    sumC0Packed51Sha256: hex(await sha256(packed)),
+    sumC0Packed51Sha256: sha256Hex(packed),
     sumKey: head(sumKey),
     sumM: head(sumM).map(String),
-    sumMU64LeSha256: await hashU64(sumM),
+    sumMU64LeSha256: hashU64(sumM),
   };
 }
 
@@ -129,6 +137,6 @@ function leastRoot(q: bigint): bigint {
   return least;
 }
 
-function hashU64(values: Float64Array): Promise<string> {
+function hashU64(values: Float64Array): string {
   return hashNumbers(values, 8, (view, at, value) => view.setBigUint64(at, BigInt(value), true));
 }

@@ -1,9 +1,11 @@
+import { PROFILES, type Profile, type ProfileName } from '@sotto/he-core/params';
+
 /** Known-answer files are given by others: read strictly, every value recomputed, every difference named. */
 export interface CaseResult {
   readonly case: string;
   readonly ok: boolean;
   /** The place, the file's value and ours. */
-  readonly differences: string[];
+  readonly differences: readonly string[];
 }
 
 /** A file that is not of the expected form, so that nothing can be recomputed from it. */
@@ -12,14 +14,26 @@ export class FormatError extends Error {
 }
 
 /** Runs one case; a FormatError is a difference, too. */
-export function runCase(name: string, differences: () => string[]): CaseResult {
+export async function runCase(name: string, differencesOf: () => Promise<string[]>): Promise<CaseResult> {
   try {
-    const found = differences();
-    return { case: name, ok: found.length === 0, differences: found };
+    const differences = await differencesOf();
+    return { case: name, ok: differences.length === 0, differences };
   } catch (error) {
     if (error instanceof FormatError) return { case: name, ok: false, differences: [error.message] };
     throw error;
   }
+}
+
+/** Each element of a file's list of cases as a case of its own; places are named from the element on. */
+export async function runCases(
+  name: string,
+  listed: readonly unknown[],
+  differencesOf: (found: unknown) => Promise<string[]>,
+): Promise<CaseResult[]> {
+  const results: CaseResult[] = [];
+  for (const [i, found] of listed.entries())
+    results.push(await runCase(`${name} ${i + 1} of ${listed.length}`, () => differencesOf(found)));
+  return results;
 }
 
 /** Every difference between a file's value and the recomputed one: values, types, missing and unknown fields. */
@@ -50,6 +64,10 @@ export interface FieldReader {
   list(name: string): readonly unknown[];
   /** As `list`, of integers from −most to most. */
   integers(name: string, most: number): readonly number[];
+  /** A parameter set, by its name. */
+  profile(name: string): Profile;
+  /** The fields of a field. */
+  within(name: string): FieldReader;
 }
 
 export function createFieldReader(value: unknown, at = ''): FieldReader {
@@ -57,7 +75,7 @@ export function createFieldReader(value: unknown, at = ''): FieldReader {
   const fail = (name: string, problem: string): never => {
     throw new FormatError(`${path(name)} ${problem}`);
   };
-  if (!isFields(value)) throw new FormatError(`${at === '' ? 'the file' : at} is not an object`);
+  if (!isFields(value)) throw new FormatError(`${at === '' ? 'it' : at} is not an object`);
   const field = (name: string) => (Object.hasOwn(value, name) ? value[name] : fail(name, 'is missing'));
   const list = (name: string): readonly unknown[] => {
     const found = field(name);
@@ -85,12 +103,25 @@ export function createFieldReader(value: unknown, at = ''): FieldReader {
       const strange = list(name).findIndex((found) => !isInteger(found, -most, most));
       return strange < 0 ? (list(name) as number[]) : fail(`${name}[${strange}]`, `is not an integer up to ±${most}`);
     },
+    profile(name) {
+      const found = field(name);
+      return typeof found === 'string' && Object.hasOwn(PROFILES, found)
+        ? PROFILES[found as ProfileName]
+        : fail(name, 'is no parameter set');
+    },
+    within: (name) => createFieldReader(field(name), path(name)),
   };
 }
 
-/** A note is prose, but a changed digit in it describes another format: it may speak of no other numbers than these. */
+/**
+ * A note is prose, but a changed digit in it describes another format: it may speak of no other numbers than these, and where it has as
+ * many of them, each must be the one in its place.
+ */
 export function compareNote(note: string, numbers: readonly number[]): string[] {
-  const strange = (note.match(/\d+/g) ?? []).find((digits) => !numbers.includes(Number(digits)));
+  const found = (note.match(/\d+/g) ?? []).map(Number);
+  const isKnown = (number: number, at: number) =>
+    found.length === numbers.length ? number === numbers[at] : numbers.includes(number);
+  const strange = found.find((number, at) => !isKnown(number, at));
   return strange === undefined ? [] : [`note: speaks of ${strange}, which is no number of this format`];
 }
 
@@ -117,6 +148,6 @@ export function isHash(value: unknown): value is string {
   return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
 }
 
-function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
