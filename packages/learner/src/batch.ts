@@ -1,5 +1,6 @@
+import { sizeOf } from '@sotto/protocol/safetensors';
 import * as tf from '@tensorflow/tfjs-core';
-import { type Dataset, sizeOfExample } from './dataset.ts';
+import type { Dataset } from './dataset.ts';
 
 export interface Batch {
   /** [size, …shape], scaled. */
@@ -12,7 +13,7 @@ export interface Batch {
 /** Examples `order[start] … order[end − 1]` as tensors on the current backend, which the caller disposes. */
 export function makeBatch(dataset: Dataset, order: ArrayLike<number>, start: number, end: number): Batch {
   const size = end - start;
-  const width = sizeOfExample(dataset.shape);
+  const width = sizeOf(dataset.shape);
   const values = new Float32Array(size * width);
   const labels = new Int32Array(size);
   for (let i = 0; i < size; i++) {

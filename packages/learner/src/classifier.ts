@@ -1,7 +1,7 @@
 import type { ModelFile } from '@sotto/protocol/model-file';
+import { sizeOf } from '@sotto/protocol/safetensors';
 import * as tf from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
-import { sizeOfExample } from './dataset.ts';
 import { type Random, withSeededDraws } from './random.ts';
 import { withLogits } from './topology.ts';
 import { TrainingError } from './training-error.ts';
@@ -69,7 +69,7 @@ function wrapModel(model: layers.LayersModel): Classifier {
     name: originalName,
     shape: shape.map((side) => side ?? 0),
   }));
-  const parameters = tensors.reduce((sum, { shape }) => sum + sizeOfExample(shape), 0);
+  const parameters = tensors.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   return {
     tensors,
     parameters,
@@ -91,7 +91,7 @@ function wrapModel(model: layers.LayersModel): Classifier {
         let offset = 0;
         model.setWeights(
           tensors.map(({ shape }) => {
-            const end = offset + sizeOfExample(shape);
+            const end = offset + sizeOf(shape);
             const tensor = tf.tensor(weights.slice(offset, end), [...shape]);
             offset = end;
             return tensor;

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve, sep } from 'node:path';
+import { sizeOf } from '@sotto/protocol/safetensors';
 import type { TaskManifest } from '@sotto/protocol/task';
 import { parseTable } from './csv.ts';
-import { type Dataset, datasetFault, datasetSize, pickExamples, sizeOfExample, sliceDataset } from './dataset.ts';
+import { type Dataset, datasetFault, datasetSize, pickExamples, sliceDataset } from './dataset.ts';
 import { parseIdx } from './idx.ts';
 import { type Shard, shardIndices } from './shard.ts';
 import { TrainingError } from './training-error.ts';
@@ -70,7 +71,7 @@ function readImages(
   const images = parseIdx(readDataFile(folder, pair.images), 3, pair.images);
   const labels = parseIdx(readDataFile(folder, pair.labels), 1, pair.labels);
   const [size, height, width] = images.shape as [number, number, number];
-  if (sizeOfExample(input.shape) !== height * width)
+  if (sizeOf(input.shape) !== height * width)
     throw new TrainingError(
       'bad_dataset',
       `${pair.images} holds images of ${width} × ${height}, the task's input has shape [${input.shape.join(', ')}].`,

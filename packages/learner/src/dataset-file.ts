@@ -1,8 +1,7 @@
-import { concat } from '@sotto/protocol/bytes';
 import { type Rejection, reject } from '@sotto/protocol/rejection';
-import { decodeUtf8, encodeUtf8 } from '@sotto/protocol/utf8';
+import { readSafetensors, sizeOf, writeSafetensors } from '@sotto/protocol/safetensors';
 import { z } from 'zod';
-import { type Dataset, datasetFault, datasetSize, sizeOfExample } from './dataset.ts';
+import { type Dataset, datasetFault, datasetSize } from './dataset.ts';
 
 const MAX_HEADER_BYTES = 65_536;
 
@@ -22,8 +21,8 @@ const Header = z.strictObject({
 });
 
 /**
- * A dataset as one safetensors file: u64 LE header length, JSON header padded to 8 bytes, `labels` (I32) then `inputs` (U8 or F32),
- * little-endian. `labels` come first so that both stay aligned.
+ * A dataset as one safetensors file: `labels` (I32), then `inputs` (U8 or F32), little-endian. `labels` come first so that both stay
+ * aligned.
  */
 export function encodeDataset(dataset: Dataset): Uint8Array<ArrayBuffer> {
   const { inputs, shape, scale, labels } = dataset;
@@ -38,41 +37,23 @@ export function encodeDataset(dataset: Dataset): Uint8Array<ArrayBuffer> {
       data_offsets: [labelsEnd, labelsEnd + inputs.byteLength],
     },
   };
-  const text = encodeUtf8(JSON.stringify(header));
-  const padded = new Uint8Array(Math.ceil(text.length / 8) * 8).fill(0x20);
-  padded.set(text);
-  const length = new Uint8Array(8);
-  new DataView(length.buffer).setUint32(0, padded.length, true);
-  return concat([length, padded, littleEndian(labels), inputs instanceof Uint8Array ? inputs : littleEndian(inputs)]);
+  return writeSafetensors(header, littleEndian(labels), inputs instanceof Uint8Array ? inputs : littleEndian(inputs));
 }
 
 /** Strict: exactly the two tensors, no gap, no byte more, every label a class of the task, every input finite. */
 export function decodeDataset(bytes: Uint8Array, classes: number): Dataset | Rejection<'bad_dataset'> {
   const bad = (what: string) =>
     reject('bad_dataset', `Not a dataset of this task: ${what}. Export it again and retry.`);
-  if (bytes.length < 8) return bad('shorter than its length field');
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const headerLength = view.getUint32(0, true);
-  if (view.getUint32(4, true) !== 0 || headerLength > MAX_HEADER_BYTES || 8 + headerLength > bytes.length)
-    return bad('the header does not fit');
-  let json: unknown;
-  try {
-    json = JSON.parse(decodeUtf8(bytes.subarray(8, 8 + headerLength)));
-  } catch {
-    return bad('the header is not JSON');
-  }
-  const parsed = Header.safeParse(json);
-  if (!parsed.success)
-    return bad(`the header has a wrong field (${parsed.error.issues[0]?.path.join('.') ?? 'unknown'})`);
-  const { inputs, labels, __metadata__: metadata } = parsed.data;
+  const file = readSafetensors(bytes, Header, MAX_HEADER_BYTES);
+  if (typeof file === 'string') return bad(file);
+  const { header, data } = file;
+  const { inputs, labels, __metadata__: metadata } = header;
   const [size, ...shape] = inputs.shape as [number, ...number[]];
   const labelsEnd = 4 * labels.shape[0];
-  const inputsEnd = labelsEnd + size * sizeOfExample(shape) * (inputs.dtype === 'U8' ? 1 : 4);
+  const inputsEnd = labelsEnd + size * sizeOf(shape) * (inputs.dtype === 'U8' ? 1 : 4);
   if (labels.data_offsets.join() !== `0,${labelsEnd}` || inputs.data_offsets.join() !== `${labelsEnd},${inputsEnd}`)
     return bad('the tensors overlap, leave a gap or disagree with their shapes');
-  if (8 + headerLength + inputsEnd !== bytes.length)
-    return bad(`it holds ${bytes.length - 8 - headerLength} bytes of data, not ${inputsEnd}`);
-  const data = bytes.subarray(8 + headerLength);
+  if (inputsEnd !== data.length) return bad(`it holds ${data.length} bytes of data, not ${inputsEnd}`);
   const words = new DataView(data.buffer, data.byteOffset, data.byteLength);
   const dataset: Dataset = {
     labels: Int32Array.from({ length: labels.shape[0] }, (_, i) => words.getInt32(4 * i, true)),

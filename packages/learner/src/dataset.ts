@@ -1,9 +1,10 @@
+import { sizeOf } from '@sotto/protocol/safetensors';
 import { createRandom, shuffledIndices } from './random.ts';
 import { TrainingError } from './training-error.ts';
 
 /** Labelled examples of one task, as raw as they were measured: pixels stay bytes until a batch is made of them. */
 export interface Dataset {
-  /** Example by example, each `sizeOfExample(shape)` numbers, row-major. */
+  /** Example by example, each `sizeOf(shape)` numbers, row-major. */
   readonly inputs: Uint8Array | Float32Array;
   /** Shape of one example. */
   readonly shape: readonly number[];
@@ -13,10 +14,6 @@ export interface Dataset {
   readonly labels: Int32Array;
 }
 
-export function sizeOfExample(shape: readonly number[]): number {
-  return shape.reduce((product, side) => product * side, 1);
-}
-
 export function datasetSize(dataset: Dataset): number {
   return dataset.labels.length;
 }
@@ -24,7 +21,7 @@ export function datasetSize(dataset: Dataset): number {
 /** The examples at these indices, in this order, copied. */
 export function pickExamples(dataset: Dataset, indices: ArrayLike<number>): Dataset {
   const { inputs, shape, scale, labels } = dataset;
-  const size = sizeOfExample(shape);
+  const size = sizeOf(shape);
   const picked =
     inputs instanceof Uint8Array ? new Uint8Array(indices.length * size) : new Float32Array(indices.length * size);
   const pickedLabels = new Int32Array(indices.length);
@@ -39,7 +36,7 @@ export function pickExamples(dataset: Dataset, indices: ArrayLike<number>): Data
 
 /** Examples `start` … `end − 1`, copied. */
 export function sliceDataset(dataset: Dataset, start: number, end = datasetSize(dataset)): Dataset {
-  const size = sizeOfExample(dataset.shape);
+  const size = sizeOf(dataset.shape);
   return {
     ...dataset,
     inputs: dataset.inputs.slice(start * size, end * size),
@@ -93,7 +90,7 @@ export function splitStratified(dataset: Dataset, fraction: number, seed: number
 /** What is wrong with the dataset for a task with this many classes; undefined when nothing is. */
 export function datasetFault(dataset: Dataset, classes: number): string | undefined {
   const { inputs, shape, scale, labels } = dataset;
-  const size = sizeOfExample(shape);
+  const size = sizeOf(shape);
   if (shape.length === 0 || !shape.every((side) => Number.isInteger(side) && side > 0))
     return `[${shape.join(', ')}] is not the shape of an example`;
   if (!(Number.isFinite(scale) && scale > 0)) return `the scale is ${scale}, not a positive number`;

@@ -1,3 +1,4 @@
+import { sizeOf } from '@sotto/protocol/safetensors';
 import { TrainingError } from './training-error.ts';
 
 export interface IdxFile {
@@ -25,7 +26,7 @@ export function parseIdx(bytes: Uint8Array, dimensions: number, file: string): I
       `it begins with 0x${magic.toString(16).padStart(8, '0')}${bytes[0] === 0x1f && bytes[1] === 0x8b ? ' (gzip: unpack it first)' : ''}`,
     );
   const shape = Array.from({ length: dimensions }, (_, i) => view.getUint32(4 + 4 * i));
-  const size = shape.reduce((product, side) => product * side, 1);
+  const size = sizeOf(shape);
   if (bytes.length !== headerLength + size)
     throw bad(`${shape.join(' × ')} values need ${headerLength + size} bytes, it has ${bytes.length}`);
   // Not subarray: of a Node Buffer that is a Buffer, whose slice() does not copy.

@@ -1,11 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodeModelFile } from '@sotto/protocol/model-file';
+import { sizeOf } from '@sotto/protocol/safetensors';
 import { TaskManifest } from '@sotto/protocol/task';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { initialWeights } from '../src/architecture.ts';
 import { type DataSource, openDataSource } from '../src/data-source.node.ts';
-import { type Dataset, datasetSize, sizeOfExample } from '../src/dataset.ts';
+import { type Dataset, datasetSize } from '../src/dataset.ts';
 import { createEvaluator } from '../src/evaluate.ts';
 import type { Trainer } from '../src/worker/client.ts';
 import { startTrainer } from '../src/worker/start.node.ts';
@@ -95,7 +96,7 @@ describe('a table task', () => {
     const folder = join(root, 'breast-cancer');
     const manifest = TaskManifest.parse(JSON.parse(readFileSync(join(folder, 'task.json'), 'utf8')));
     const { inputs, shape } = openDataSource(folder, manifest).train();
-    const width = sizeOfExample(shape);
+    const width = sizeOf(shape);
     for (let column = 0; column < width; column++) {
       const values = inputs.filter((_, i) => i % width === column) as Float32Array;
       const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -144,7 +145,7 @@ describe('a data source', () => {
 });
 
 function keys({ inputs, shape, labels }: Dataset): string[] {
-  const width = sizeOfExample(shape);
+  const width = sizeOf(shape);
   return Array.from(labels, (_, i) => {
     const { buffer, byteOffset, byteLength } = inputs.subarray(i * width, (i + 1) * width);
     return Buffer.from(buffer, byteOffset, byteLength).toString('latin1');

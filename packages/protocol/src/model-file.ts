@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { concat, sameBytes } from './bytes.ts';
+import { sameBytes } from './bytes.ts';
 import { type Rejection, reject } from './rejection.ts';
-import { decodeUtf8, encodeUtf8 } from './utf8.ts';
+import { readSafetensors, sizeOf, writeSafetensors } from './safetensors.ts';
 
 /**
- * A model is one file, safetensors: u64 LE header length, JSON header, little-endian float32 data. The architecture (TF.js layers
- * topology) stands in `__metadata__`, so that one hash covers weights and architecture, and any safetensors reader opens the weights.
+ * A model is one safetensors file of little-endian float32 data. The architecture (TF.js layers topology) stands in `__metadata__`, so
+ * that one hash covers weights and architecture, and any safetensors reader opens the weights.
  */
 export interface ModelFile {
   /** TF.js layers topology, JSON. */
@@ -26,12 +26,8 @@ const Header = z
   .object({ __metadata__: z.strictObject({ format: z.literal('sotto-1'), topology: z.string() }) })
   .catchall(Entry);
 
-export function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, side) => product * side, 1);
-}
-
-/** The one spelling of a header: canonical order, padded with spaces to a multiple of 8 bytes. */
-function encodeHeader({ topology, tensors }: Omit<ModelFile, 'weights'>): Uint8Array<ArrayBuffer> {
+/** The header, its fields in their one order. @throws RangeError when two tensors share a name */
+function headerOf({ topology, tensors }: Omit<ModelFile, 'weights'>): object {
   const header: Record<string, unknown> = { __metadata__: { format: 'sotto-1', topology } };
   let offset = 0;
   for (const { name, shape } of tensors) {
@@ -40,25 +36,19 @@ function encodeHeader({ topology, tensors }: Omit<ModelFile, 'weights'>): Uint8A
     header[name] = { dtype: 'F32', shape, data_offsets: [offset, end] };
     offset = end;
   }
-  const text = encodeUtf8(JSON.stringify(header));
-  const padded = new Uint8Array(Math.ceil(text.length / 8) * 8).fill(0x20);
-  padded.set(text);
-  return padded;
+  return header;
 }
 
 /** @throws RangeError when the tensors do not cover the weights exactly: our own bug, not a peer's. */
 export function encodeModelFile({ topology, tensors, weights }: ModelFile): Uint8Array<ArrayBuffer> {
   const size = tensors.reduce((total, { shape }) => total + sizeOf(shape), 0);
   if (size !== weights.length) throw new RangeError(`tensors hold ${size} numbers, weights ${weights.length}`);
-  const padded = encodeHeader({ topology, tensors });
-  const length = new Uint8Array(8);
-  new DataView(length.buffer).setUint32(0, padded.length, true);
   const data = new Uint8Array(4 * weights.length);
   const view = new DataView(data.buffer);
   weights.forEach((weight, i) => {
     view.setFloat32(4 * i, weight, true);
   });
-  return concat([length, padded, data]);
+  return writeSafetensors(headerOf({ topology, tensors }), data);
 }
 
 /**
@@ -67,21 +57,10 @@ export function encodeModelFile({ topology, tensors, weights }: ModelFile): Uint
  */
 export function decodeModelFile(bytes: Uint8Array): ModelFile | Rejection<'bad_model_file'> {
   const bad = (what: string) => reject('bad_model_file', `Not a Sotto model file: ${what}.`);
-  if (bytes.length < 8) return bad('shorter than its length field');
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const headerLength = view.getUint32(0, true);
-  if (view.getUint32(4, true) !== 0 || headerLength > MAX_MODEL_HEADER_BYTES || 8 + headerLength > bytes.length)
-    return bad('the header does not fit');
-  let json: unknown;
-  try {
-    json = JSON.parse(decodeUtf8(bytes.subarray(8, 8 + headerLength)));
-  } catch {
-    return bad('the header is not JSON');
-  }
-  const header = Header.safeParse(json);
-  if (!header.success)
-    return bad(`the header has a wrong field (${header.error.issues[0]?.path.join('.') ?? 'unknown'})`);
-  const { __metadata__: metadata, ...entries } = header.data;
+  const file = readSafetensors(bytes, Header, MAX_MODEL_HEADER_BYTES);
+  if (typeof file === 'string') return bad(file);
+  const { data } = file;
+  const { __metadata__: metadata, ...entries } = file.header;
   const tensors: { name: string; shape: number[] }[] = [];
   let offset = 0;
   for (const [
@@ -95,13 +74,14 @@ export function decodeModelFile(bytes: Uint8Array): ModelFile | Rejection<'bad_m
     tensors.push({ name, shape });
     offset = end;
   }
-  if (!sameBytes(encodeHeader({ topology: metadata.topology, tensors }), bytes.subarray(8, 8 + headerLength)))
+  const spelled = writeSafetensors(headerOf({ topology: metadata.topology, tensors }));
+  if (!sameBytes(spelled, bytes.subarray(0, bytes.length - data.length)))
     return bad('the header is not spelled as Sotto spells it');
-  if (8 + headerLength + offset !== bytes.length)
-    return bad(`it holds ${bytes.length - 8 - headerLength} bytes of weights, not ${offset}`);
+  if (offset !== data.length) return bad(`it holds ${data.length} bytes of weights, not ${offset}`);
   const weights = new Float32Array(offset / 4);
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   for (let i = 0; i < weights.length; i++) {
-    const weight = view.getFloat32(8 + headerLength + 4 * i, true);
+    const weight = view.getFloat32(4 * i, true);
     if (!Number.isFinite(weight)) return bad(`weight ${i} is not a finite number`);
     weights[i] = weight;
   }

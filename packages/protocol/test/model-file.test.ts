@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { concat } from '../src/bytes.ts';
-import { decodeModelFile, encodeModelFile, MAX_MODEL_HEADER_BYTES, type ModelFile, sizeOf } from '../src/model-file.ts';
+import { decodeModelFile, encodeModelFile, MAX_MODEL_HEADER_BYTES, type ModelFile } from '../src/model-file.ts';
 import { isRejection } from '../src/rejection.ts';
+import { sizeOf } from '../src/safetensors.ts';
 import { encodeUtf8 } from '../src/utf8.ts';
 
 const MODEL: ModelFile = {

@@ -1,4 +1,5 @@
-import { type Dataset, sizeOfExample } from '@sotto/learner/dataset';
+import type { Dataset } from '@sotto/learner/dataset';
+import { sizeOf } from '@sotto/protocol/safetensors';
 import type { TaskInput } from '@sotto/protocol/task';
 import { useEffect, useRef } from 'react';
 
@@ -36,7 +37,7 @@ function Thumbnail({ image: { width, height, channels }, data, index, name }: Th
   useEffect(() => {
     const context = canvas.current?.getContext('2d');
     if (!context) return;
-    const size = sizeOfExample(data.shape);
+    const size = sizeOf(data.shape);
     const pixels = context.createImageData(width, height);
     for (let at = 0; at < width * height; at++) {
       for (let c = 0; c < 3; c++) {
