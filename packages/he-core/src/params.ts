@@ -12,6 +12,8 @@ export const SHARE_PRIME = 65521;
 export const MASKS = 4;
 /** Coefficients the last polynomial sends at the least, so that its residual test has enough samples. */
 export const LEAST_SENT = 64;
+/** One sealed box: ephemeral X25519 key ‖ AES-GCM of (N + MASKS) × u16 ‖ tag. */
+export const BOX_BYTES = 32 + 2 * (N + MASKS) + 16;
 
 export type ProfileName = 'n47' | 'n774' | 'n12k' | 'n199k';
 

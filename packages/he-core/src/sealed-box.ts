@@ -1,12 +1,9 @@
 import { type Bytes, concat, ensureHashes, owned, u16be, utf8 } from './bytes.ts';
-import { MASKS, N, SHARE_PRIME } from './params.ts';
+import { BOX_BYTES, SHARE_PRIME } from './params.ts';
 import { isRejection, type Rejection, reject } from './rejection.ts';
 import { decodeVector, encodeVector } from './share-vector.ts';
 
 const KEY_BYTES = 32;
-const TAG_BYTES = 16;
-/** Ephemeral key ‖ AES-GCM of (N + 4) × u16 ‖ tag. */
-export const BOX_BYTES = KEY_BYTES + 2 * (N + MASKS) + TAG_BYTES;
 
 /** "sotto/v1/box" ‖ planHash ‖ deviceId ‖ x (u16) ‖ SHA-256(ciphertext): what a box is bound to. */
 export function boxAad(

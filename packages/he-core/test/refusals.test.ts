@@ -13,9 +13,9 @@ import {
   openBox,
   sumShares,
 } from '../src/member.ts';
-import { MASKS, N, PROFILES, type ProfileName, SHARE_PRIME } from '../src/params.ts';
+import { BOX_BYTES, MASKS, N, PROFILES, type ProfileName, SHARE_PRIME } from '../src/params.ts';
 import { keyResidualWithin } from '../src/residual.ts';
-import { BOX_BYTES, boxAad, sealBox } from '../src/sealed-box.ts';
+import { boxAad, sealBox } from '../src/sealed-box.ts';
 import { createSum } from '../src/sum.ts';
 import { type SealedUpdate, sealUpdate } from '../src/update.ts';
 import { accepted, createCommittee, deviceOf, PLAN } from './committee.ts';

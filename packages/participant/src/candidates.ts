@@ -1,3 +1,4 @@
+import { BOX_BYTES } from '@sotto/he-core/params';
 import type { Candidate } from '@sotto/he-core/worker/service';
 import { fromHex } from '@sotto/protocol/bytes';
 import { checkCertificate } from '@sotto/protocol/certificate';
@@ -14,9 +15,6 @@ import {
   verifyUpdateRecord,
 } from '@sotto/protocol/update-record';
 import type { Transport } from './transport.ts';
-
-/** ephemeral key ‖ AES-GCM of N + 4 shares ‖ tag. */
-const BOX_BYTES = 32 + 2 * (4096 + 4) + 16;
 
 export interface Candidates {
   readonly hash: string;

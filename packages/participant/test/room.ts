@@ -1,5 +1,5 @@
 import { chooseEncoding } from '@sotto/fl-core/encoding';
-import { PROFILES } from '@sotto/he-core/params';
+import { BOX_BYTES, PROFILES } from '@sotto/he-core/params';
 import { toHex } from '@sotto/protocol/bytes';
 import { issueCertificate, type Role } from '@sotto/protocol/certificate';
 import { canonicalJson, sha256Hex } from '@sotto/protocol/digest';
@@ -29,7 +29,6 @@ import type { Vault } from '../src/vault.ts';
 const TASK = 'numbers';
 const PARAMETERS = 10;
 const NOW = 1_800_000_000_000;
-const BOX_BYTES = 32 + 2 * 4100 + 16;
 
 export interface Upload {
   readonly record: UpdateRecord;

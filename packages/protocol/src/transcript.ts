@@ -13,9 +13,11 @@ const Place = z.number().int().min(1).max(0xffff);
 export const CheckAnswer = z.strictObject({ x: Place, answer: base64Bytes(), signature: Signature });
 export type CheckAnswer = z.infer<typeof CheckAnswer>;
 
+/** A member's signature under one U. */
 export const Vote = z.strictObject({ x: Place, signature: Signature });
 export type Vote = z.infer<typeof Vote>;
 
+/** A member's signed opening: N = 4096 elements of Z_p as u16 little-endian. */
 export const Opening = z.strictObject({ x: Place, shares: base64Bytes(2 * 4096), signature: Signature });
 export type Opening = z.infer<typeof Opening>;
 

@@ -3,7 +3,7 @@ import { applyMean, decodeSum, meanDelta, type OpenedSum } from '@sotto/fl-core/
 import { layout, verifyPacked } from '@sotto/he-core/codec';
 import { decryptSum } from '@sotto/he-core/decrypt';
 import { decodeAnswer, decodeOpening, judgeAnswers, recoverSumKey } from '@sotto/he-core/opening';
-import { PROFILES } from '@sotto/he-core/params';
+import { BOX_BYTES, PROFILES } from '@sotto/he-core/params';
 import { createSum } from '@sotto/he-core/sum';
 import { fromHex } from '@sotto/protocol/bytes';
 import { decodeModelFile, encodeModelFile } from '@sotto/protocol/model-file';
@@ -11,7 +11,6 @@ import { coefficientsOf } from '@sotto/protocol/plan';
 import { InvariantError, isRejection, reject } from '@sotto/protocol/rejection';
 import type { Blobs } from '../blobs/blobs.ts';
 import type { Engine } from './engine.ts';
-import { BOX_BYTES } from './upload-layout.ts';
 
 /** The engine's work itself, in whatever thread it is called. */
 export function createJobs(blobs: Blobs): Omit<Engine, 'close'> {

@@ -1,9 +1,6 @@
 import { layout } from '@sotto/he-core/codec';
-import { MASKS, N } from '@sotto/he-core/params';
+import { BOX_BYTES } from '@sotto/he-core/params';
 import { coefficientsOf, type Plan } from '@sotto/protocol/plan';
-
-/** One sealed box: an ephemeral X25519 key, N + MASKS shares of two bytes, the tag of AES-GCM. */
-export const BOX_BYTES = 32 + 2 * (N + MASKS) + 16;
 
 /** An upload is ciphertext ‖ box_1 ‖ … ‖ box_m. */
 export interface UploadLayout {

@@ -1,4 +1,5 @@
 import { decodeAnswer, decodeOpening } from '@sotto/he-core/opening';
+import { BOX_BYTES } from '@sotto/he-core/params';
 import { toBase64 } from '@sotto/protocol/base64';
 import { concat } from '@sotto/protocol/bytes';
 import { sha256Hex } from '@sotto/protocol/digest';
@@ -9,7 +10,7 @@ import { MAX_ONE_TIME_KEY_LIFETIME_MS, verifyOneTimeKey } from '@sotto/protocol/
 import { placeOf } from '@sotto/protocol/plan';
 import { invariant, isRejection, type Rejection, reject } from '@sotto/protocol/rejection';
 import { verifySignature } from '@sotto/protocol/signature';
-import { BOX_BYTES, uploadBlob, uploadLayout } from '../aggregation/upload-layout.ts';
+import { uploadBlob, uploadLayout } from '../aggregation/upload-layout.ts';
 import type { RoundHost } from '../rounds/round-host.ts';
 import type { Answered, DeskPorts } from './ports.ts';
 import type { Presence } from './sessions.ts';
