@@ -1,5 +1,6 @@
 import type { Trainer } from '@sotto/learner/worker/client';
 import { startTrainer } from '@sotto/learner/worker/start.browser';
+import { systemClock } from './clock.ts';
 import { createParticipant, type Participant, type ParticipantOptions } from './participant.ts';
 import { spawnSealer } from './sealing/spawn.browser.ts';
 import { createSocketTransport } from './transport/socket.ts';
@@ -26,7 +27,7 @@ export async function createBrowserParticipant(
     vault,
     trainer,
     sealer,
-    clock: { now: () => Date.now(), sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
+    clock: systemClock,
   });
   return {
     ...participant,

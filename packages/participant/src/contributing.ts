@@ -7,6 +7,7 @@ import {
   contributionStep,
 } from '@sotto/fl-core/round/contribution';
 import type { Dataset } from '@sotto/learner/dataset';
+import { mixSeed } from '@sotto/learner/random';
 import type { TrainingProgress, TrainingResult } from '@sotto/learner/training';
 import type { Trainer } from '@sotto/learner/worker/client';
 import { concat, toHex } from '@sotto/protocol/bytes';
@@ -146,7 +147,7 @@ export function createContributing(ports: ContributingPorts) {
       return reject('no_examples', 'There is nothing to learn from: add at least one example.');
     const model = await fetchModel(transport, plan.model);
     if (isRejection(model)) return model;
-    const seed = ports.seed === null ? crypto.getRandomValues(new Uint32Array(1))[0]! : mixed(ports.seed, plan.round);
+    const seed = ports.seed === null ? crypto.getRandomValues(new Uint32Array(1))[0]! : mixSeed(ports.seed, plan.round);
     try {
       learned = await trainer.train({ model, dataset, ...plan.training, seed }, (progress) => {
         if (state?.planHash === hash) onEvent({ type: 'progress', progress });
@@ -166,7 +167,7 @@ export function createContributing(ports: ContributingPorts) {
       plan,
       device: identity.device,
       result: { delta, examples, correct, lossSum },
-      roundingSeed: ports.seed === null ? null : mixed(ports.seed, ~plan.round),
+      roundingSeed: ports.seed === null ? null : mixSeed(ports.seed, ~plan.round),
       witness: ports.witness !== undefined,
     });
     if (isRejection(sealed)) return sealed;
@@ -203,16 +204,11 @@ export function createContributing(ports: ContributingPorts) {
     asked,
     over: (planHash: string): Promise<Rejection | undefined> => dispatch({ type: 'round-over', planHash }),
     /** Stops learning; what is already sealed stays in the outbox. */
-    async stop(): Promise<void> {
+    stop(): void {
       if (state?.phase === 'learning') trainer.cancel();
     },
     phase: (): Contribution['phase'] => state?.phase ?? 'idle',
   };
-}
-
-/** Different, repeatable seeds for different rounds of one simulated participant. */
-function mixed(seed: number, round: number): number {
-  return (Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) ^ Math.imul(round, 0xc2b2ae35)) >>> 0;
 }
 
 function codeOf(error: unknown): string {

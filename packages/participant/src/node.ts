@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { startTrainer } from '@sotto/learner/worker/start.node';
+import { systemClock } from './clock.ts';
 import { createParticipant, type Participant, type ParticipantOptions, type ParticipantPorts } from './participant.ts';
 import { spawnSealer } from './sealing/spawn.node.ts';
 import { createSocketTransport } from './transport/socket.ts';
@@ -15,11 +16,6 @@ export interface NodeOptions extends ParticipantOptions {
   readonly trainer?: ParticipantPorts['trainer'];
   readonly sealer?: ParticipantPorts['sealer'];
 }
-
-export const systemClock: ParticipantPorts['clock'] = {
-  now: () => Date.now(),
-  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-};
 
 /** A participant in Node, with its own training and sealing threads unless it is given shared ones. `close` ends what it started. */
 export async function createNodeParticipant(options: NodeOptions): Promise<Participant & { close(): Promise<void> }> {

@@ -4,6 +4,7 @@ import type { Certificate } from '@sotto/protocol/certificate';
 import type { Pins } from '@sotto/protocol/invite';
 import { type Challenge, type Duty, helloString, type RoundOver } from '@sotto/protocol/messages';
 import { isRejection, type Rejection, reject } from '@sotto/protocol/rejection';
+import type { Clock } from './clock.ts';
 import { createCommitteeDuty } from './committee-duty.ts';
 import { type ContributingEvent, createContributing } from './contributing.ts';
 import { openIdentity } from './identity.ts';
@@ -33,7 +34,7 @@ export interface ParticipantPorts {
   readonly vault: Vault;
   readonly trainer: Pick<Trainer, 'train' | 'cancel'>;
   readonly sealer: Pick<Sealer, 'seal' | 'check' | 'open'>;
-  readonly clock: { readonly now: () => number; readonly sleep: (ms: number) => Promise<void> };
+  readonly clock: Clock;
 }
 
 export interface Participant {
@@ -203,7 +204,7 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
       });
     },
     async leave() {
-      await contributing.stop();
+      contributing.stop();
       transport.close();
       update({ connection: 'off', dutyUntil: null });
     },
