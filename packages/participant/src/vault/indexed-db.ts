@@ -1,6 +1,6 @@
-import { deleteDB, type IDBPDatabase, openDB } from 'idb';
+import { type IDBPDatabase, openDB } from 'idb';
 import { TABLES, type Vault } from '../vault.ts';
-import { usages } from './memory.ts';
+import { generateKeyPair } from './key-pair.ts';
 
 /** The page's vault. IndexedDB keeps CryptoKeys as they are: non-extractable, even for this origin's own scripts. */
 export async function openIndexedDbVault(name = 'sotto'): Promise<Vault> {
@@ -30,12 +30,7 @@ export async function openIndexedDbVault(name = 'sotto'): Promise<Vault> {
         transaction.done,
       ]);
     },
-    createKeys: async (algorithm) =>
-      (await crypto.subtle.generateKey(algorithm, false, usages(algorithm))) as CryptoKeyPair,
+    createKeys: (algorithm) => generateKeyPair(algorithm, false),
     close: () => db.close(),
   };
-}
-
-export function deleteIndexedDbVault(name = 'sotto'): Promise<void> {
-  return deleteDB(name);
 }

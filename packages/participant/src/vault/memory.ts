@@ -1,5 +1,5 @@
-import type { Table, Vault } from '../vault.ts';
-import { TABLES } from '../vault.ts';
+import { TABLES, type Table, type Vault } from '../vault.ts';
+import { generateKeyPair } from './key-pair.ts';
 
 /** Forgets everything with the process: for simulations and one-off participants. */
 export function createMemoryVault(): Vault {
@@ -17,12 +17,7 @@ export function createMemoryVault(): Vault {
         if ('remove' in write) tables.get(write.table)!.delete(write.key);
         else tables.get(write.table)!.set(write.key, write.value);
     },
-    createKeys: async (algorithm) =>
-      (await crypto.subtle.generateKey(algorithm, false, usages(algorithm))) as CryptoKeyPair,
+    createKeys: (algorithm) => generateKeyPair(algorithm, false),
     close() {},
   };
-}
-
-export function usages(algorithm: 'Ed25519' | 'X25519'): KeyUsage[] {
-  return algorithm === 'Ed25519' ? ['sign', 'verify'] : ['deriveBits'];
 }

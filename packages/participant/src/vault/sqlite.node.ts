@@ -2,10 +2,10 @@ import { chmodSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { deserialize, serialize } from 'node:v8';
 import type { Vault } from '../vault.ts';
-import { usages } from './memory.ts';
+import { generateKeyPair, type KeyAlgorithm } from './key-pair.ts';
 
 interface StoredKey {
-  readonly sottoKey: 'Ed25519' | 'X25519';
+  readonly sottoKey: KeyAlgorithm;
   readonly pkcs8: Uint8Array;
 }
 
@@ -51,8 +51,7 @@ export function openSqliteVault(file: string): Vault {
         throw error;
       }
     },
-    createKeys: async (algorithm) =>
-      (await crypto.subtle.generateKey(algorithm, true, usages(algorithm))) as CryptoKeyPair,
+    createKeys: (algorithm) => generateKeyPair(algorithm, true),
     close: () => db.close(),
   };
 }
