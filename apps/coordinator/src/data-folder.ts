@@ -1,5 +1,6 @@
 import { accessSync, constants, mkdirSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { messageOf } from './error-message.ts';
 import { StartError } from './start-error.ts';
 
 export interface DataFolder {
@@ -22,7 +23,7 @@ export function openDataFolder(given: string): DataFolder {
     entries = readdirSync(path).filter((name) => !name.startsWith('.'));
   } catch (cause) {
     throw new StartError(
-      `The data folder ${path} cannot be used (${cause instanceof Error ? cause.message : cause}). Make it a folder this user may write to, or set SOTTO_DATA_DIR to another.`,
+      `The data folder ${path} cannot be used (${messageOf(cause)}). Make it a folder this user may write to, or set SOTTO_DATA_DIR to another.`,
       { cause },
     );
   }

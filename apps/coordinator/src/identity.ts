@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { toHex } from '@sotto/protocol/bytes';
 import { type Signer, signerOf } from '@sotto/protocol/signature';
 import { writeDurably } from './blobs/files.ts';
+import { messageOf } from './error-message.ts';
 import { StartError } from './start-error.ts';
 
 /**
@@ -26,7 +27,7 @@ export async function openIdentity(dataDir: string): Promise<Signer> {
     return signerOf(key, toHex(Buffer.from(jwk.x, 'base64url')));
   } catch (cause) {
     throw new StartError(
-      `${path} is not the coordinator's key (${cause instanceof Error ? cause.message : cause}). Restore it from a backup, or choose another SOTTO_DATA_DIR.`,
+      `${path} is not the coordinator's key (${messageOf(cause)}). Restore it from a backup, or choose another SOTTO_DATA_DIR.`,
       { cause },
     );
   }

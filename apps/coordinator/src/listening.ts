@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import type { FastifyInstance } from 'fastify';
 import type { Config } from './config.ts';
+import { messageOf } from './error-message.ts';
 import { StartError } from './start-error.ts';
 
 /**
@@ -61,8 +62,4 @@ function isAnyOrLoopback(host: string): boolean {
 
 function hostInUrl(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -11,6 +11,7 @@ import type { Config } from './config.ts';
 import { openDataFolder } from './data-folder.ts';
 import { createDesk, type Desk } from './desk/desk.ts';
 import { createSessions } from './desk/sessions.ts';
+import { messageOf } from './error-message.ts';
 import { ADMIN_COOKIE, cookieOf, createAdminSessions } from './http/admin-session.ts';
 import { createLocalDevices, type StartDevices } from './http/local-devices.ts';
 import { allowOrigin } from './http/origin.ts';
@@ -198,8 +199,4 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
     await close();
     throw error;
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

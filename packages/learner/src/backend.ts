@@ -1,4 +1,4 @@
-import { TrainingError } from './training-error.ts';
+import { messageOf, TrainingError } from './training-error.ts';
 
 export type BackendName = 'webgpu' | 'webgl' | 'wasm' | 'cpu';
 
@@ -99,6 +99,6 @@ async function tryBackend(
   try {
     return await Promise.race([trial(), tooSlow()]);
   } catch (error) {
-    return failed(error instanceof Error ? error.message : String(error));
+    return failed(messageOf(error));
   }
 }

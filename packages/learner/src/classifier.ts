@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
 import { type Random, withSeededDraws } from './random.ts';
 import { withLogits } from './topology.ts';
-import { TrainingError } from './training-error.ts';
+import { messageOf, TrainingError } from './training-error.ts';
 
 /** Brings a tensor's numbers to the CPU. A port, because on a GPU this is where a lost context would hang for ever. */
 export type ReadTensor = (tensor: tf.Tensor) => Promise<Float32Array>;
@@ -116,12 +116,4 @@ function wrapModel(model: layers.LayersModel): Classifier {
 export function fitsModel(classifier: Classifier, tensors: ModelFile['tensors']): boolean {
   const shapes = (list: ModelFile['tensors']) => list.map(({ shape }) => shape.join('×')).join(' ');
   return shapes(classifier.tensors) === shapes(tensors);
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error
-    ? error.message
-    : typeof error === 'object' && error !== null && 'message' in error
-      ? String(error.message)
-      : String(error);
 }

@@ -7,7 +7,7 @@ import { parseTable } from './csv.ts';
 import { type Dataset, datasetFault, datasetSize, pickExamples, sliceDataset } from './dataset.ts';
 import { parseIdx } from './idx.ts';
 import { type Shard, shardIndices } from './shard.ts';
-import { TrainingError } from './training-error.ts';
+import { messageOf, TrainingError } from './training-error.ts';
 
 /** The data of a task folder. Files are read when first asked for, and checked in full. */
 export interface DataSource {
@@ -92,11 +92,9 @@ function readDataFile(folder: string, name: string): Uint8Array {
   try {
     return readFileSync(path);
   } catch (cause) {
-    throw new TrainingError(
-      'bad_dataset',
-      `Cannot read ${name} of the task in ${folder}: ${cause instanceof Error ? cause.message : cause}.`,
-      { cause },
-    );
+    throw new TrainingError('bad_dataset', `Cannot read ${name} of the task in ${folder}: ${messageOf(cause)}.`, {
+      cause,
+    });
   }
 }
 

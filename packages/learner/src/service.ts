@@ -4,13 +4,13 @@ import type { Training } from '@sotto/protocol/training';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Backend, type BackendChoice, type BackendName, chooseBackend } from './backend.ts';
 import { canaryFault, runCanary } from './canary.ts';
-import { buildClassifier, type Classifier, fitsModel, messageOf, type ReadTensor } from './classifier.ts';
+import { buildClassifier, type Classifier, fitsModel, type ReadTensor } from './classifier.ts';
 import { type Dataset, datasetFault, datasetSize } from './dataset.ts';
 import { type Evaluation, evaluate } from './evaluation.ts';
 import { whenGpuLost } from './gpu.ts';
 import { createRandom } from './random.ts';
 import { type TrainingProgress, type TrainingResult, train } from './training.ts';
-import { TrainingError, type TrainingErrorCode } from './training-error.ts';
+import { messageOf, TrainingError, type TrainingErrorCode } from './training-error.ts';
 
 export interface TrainRequest extends Training {
   /** Model file with the global weights. */

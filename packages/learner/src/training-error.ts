@@ -18,3 +18,12 @@ export class TrainingError extends Error {
     this.code = code;
   }
 }
+
+/** What a thrown value says; TF.js and browsers also throw objects that are no Errors. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error
+    ? error.message
+    : typeof error === 'object' && error !== null && 'message' in error
+      ? String(error.message)
+      : String(error);
+}

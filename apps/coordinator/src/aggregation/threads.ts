@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { InvariantError } from '@sotto/protocol/rejection';
 import { type Endpoint, wrap } from 'comlink';
+import { messageOf } from '../error-message.ts';
 import type { Engine } from './engine.ts';
 
 type Jobs = Omit<Engine, 'close'>;
@@ -39,7 +40,7 @@ export function createThreadEngine({
       near.close();
       for (const fail of thread.underWay) fail(new InvariantError(`an aggregation thread is gone: ${reason}`));
     };
-    worker.on('error', (error) => end(error instanceof Error ? error.message : String(error)));
+    worker.on('error', (error) => end(messageOf(error)));
     worker.on('exit', (code) => end(`it ended with status ${code}`));
     return thread;
   }

@@ -1,7 +1,7 @@
 import { type Rejection, reject } from '@sotto/protocol/rejection';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
-import { firstIssue } from '../desk/bad-message.ts';
+import { firstIssue } from '../first-issue.ts';
 
 const STATUS: Readonly<Record<string, number>> = {
   bad_message: 400,

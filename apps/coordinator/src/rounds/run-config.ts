@@ -3,7 +3,7 @@ import { isRejection, type Rejection, reject } from '@sotto/protocol/rejection';
 import { DEFAULT_DURATIONS, PhaseDurations, RunConfig } from '@sotto/protocol/run';
 import type { TaskManifest } from '@sotto/protocol/task';
 import type { z } from 'zod';
-import { firstIssue } from '../desk/bad-message.ts';
+import { firstIssue } from '../first-issue.ts';
 import { encodingFor } from './plan-making.ts';
 
 /** What may be left out when a run is asked for: everything but the task. */

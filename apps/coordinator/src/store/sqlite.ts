@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely, SqliteDialect } from 'kysely';
 import { Migrator } from 'kysely/migration';
+import { messageOf } from '../error-message.ts';
 import { StartError } from '../start-error.ts';
 import { MIGRATIONS, type Tables } from './schema.ts';
 
@@ -64,8 +65,4 @@ function lockDatabase(path: string): DatabaseSync {
       { cause },
     );
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

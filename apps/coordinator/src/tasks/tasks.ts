@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 import { type DataSource, openDataSource } from '@sotto/learner/data-source.node';
 import { TaskManifest } from '@sotto/protocol/task';
+import { messageOf } from '../error-message.ts';
 import { StartError } from '../start-error.ts';
 
 /** A task folder, read and checked. */
@@ -90,8 +91,4 @@ function parseJson(path: string, text: string): unknown {
   } catch (cause) {
     throw new StartError(`${path} is not JSON: ${messageOf(cause)}.`, { cause });
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Endpoint } from 'comlink';
+import { messageOf } from '../training-error.ts';
 import { createTrainer, type Trainer } from './client.ts';
 
 /** Starts the learner in a worker thread of its own. It keeps the process alive until `dispose`. */
@@ -11,7 +12,7 @@ export function startTrainer(): Trainer {
     transferList: [far as never],
   });
   const { promise: gone, resolve } = Promise.withResolvers<string>();
-  worker.on('error', (error) => resolve(error instanceof Error ? error.message : String(error)));
+  worker.on('error', (error) => resolve(messageOf(error)));
   worker.on('exit', (code) => {
     resolve(`it ended with status ${code}`);
     near.close();
