@@ -22,7 +22,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { joinWithSample, launchBrowser, openTab } from './src/browser.ts';
 import { recordTraffic, type Traffic, windowsFound } from './src/traffic.ts';
 
-const EXAMPLES = 2500;
+const EXAMPLES = 4000;
 /** So many that the tab is still learning when it is closed. */
 const MANY = 12_000;
 const DURATIONS = { returnMs: 2000 };
@@ -230,12 +230,13 @@ async function startRun(request: { committee: 'named' | 'drawn' }): Promise<RunS
   return run;
 }
 
+/** From one round to the next so few examples may also lose a little; what nobody loses is the way from guessing to reading. */
 async function accuracyRises({ run }: RunSummary): Promise<void> {
   await expect.poll(() => coordinator.runs.get(run)?.state).toBe('finished');
   const { initial, rounds } = coordinator.runs.get(run)!;
   const accuracies = rounds.map((round) => (round.kind === 'published' ? round.testAccuracy : 0));
-  expect(accuracies[0]).toBeGreaterThan(initial.testAccuracy + 0.2);
-  expect(accuracies[1]).toBeGreaterThan(accuracies[0]!);
+  expect(accuracies[0]).toBeGreaterThan(initial.testAccuracy + 0.3);
+  expect(accuracies[1]).toBeGreaterThan(initial.testAccuracy + 0.5);
 }
 
 /** Searches everything that was sent for the plain deltas and levels, as float32, int32 and float64. */
