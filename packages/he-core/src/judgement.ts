@@ -65,10 +65,14 @@ export function judgeAnswers(options: {
     return blame.get(worst)! > tolerated ? worst : undefined;
   }
 
-  /** Members that complain of a candidate, and the one that alone disagrees, if there is one. */
+  /**
+   * Members whose complaint of a candidate t others contradict, and the one that alone disagrees, if there is one. A box that is
+   * good for too few is its dealer's fault: it must not cost members.
+   */
   function blamedFor(candidate: number): number[] {
     const checked = members.filter((x) => answers.get(x)![candidate] !== null);
-    const blamed = members.filter((x) => !checked.includes(x));
+    const vouched = checked.length >= threshold && !isOff(candidate, checked);
+    const blamed = vouched ? members.filter((x) => !checked.includes(x)) : [];
     // The others can contradict one member only where more than t of them agree.
     if (checked.length >= threshold + 2 && isOff(candidate, checked)) {
       const alone = checked.find(

@@ -146,6 +146,33 @@ describe('judging check answers', () => {
     expect(judge(answers, 10)).toEqual(judged([0, 1]));
   });
 
+  test('blames nobody for boxes that are good for fewer than t members', () => {
+    const answers = honest(7, 20);
+    for (const x of [1, 2, 3, 4, 5, 6, 7]) complain(answers, x, [4, 9]);
+    expect(judge(answers, 20)).toEqual(judged([4, 9]));
+    const some = honest(7, 20);
+    for (const x of [1, 2, 3, 4]) complain(some, x, [4, 9]);
+    expect(judge(some, 20)).toEqual(judged([4, 9]));
+  });
+
+  test('blames nobody for boxes of a dealer whose other shares lie on no polynomial', () => {
+    const answers = honest(7, 20);
+    complain(answers, 1, [4, 9]);
+    for (const x of [3, 5]) lie(answers, x, [4, 9]);
+    expect(judge(answers, 20)).toEqual(judged([4, 9]));
+  });
+
+  test('two members that complain of everybody stop no round: t others contradict them', () => {
+    const answers = honest(6, 20);
+    for (const x of [2, 5])
+      complain(
+        answers,
+        x,
+        range(20).map((i) => i),
+      );
+    expect(judge(answers, 20)).toEqual(judged([], [2, 5]));
+  });
+
   test('never loses an honest device to one lying member of t + 2, nor names an honest member', () => {
     const lies = fc.record({
       liar: fc.integer({ min: 1, max: 6 }),
@@ -161,6 +188,28 @@ describe('judging check answers', () => {
         expect(judge(answers, 30)).toEqual(touched.length > 1 ? judged([], [liar]) : judged(touched));
       }),
     );
+  });
+});
+
+describe('recovering the sum key in a large committee', () => {
+  test.each([15, 20, 30])('leaves out one or two liars among %i members, wherever they sit', async (members) => {
+    const threshold = Math.floor((2 * members) / 3) + 1;
+    const key = Int32Array.from({ length: N }, (_, i) => (i % 201) - 100);
+    const rows = range(threshold - 1).map((d) =>
+      Uint16Array.from({ length: N }, (_, i) => (i * 31 + d * 977) % 65_521),
+    );
+    const shares = dealShares(key, rows, members);
+    for (const liars of [[1], [2], [members], [1, 2], [1, Math.ceil(members / 2)], [3, members]]) {
+      const openings = new Map(
+        shares.map((share, i) => [i + 1, liars.includes(i + 1) ? share.map((s) => (s + i + 1) % SHARE_PRIME) : share]),
+      );
+      const recovered = await recoverSumKey({
+        threshold,
+        openings,
+        accept: async (candidate) => candidate.every((k, i) => k === key[i]),
+      });
+      expect(recovered).toEqual({ key, blamed: liars.length === 1 ? liars : [] });
+    }
   });
 });
 

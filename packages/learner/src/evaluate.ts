@@ -1,5 +1,6 @@
 import type { Evaluation } from './evaluation.ts';
 import type { EvaluateRequest } from './service.ts';
+import { TrainingError } from './training-error.ts';
 import { startTrainer } from './worker/start.node.ts';
 
 export type { Evaluation } from './evaluation.ts';
@@ -13,11 +14,23 @@ export interface Evaluator {
 /** Evaluates models on held-out data in a worker thread (Node only). Cheap: the thread starts with the first evaluation. */
 export function createEvaluator(): Evaluator {
   let trainer: ReturnType<typeof startTrainer> | undefined;
+  let disposed = false;
   return {
-    evaluate(request) {
+    async evaluate(request) {
       trainer ??= startTrainer();
-      return trainer.evaluate(request);
+      const asked = trainer;
+      try {
+        return await asked.evaluate(request);
+      } catch (error) {
+        if (disposed || !(error instanceof TrainingError) || error.code !== 'worker_gone') throw error;
+        // The thread died, perhaps of another job: one that is new gets the model once more.
+        if (trainer === asked) trainer = startTrainer();
+        return trainer.evaluate(request);
+      }
     },
-    dispose: () => trainer?.dispose(),
+    dispose() {
+      disposed = true;
+      trainer?.dispose();
+    },
   };
 }

@@ -1,3 +1,4 @@
+import type { Worker } from 'node:worker_threads';
 import { encodeModelFile } from '@sotto/protocol/model-file';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { initialModel, initialWeights } from '../src/architecture.ts';
@@ -102,6 +103,21 @@ describe('a trainer that is gone', () => {
 });
 
 describe('the evaluator', () => {
+  it('outlives the death of its thread', async () => {
+    const threads: Worker[] = [];
+    const note = (thread: Worker) => threads.push(thread);
+    process.on('worker', note);
+    const evaluator = createEvaluator();
+    const model = await denseModel();
+    const { correct } = await evaluator.evaluate({ model, dataset });
+    await threads[0]!.terminate();
+    expect(await evaluator.evaluate({ model, dataset })).toMatchObject({ correct });
+    expect(threads).toHaveLength(2);
+    process.off('worker', note);
+    evaluator.dispose();
+    await expect(evaluator.evaluate({ model, dataset })).rejects.toMatchObject({ code: 'worker_gone' });
+  });
+
   it('counts what the model gets right, by class', async () => {
     const evaluator = createEvaluator();
     const { examples, correct, accuracy, loss, confusion } = await evaluator.evaluate({
