@@ -5,7 +5,7 @@ import type { UpdateRecord } from '@sotto/protocol/update-record';
 
 /** What devices signed in a round, gathered from its accepted events. */
 export interface Evidence {
-  /** By device, ascending; those taken back again are not among them. */
+  /** By device, ascending. */
   readonly updates: ReadonlyMap<string, { readonly record: UpdateRecord; readonly digest: string }>;
   /** By place, ascending. */
   readonly answers: readonly CheckAnswer[];
@@ -21,7 +21,6 @@ export function gatherEvidence(events: readonly RoundEvent[]): Evidence {
   let metadata: readonly number[] | null = null;
   for (const event of events) {
     if (event.type === 'update') updates.set(deviceIdOf(event.record.key), event);
-    else if (event.type === 'withdrawn') updates.delete(event.device);
     else if (event.type === 'answer') answers.set(event.evidence.x, event.evidence);
     else if (event.type === 'opening') openings.set(event.evidence.x, event.evidence);
     else if (event.type === 'opened') metadata = event.metadata;

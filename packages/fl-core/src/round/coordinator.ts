@@ -1,13 +1,11 @@
 import { reject } from '@sotto/protocol/rejection';
 import { listHash } from '@sotto/protocol/update-record';
+import { abandon, began, settle } from './progress.ts';
 import type {
   Abandoned,
-  AbandonReason,
-  Checking,
   Collecting,
   Effect,
   Judging,
-  Member,
   OpeningSum,
   Planning,
   Publishing,
@@ -38,6 +36,7 @@ export function begin(setup: RoundSetup): Step {
   return settle(round, setup.startedAt, [{ do: 'remind' }]);
 }
 
+/** What becomes of the round by one event, and what the host does then. A refused event, or a repeat, gives the very same round back. */
 export function step(round: Round, event: RoundEvent): Step {
   if (round.phase === 'published' || round.phase === 'abandoned')
     return refuse(round, 'round_over', 'This round is over.');
@@ -80,8 +79,7 @@ function accept(round: Live, event: Message): Step {
     case 'planned':
       return round.phase === 'planning' ? collect(round, event) : wrongPhase(round);
     case 'update':
-    case 'withdrawn':
-      return changeUpdates(round, event);
+      return update(round, event);
     case 'answer':
       return answer(round, event);
     case 'judged':
@@ -157,32 +155,23 @@ function collect(round: Planning, event: Extract<RoundEvent, { type: 'planned' }
   return settle(collecting, event.at, [{ do: 'remind' }]);
 }
 
-function changeUpdates(round: Live, event: Extract<RoundEvent, { type: 'update' | 'withdrawn' }>): Step {
-  const { device } = event;
+function update(round: Live, event: Extract<RoundEvent, { type: 'update' }>): Step {
+  const { device, digest } = event;
   if (round.phase === 'summoning' || round.phase === 'planning') return wrongPhase(round);
   const known = round.updates[device];
-  if (event.type === 'update') {
-    if (known === event.digest) return same(round);
-    if (known !== undefined)
-      return refuse(
-        round,
-        'different_update',
-        'This device already sent another update for this round; only the first counts.',
-      );
-    if (round.phase !== 'collecting') return refuse(round, 'too_late', 'The round no longer takes updates.');
-    if (!round.setup.cohort.includes(device))
-      return refuse(round, 'not_asked', 'This device was not asked to contribute to this round.');
-    if (Object.keys(round.updates).length >= round.setup.nMax)
-      return refuse(round, 'cohort_full', 'The round has all the updates it has room for.');
-    return settle({ ...round, updates: { ...round.updates, [device]: event.digest } }, event.at, []);
-  }
-  if (round.phase !== 'collecting')
-    return refuse(round, 'too_late', 'The updates are frozen; this one can no longer be taken back.');
-  if (known === undefined) return refuse(round, 'not_asked', 'There is no update of this device to take back.');
-  const { [device]: _, ...updates } = round.updates;
-  // Withdrawn means out of this round: without a place in the cohort it is not waited for, nor can it come again.
-  const setup = { ...round.setup, cohort: round.setup.cohort.filter((other) => other !== device) };
-  return settle({ ...round, updates, setup }, event.at, []);
+  if (known === digest) return same(round);
+  if (known !== undefined)
+    return refuse(
+      round,
+      'different_update',
+      'This device already sent another update for this round; only the first counts.',
+    );
+  if (round.phase !== 'collecting') return refuse(round, 'too_late', 'The round no longer takes updates.');
+  if (!round.setup.cohort.includes(device))
+    return refuse(round, 'not_asked', 'This device was not asked to contribute to this round.');
+  if (Object.keys(round.updates).length >= round.setup.nMax)
+    return refuse(round, 'cohort_full', 'The round has all the updates it has room for.');
+  return settle({ ...round, updates: { ...round.updates, [device]: digest } }, event.at, []);
 }
 
 function answer(round: Live, event: Extract<RoundEvent, { type: 'answer' }>): Step {
@@ -256,132 +245,6 @@ function refuseMember(
   if (list !== round.contributorsHash)
     return refuse(round, 'wrong_list', 'This is about another list of contributors.');
   return undefined;
-}
-
-/** Moves on as far as what is known and the time allow, and asks to be woken when time alone may change that. */
-function settle(round: Round, now: number, effects: readonly Effect[]): Step {
-  switch (round.phase) {
-    case 'summoning': {
-      const { setup, keys } = round;
-      const deadline = endOf(round, setup.durations.keysMs);
-      const waiting = setup.seats.filter((device) => !(device in keys) && !goneFor(round, device, now));
-      if (waiting.length > 0 && now < deadline && preferredSeatsOpen(round))
-        return { round, effects: [...effects, wake(round, now, deadline, setup.seats)] };
-      const members = setup.seats.flatMap((device) => keys[device] ?? []).slice(0, setup.committee.most);
-      if (members.length < setup.committee.least) {
-        if (now < deadline) return { round, effects: [...effects, { do: 'wake', at: deadline }] };
-        return abandon(round, 'too_few_members', now);
-      }
-      return plan(round, members, now);
-    }
-    case 'collecting': {
-      const { setup, updates } = round;
-      const deadline = endOf(round, setup.durations.uploadMs);
-      const count = Object.keys(updates).length;
-      const waiting = setup.cohort.filter((device) => !(device in updates));
-      const stillComing = waiting.filter((device) => !goneFor(round, device, now));
-      const full = waiting.length === 0 || count >= setup.nMax;
-      if (full || now >= deadline || (stillComing.length === 0 && count >= setup.minimumCohort))
-        return freeze(round, now);
-      return { round, effects: [...effects, wake(round, now, deadline, waiting)] };
-    }
-    case 'checking': {
-      const waiting = round.committee.filter((device, i) => !(i + 1 in round.answers) && !goneFor(round, device, now));
-      const count = Object.keys(round.answers).length;
-      const deadline = endOf(round, round.setup.durations.checkMs);
-      const over = now >= deadline;
-      if (!over && (waiting.length > 0 || count < round.threshold))
-        return { round, effects: [...effects, wake(round, now, deadline, round.committee)] };
-      if (count < round.threshold) return abandon(round, 'too_few_answers', now);
-      return { round: { ...round, phase: 'judging', began: began(round, 'judging', now) }, effects: [{ do: 'judge' }] };
-    }
-    case 'voting': {
-      const deadline = endOf(round, round.setup.durations.voteMs);
-      if (round.votes.length >= round.threshold) {
-        const opening: OpeningSum = {
-          ...round,
-          phase: 'opening',
-          openings: {},
-          trying: 0,
-          failed: 0,
-          began: began(round, 'opening', now),
-        };
-        return settle(opening, now, [...effects, { do: 'remind' }]);
-      }
-      if (now >= deadline) return abandon(round, 'too_few_votes', now);
-      return { round, effects: [...effects, { do: 'wake', at: deadline }] };
-    }
-    case 'opening': {
-      const deadline = endOf(round, round.setup.durations.openMs);
-      const count = Object.keys(round.openings).length;
-      if (round.trying > 0) return { round, effects };
-      if (count >= round.threshold && count > round.failed) {
-        // Members have done their part: a sum of ours that is late must not cost the round.
-        if (round.sum === null) return { round, effects };
-        return { round: { ...round, trying: count }, effects: [...effects, { do: 'open' }] };
-      }
-      if (now >= deadline) return abandon(round, round.failed > 0 ? 'sum_not_openable' : 'too_few_openings', now);
-      return { round, effects: [...effects, { do: 'wake', at: deadline }] };
-    }
-    default:
-      return { round, effects };
-  }
-}
-
-/** False once as many of the most preferred seats as the committee has places have answered: waiting longer changes nothing. */
-function preferredSeatsOpen({ setup, keys }: Summoning): boolean {
-  return setup.seats.slice(0, setup.committee.most).some((device) => !(device in keys));
-}
-
-function plan(round: Summoning, members: readonly Member[], now: number): Step {
-  const { keys: _, ...common } = round;
-  return {
-    round: { ...common, phase: 'planning', members, began: began(round, 'planning', now) },
-    effects: [{ do: 'make-plan' }],
-  };
-}
-
-function freeze(round: Collecting, now: number): Step {
-  const listed = Object.entries(round.updates).map(([device, digest]) => ({ device, digest }));
-  if (listed.length < round.setup.minimumCohort) return abandon(round, 'too_few_updates', now);
-  const checking: Checking = {
-    ...round,
-    phase: 'checking',
-    candidatesHash: listHash(listed),
-    answers: {},
-    began: began(round, 'checking', now),
-  };
-  return settle(checking, now, [{ do: 'remind' }]);
-}
-
-function abandon(round: Round, reason: AbandonReason, now: number): Step {
-  const { setup, absent } = round;
-  const planHash = 'planHash' in round ? round.planHash : null;
-  return {
-    round: { phase: 'abandoned', setup, absent, reason, planHash, began: began(round, 'abandoned', now) },
-    effects: [{ do: 'finish' }],
-  };
-}
-
-/** A device that left comes back or does not: after `returnMs` nobody waits for it before the deadline. */
-function goneFor({ absent, setup }: Round, device: string, now: number): boolean {
-  const since = absent[device];
-  return since !== undefined && now - since >= setup.durations.returnMs;
-}
-
-/** A phase that began early ends early: the plan's absolute deadlines are what devices hold us to, these are what we wait. */
-function endOf({ began, phase }: Round, durationMs: number): number {
-  return began[phase]! + durationMs;
-}
-
-function wake({ absent, setup }: Round, now: number, deadline: number, waiting: readonly string[]): Effect {
-  // The last of the absent to be given up may be all the round still waits for.
-  const givenUp = waiting.flatMap((device) => (device in absent ? [absent[device]! + setup.durations.returnMs] : []));
-  return { do: 'wake', at: Math.min(deadline, ...givenUp.filter((at) => at > now)) };
-}
-
-function began(round: Round, phase: string, now: number): Record<string, number> {
-  return { ...round.began, [phase]: now };
 }
 
 function same(round: Round): Step {

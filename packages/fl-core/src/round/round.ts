@@ -149,7 +149,6 @@ export type RoundEvent = { readonly at: number } & (
   | { readonly type: 'one-time-key'; readonly device: string; readonly member: string; readonly oneTime: OneTimeKey }
   | { readonly type: 'planned'; readonly planHash: string; readonly threshold: number; readonly deadlines: Deadlines }
   | { readonly type: 'update'; readonly device: string; readonly digest: string; readonly record: UpdateRecord }
-  | { readonly type: 'withdrawn'; readonly device: string }
   | { readonly type: 'left'; readonly device: string }
   | { readonly type: 'returned'; readonly device: string }
   | {

@@ -57,7 +57,6 @@ const type = fc.constantFrom<RoundEvent['type']>(
     'one-time-key',
     'update',
     'update',
-    'withdrawn',
     'left',
     'returned',
     'answer',
@@ -133,7 +132,6 @@ function eventFor(host: Host, { type, device, lie }: Extract<Action, { do: 'even
       return vote(at, device, x, contributors);
     case 'opening':
       return opening(at, device, x, contributors, version);
-    case 'withdrawn':
     case 'left':
     case 'returned':
       return { type, at, device };

@@ -116,16 +116,7 @@ describe('updates', () => {
       candidatesHash: listHash(COHORT.slice(0, 3).map((device) => ({ device, digest: id(`update ${device}/0`) }))),
     });
     expect(host.apply(update(host.now(), COHORT[3]!)).refused?.rejected).toBe('too_late');
-    expect(host.apply({ type: 'withdrawn', at: host.now(), device: COHORT[0]! }).refused?.rejected).toBe('too_late');
     expect(host.apply(update(host.now(), COHORT[0]!)).refused).toBeUndefined();
-  });
-
-  it('can be taken back before that, and then not be sent again', () => {
-    const host = roundAt('collecting');
-    host.apply(update(1000, COHORT[0]!));
-    host.apply({ type: 'withdrawn', at: 1000, device: COHORT[0]! });
-    expect(host.round()).toMatchObject({ updates: {} });
-    expect(host.apply(update(1000, COHORT[0]!)).refused?.rejected).toBe('not_asked');
   });
 
   it('of a device that left after its upload still count', () => {
