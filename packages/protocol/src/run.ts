@@ -28,6 +28,11 @@ export const DEFAULT_DURATIONS: PhaseDurations = {
   returnMs: 10_000,
 };
 
+/** From a round's first moment to the end of its last phase, if every phase takes as long as it may. */
+export function longestRoundMs({ keysMs, uploadMs, checkMs, voteMs, openMs }: PhaseDurations): number {
+  return keysMs + uploadMs + checkMs + voteMs + openMs;
+}
+
 /** Most lanes are two; a run may ask for one where finer levels matter more than bytes. */
 export const RunConfig = z.strictObject({
   task: Slug,

@@ -9,6 +9,7 @@ import { BOXES_A_PAGE, DONE, type RequestOf } from '@sotto/protocol/messages';
 import { MAX_ONE_TIME_KEY_LIFETIME_MS, verifyOneTimeKey } from '@sotto/protocol/one-time-key';
 import { placeOf } from '@sotto/protocol/plan';
 import { invariant, isRejection, type Rejection, reject } from '@sotto/protocol/rejection';
+import { longestRoundMs } from '@sotto/protocol/run';
 import { verifySignature } from '@sotto/protocol/signature';
 import { uploadBlob, uploadLayout } from '../aggregation/upload-layout.ts';
 import type { RoundHost } from '../rounds/round-host.ts';
@@ -40,8 +41,7 @@ export function createMemberDesk({ runs, blobs, clock }: DeskPorts) {
     if (!round) return reject('round_over', 'This round is over, or was never begun here.');
     const state = round.state();
     const { startedAt, durations } = state.setup;
-    const { keysMs, uploadMs, checkMs, voteMs, openMs } = durations;
-    if (oneTime.expiry < startedAt + keysMs + uploadMs + checkMs + voteMs + openMs)
+    if (oneTime.expiry < startedAt + longestRoundMs(durations))
       return reject('key_expiry', 'The key expires before the round can end.');
     if (oneTime.expiry > clock.now() + MAX_ONE_TIME_KEY_LIFETIME_MS)
       return reject('key_expiry', 'The key would live for more than 24 hours.');

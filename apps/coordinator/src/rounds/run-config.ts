@@ -1,6 +1,6 @@
 import { MAX_ONE_TIME_KEY_LIFETIME_MS } from '@sotto/protocol/one-time-key';
 import { isRejection, type Rejection, reject } from '@sotto/protocol/rejection';
-import { DEFAULT_DURATIONS, PhaseDurations, RunConfig } from '@sotto/protocol/run';
+import { DEFAULT_DURATIONS, longestRoundMs, PhaseDurations, RunConfig } from '@sotto/protocol/run';
 import type { TaskManifest } from '@sotto/protocol/task';
 import type { z } from 'zod';
 import { firstIssue } from '../first-issue.ts';
@@ -46,8 +46,7 @@ export function completeConfig(
       'bad_config',
       `cohort: least (${cohort.least}) must lie between minimumCohort (${minimumCohort}) and most (${cohort.most}).`,
     );
-  const { keysMs, uploadMs, checkMs, voteMs, openMs } = durations;
-  if (keysMs + uploadMs + checkMs + voteMs + openMs + 120_000 > MAX_ONE_TIME_KEY_LIFETIME_MS)
+  if (longestRoundMs(durations) + 120_000 > MAX_ONE_TIME_KEY_LIFETIME_MS)
     return reject('bad_config', 'durations: a round must end within a day, because one-time keys live no longer.');
   const encoding = encodingFor(config, task, parameters, cohort.most);
   if (isRejection(encoding)) return reject('bad_config', `cohort.most or lanes: ${encoding.message}`);

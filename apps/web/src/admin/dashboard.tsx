@@ -88,7 +88,7 @@ export function Dashboard({ view, onSignedOut }: { view: AdminView; onSignedOut:
         </div>
       ) : (
         <p className="mt-8 text-muted">
-          There are no tasks. Add a task folder (see the README, “Add a task”) and start the coordinator again.
+          There are no tasks. Add a task folder (see CONTRIBUTING.md, “Add a task”) and start the coordinator again.
         </p>
       )}
     </main>

@@ -1,5 +1,6 @@
 import type { RoundKey } from '@sotto/protocol/ids';
 import type { Duty } from '@sotto/protocol/messages';
+import { longestRoundMs } from '@sotto/protocol/run';
 import type { Round } from './round.ts';
 
 /** What one device still owes this round. Follows from the state alone: told at every change and again at every connect. */
@@ -34,8 +35,7 @@ export function dutiesOf(round: Round, key: RoundKey, device: string): Duty[] {
 
 /** The one-time keys of a round outlive its last deadline by little. */
 export function oneTimeKeyExpiry({ setup: { startedAt, durations } }: Round): number {
-  const { keysMs, uploadMs, checkMs, voteMs, openMs } = durations;
-  return startedAt + keysMs + uploadMs + checkMs + voteMs + openMs + 60_000;
+  return startedAt + longestRoundMs(durations) + 60_000;
 }
 
 function seated(committee: readonly string[], device: string, owes: (x: number) => boolean): boolean {
