@@ -69,6 +69,8 @@ describe('the border before hello', () => {
     const { session, hello } = await knock(hall);
     expect(codeOf(await session.receive('shout', {}))).toBe('bad_message');
     expect(codeOf(await session.receive('constructor', {}))).toBe('bad_message');
+    for (const name of [5, null, undefined, {}, ['hello']])
+      expect(codeOf(await session.receive(name, {}))).toBe('bad_message');
     expect(codeOf(await session.receive('commit', { planHash: OTHER }))).toBe('not_introduced');
     expect(await hello({ version: 2 })).toMatchObject({
       rejected: 'bad_message',

@@ -281,6 +281,29 @@ describe('the socket', () => {
     transport.close();
   });
 
+  it('survives every frame that a peer can put together', async () => {
+    const connect = () => io(coordinator.localUrl, { transports: ['websocket'], forceNew: true });
+    const hostile = connect();
+    const emit = hostile.emit as unknown as (this: unknown, ...values: unknown[]) => void;
+    await new Promise<void>((resolve) => hostile.once('connect', resolve));
+    // Handed to Socket.IO as they are, whatever its types say of event names.
+    for (const values of [
+      [5],
+      [5, {}, 'no bytes'],
+      [5, {}, 'no bytes', () => {}],
+      ['error', 'of mine'],
+      ['part', null, new Uint8Array(1)],
+      ['hello', { certificates: 7 }, undefined, null],
+    ])
+      emit.apply(hostile, values);
+    const named = await new Promise((resolve) => emit.call(hostile, 5, {}, resolve));
+    expect(named).toMatchObject({ rejected: 'bad_message', message: expect.stringMatching(/name/) });
+    const attached = await new Promise((resolve) => emit.call(hostile, 'commit', {}, 'no bytes', resolve));
+    expect(attached).toMatchObject({ rejected: 'bad_message', message: expect.stringMatching(/bytes/) });
+    hostile.disconnect();
+    expect((await ask('/api/health')).status).toBe(200);
+  });
+
   it('is open to pages of its own origin and to no others, and to WebSocket only', async () => {
     const polling = await ask('/socket.io/?EIO=4&transport=polling');
     expect(polling.status).toBe(400);

@@ -14,7 +14,7 @@ import { createUploadDesk } from './upload-desk.ts';
 
 /** One connection of one device. Nothing a peer sends makes it throw. */
 export interface Session {
-  receive(name: string, payload: unknown, bytes?: Uint8Array): Promise<Answered | Rejection>;
+  receive(name: unknown, payload: unknown, bytes?: Uint8Array): Promise<Answered | Rejection>;
   close(): void;
 }
 
@@ -45,7 +45,7 @@ export function createDesk(ports: DeskPorts): Desk {
     let state: 'open' | 'superseded' | 'closed' = 'open';
     send('challenge', { coordinator, nonce });
 
-    async function receive(name: string, payload: unknown, bytes?: Uint8Array): Promise<Answered | Rejection> {
+    async function receive(name: unknown, payload: unknown, bytes?: Uint8Array): Promise<Answered | Rejection> {
       const size = bytes?.length ?? 0;
       if (underWay + size > budget)
         return {
@@ -170,10 +170,11 @@ type Message = {
 
 /** Strict: a known event, exactly its fields, bytes where there must be bytes and nowhere else. */
 function parseMessage(
-  name: string,
+  name: unknown,
   payload: unknown,
   bytes: Uint8Array | undefined,
 ): Message | Rejection<'bad_message'> {
+  if (typeof name !== 'string') return reject('bad_message', 'The name of a message is a string.');
   const known = Object.hasOwn(REQUESTS, name) ? REQUESTS[name as RequestName] : undefined;
   if (!known) return reject('bad_message', `There is no message “${name.slice(0, 64)}”.`);
   if ((bytes?.length ?? 0) > MAX_MESSAGE_BYTES)

@@ -2,7 +2,7 @@ import type { Server as HttpServer } from 'node:http';
 import { MAX_MESSAGE_BYTES } from '@sotto/protocol/messages';
 import { isRejection, reject } from '@sotto/protocol/rejection';
 import { Server, type Socket } from 'socket.io';
-import type { Desk } from '../desk/desk.ts';
+import type { Desk, Session } from '../desk/desk.ts';
 import type { Log } from '../log.ts';
 
 export interface SocketPorts {
@@ -36,23 +36,9 @@ export function openSocket({ server, desk, log, allowsOrigin, isAdmin }: SocketP
 
   io.on('connection', (socket) => {
     const session = desk.open((hint, payload) => void socket.emit(hint, payload));
-    socket.onAny((name: string, ...values: unknown[]) => {
-      const acknowledge = values.at(-1);
-      const [payload, attached] = typeof acknowledge === 'function' ? values.slice(0, -1) : values;
-      const answer = (reply: unknown, bytes?: Uint8Array) => {
-        if (typeof acknowledge !== 'function') return;
-        if (bytes) acknowledge(reply, bytes);
-        else acknowledge(reply);
-      };
-      const bytes = bytesOf(attached);
-      if (bytes === null) {
-        answer(reject('bad_message', `${name.slice(0, 64)}: the second argument must be bytes.`));
-        return;
-      }
-      session.receive(name, payload, bytes).then(
-        (answered) => (isRejection(answered) ? answer(answered) : answer(answered.reply, answered.bytes)),
-        (error: unknown) => log.error({ event: name, err: error }, 'the desk threw'),
-      );
+    // Whatever a listener throws would end the process, so nothing of what a peer sends is looked at outside the promise.
+    socket.onAny((name: unknown, ...values: unknown[]) => {
+      hear(session, name, values).catch((error: unknown) => log.error({ event: name, err: error }, 'the desk threw'));
     });
     socket.on('disconnect', () => session.close());
     socket.on('error', (error) => log.warn({ err: error }, 'socket'));
@@ -74,6 +60,22 @@ export function openSocket({ server, desk, log, allowsOrigin, isAdmin }: SocketP
       await io.close();
     },
   };
+}
+
+/** One event. Socket.IO makes sure of nothing: a name may be a number, and the last value may be no acknowledgement. */
+async function hear(session: Session, name: unknown, values: readonly unknown[]): Promise<void> {
+  const last = values.at(-1);
+  const acknowledge = typeof last === 'function' ? last : () => {};
+  const [payload, attached] = last === acknowledge ? values.slice(0, -1) : values;
+  const bytes = bytesOf(attached);
+  if (bytes === null) {
+    acknowledge(reject('bad_message', 'The second argument of a message must be bytes.'));
+    return;
+  }
+  const answered = await session.receive(name, payload, bytes);
+  if (isRejection(answered)) acknowledge(answered);
+  else if (answered.bytes) acknowledge(answered.reply, answered.bytes);
+  else acknowledge(answered.reply);
 }
 
 /** Socket.IO hands binary over as Buffer or ArrayBuffer. Undefined when nothing came, null when it is no bytes. */
