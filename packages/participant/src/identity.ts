@@ -22,7 +22,9 @@ export async function openIdentity(vault: Vault): Promise<Identity> {
 async function createIdentity(vault: Vault): Promise<StoredIdentity> {
   const pair = await vault.createKeys('Ed25519');
   const publicKey = toHex(new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey)));
-  await vault.write([{ table: 'identity', key: 'device', value: { privateKey: pair.privateKey, publicKey } }]);
+  const place = { table: 'identity', key: 'device' } as const;
+  // Another session over this vault may be first: then its key is this device's.
+  await vault.write([{ ...place, value: { privateKey: pair.privateKey, publicKey } }], { ...place, value: undefined });
   // Read back: from now on only the stored, non-extractable form is used.
   return (await vault.get('identity', 'device')) as StoredIdentity;
 }

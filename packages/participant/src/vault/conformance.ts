@@ -87,6 +87,34 @@ export function vaultCases({ reopens }: { readonly reopens: boolean }): VaultCas
       },
     },
     {
+      promise: 'writes a batch with an expectation only while what is stored is what was expected',
+      async run(open) {
+        const vault = await open();
+        const place = { table: 'members', key: 'cas' } as const;
+        const first = { round: 1, list: ['a'] };
+        const put = (value: unknown) => [
+          { ...place, value },
+          { table: 'outbox', key: 'cas', value: 'beside' } as const,
+        ];
+        ensure(!(await vault.write(put(first), { ...place, value: first })), 'nothing is not a record');
+        ensure((await vault.get('outbox', 'cas')) === undefined, 'a refused batch was written');
+        ensure(await vault.write(put(first), { ...place, value: undefined }), 'nothing was expected and found');
+        ensure(!(await vault.write(put({}), { ...place, value: undefined })), 'a record was overwritten');
+        ensure(!(await vault.write(put({}), { ...place, value: { round: 2 } })), 'another record was expected');
+        // The same value in another order of fields.
+        ensure(
+          await vault.write(put({ round: 2 }), { ...place, value: { list: ['a'], round: 1 } }),
+          'it was as expected',
+        );
+        ensure(((await vault.get('members', 'cas')) as { round: number }).round === 2, 'the write is missing');
+        const outcomes = await Promise.all(
+          [3, 4, 5].map((round) => vault.write(put({ round }), { ...place, value: { round: 2 } })),
+        );
+        ensure(outcomes.filter((written) => written).length === 1, 'of those that raced, not just one won');
+        vault.close();
+      },
+    },
+    {
       promise: 'keeps private keys usable and non-extractable',
       async run(open) {
         const vault = await open();

@@ -1,12 +1,13 @@
 import { type IDBPDatabase, openDB } from 'idb';
 import { TABLES, type Vault } from '../vault.ts';
+import { isAsExpected } from './expectation.ts';
 import { generateKeyPair } from './key-pair.ts';
 
 /** The page's vault. IndexedDB keeps CryptoKeys as they are: non-extractable, even for this origin's own scripts. */
 export async function openIndexedDbVault(name = 'sotto'): Promise<Vault> {
-  const db: IDBPDatabase = await openDB(name, 1, {
-    upgrade(fresh) {
-      for (const table of TABLES) fresh.createObjectStore(table);
+  const db: IDBPDatabase = await openDB(name, 2, {
+    upgrade(opened) {
+      for (const table of TABLES) if (!opened.objectStoreNames.contains(table)) opened.createObjectStore(table);
     },
     // Another tab deletes or upgrades the database: let it, and fail the next call here.
     blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
@@ -18,9 +19,17 @@ export async function openIndexedDbVault(name = 'sotto'): Promise<Vault> {
       const [keys, values] = await Promise.all([db.getAllKeys(table, range), db.getAll(table, range)]);
       return keys.map((key, i) => ({ key: String(key), value: values[i] as unknown }));
     },
-    async write(batch) {
-      const tables = [...new Set(batch.map(({ table }) => table))];
-      const transaction = db.transaction(tables, 'readwrite', { durability: 'strict' });
+    async write(batch, expected) {
+      const tables = new Set(batch.map(({ table }) => table));
+      if (expected) tables.add(expected.table);
+      const transaction = db.transaction([...tables], 'readwrite', { durability: 'strict' });
+      if (expected) {
+        const stored: unknown = await transaction.objectStore(expected.table).get(expected.key);
+        if (!isAsExpected(stored, expected)) {
+          await transaction.done;
+          return false;
+        }
+      }
       await Promise.all([
         ...batch.map((write) =>
           'remove' in write
@@ -29,6 +38,7 @@ export async function openIndexedDbVault(name = 'sotto'): Promise<Vault> {
         ),
         transaction.done,
       ]);
+      return true;
     },
     createKeys: (algorithm) => generateKeyPair(algorithm, false),
     close: () => db.close(),
