@@ -22,6 +22,8 @@ afterEach(async () => {
 });
 
 const OTHER = 'ab'.repeat(32);
+/** Of order eight on Curve25519. */
+const SMALL_ORDER = 'e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800';
 
 async function signer(): Promise<Signer> {
   const pair = (await crypto.subtle.generateKey('Ed25519', false, ['sign', 'verify'])) as CryptoKeyPair;
@@ -180,7 +182,8 @@ describe('a round among liars', () => {
       switch (name) {
         case 'one-time-key': {
           const { round, oneTime } = payload as RequestOf<'one-time-key'>;
-          const sign = (expiry: number) => signOneTimeKey(identity, round, oneTime.key, expiry);
+          const sign = (expiry: number, key = oneTime.key) => signOneTimeKey(identity, round, key, expiry);
+          const point = async (key: string) => ({ round, oneTime: await sign(oneTime.expiry, key) });
           return [
             ['a later round', 'round_over', { round: { ...round, round: round.round + 1 }, oneTime }],
             ['a foreign run', 'round_over', { round: { ...round, run: 'other' }, oneTime }],
@@ -191,6 +194,9 @@ describe('a round among liars', () => {
             ],
             ['a key that dies early', 'key_expiry', { round, oneTime: await sign(clock.now() + 1000) }],
             ['a key that lives on', 'key_expiry', { round, oneTime: await sign(clock.now() + 25 * 3600_000) }],
+            ['the neutral point', 'bad_key', await point('00'.repeat(32))],
+            ['a point of small order', 'bad_key', await point(SMALL_ORDER)],
+            ['the same point, spelled otherwise', 'bad_key', await point(`${SMALL_ORDER.slice(0, -2)}80`)],
           ];
         }
         case 'upload': {
@@ -307,7 +313,7 @@ describe('a round among liars', () => {
     expect(rounds[0]?.kind === 'published' && rounds[0].testAccuracy).toBeCloseTo(0.25, 2);
     expect(hall.errors).toEqual([]);
     expect(told.filter((line) => !line.endsWith(': refused'))).toEqual([]);
-    expect(new Set(told).size).toBe(32);
+    expect(new Set(told).size).toBe(35);
   });
 
   it('takes an upload again that was damaged on the way', async () => {

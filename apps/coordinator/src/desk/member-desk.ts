@@ -15,6 +15,7 @@ import { uploadBlob, uploadLayout } from '../aggregation/upload-layout.ts';
 import type { RoundHost } from '../rounds/round-host.ts';
 import type { Answered, DeskPorts } from './ports.ts';
 import type { Presence } from './sessions.ts';
+import { isUsablePoint } from './usable-point.ts';
 
 /** Takes what committee members say (one-time keys, check answers, votes, openings) and shows them their candidates. */
 export function createMemberDesk({ runs, blobs, clock }: DeskPorts) {
@@ -39,20 +40,18 @@ export function createMemberDesk({ runs, blobs, clock }: DeskPorts) {
   ): Promise<Answered<'one-time-key'> | Rejection> {
     const round = runs.roundAt(at);
     if (!round) return reject('round_over', 'This round is over, or was never begun here.');
-    const state = round.state();
-    const { startedAt, durations } = state.setup;
+    const { startedAt, durations } = round.state().setup;
     if (oneTime.expiry < startedAt + longestRoundMs(durations))
       return reject('key_expiry', 'The key expires before the round can end.');
     if (oneTime.expiry > clock.now() + MAX_ONE_TIME_KEY_LIFETIME_MS)
       return reject('key_expiry', 'The key would live for more than 24 hours.');
     if (!(await verifyOneTimeKey(key, at, oneTime)))
       return reject('bad_signature', "The one-time key is not signed by this device's key for this round.");
-    // Every device would refuse a plan in which two members share a key.
-    if (
-      'keys' in state &&
-      Object.values(state.keys).some((other) => other.device !== device && other.oneTime.key === oneTime.key)
-    )
-      return reject('key_taken', 'Another member already gave this key.');
+    if (!(await isUsablePoint(oneTime.key)))
+      return reject(
+        'bad_key',
+        'No box can be sealed to this one-time key: it is no point of full order. Make another.',
+      );
     return counted(round.apply({ type: 'one-time-key', device, member: key, oneTime }));
   }
 
