@@ -74,6 +74,9 @@ function accept(round: Live, event: Message): Step {
         return known.oneTime.key === oneTime.key
           ? same(round)
           : refuse(round, 'different_answer', 'This device already gave another key for this round; the first counts.');
+      // Every device would refuse a plan in which two members share a key.
+      if (Object.values(round.keys).some((other) => other.oneTime.key === oneTime.key))
+        return refuse(round, 'key_taken', 'Another member already gave this key. Make one of your own.');
       return settle({ ...round, keys: { ...round.keys, [device]: { device, key, oneTime } } }, event.at, []);
     }
     case 'planned':

@@ -207,6 +207,7 @@ export type RefusalCode =
   | 'cohort_full'
   | 'different_update'
   | 'different_answer'
+  | 'key_taken'
   | 'wrong_list'
   | 'stepped_aside';
 

@@ -95,6 +95,17 @@ describe('the committee', () => {
     expect(host.apply(oneTimeKey(1000, COHORT[0]!, 1)).refused?.rejected).toBe('different_answer');
     expect(host.apply(oneTimeKey(1000, OUTSIDER)).refused?.rejected).toBe('not_asked');
   });
+
+  it('has each key once, however close together two devices give it', () => {
+    const host = createHost(SETUP, HONEST);
+    const given = oneTimeKey(1000, COHORT[0]!);
+    host.apply(given);
+    const before = host.round();
+    const copied = { ...given, device: COHORT[1]!, member: COHORT[1]! };
+    expect(host.apply(copied as typeof given).refused?.rejected).toBe('key_taken');
+    expect(host.round()).toBe(before);
+    expect(host.apply(oneTimeKey(1000, COHORT[1]!)).refused).toBeUndefined();
+  });
 });
 
 describe('updates', () => {
