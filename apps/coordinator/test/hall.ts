@@ -267,7 +267,7 @@ export async function createGuest(
         }),
         cancel() {},
       },
-      clock: { now: clock.now, sleep: () => new Promise((resolve) => setTimeout(resolve, 5)) },
+      clock: { now: clock.now, at: clock.at, sleep: () => new Promise((resolve) => setTimeout(resolve, 5)) },
     },
   );
   return { participant, wire, vault, sealed };

@@ -17,7 +17,9 @@ import { invariant, isRejection, type Rejection, reject } from '@sotto/protocol/
 import { verifySignature } from '@sotto/protocol/signature';
 import type { Vote } from '@sotto/protocol/transcript';
 import { fetchCandidates } from './candidates.ts';
+import type { Clock } from './clock.ts';
 import type { Identity } from './identity.ts';
+import { createKeyCustody, type Shares, wipeShares } from './key-custody.ts';
 import { checkPlan } from './plan-check.ts';
 import { fetchPlan } from './public-documents.ts';
 import { createQueue } from './queue.ts';
@@ -33,15 +35,9 @@ export interface CommitteePorts {
   readonly pins: Pins;
   readonly task: string;
   readonly floor: number;
-  readonly now: () => number;
+  readonly clock: Pick<Clock, 'now' | 'at'>;
   /** The coordinator this device is talking to. */
   readonly coordinator: () => string;
-}
-
-interface OneTimePrivateKey {
-  readonly privateKey: CryptoKey;
-  readonly publicKey: string;
-  readonly expiry: number;
 }
 
 /** A plan this member checked, with what it needs to answer for it. */
@@ -56,10 +52,10 @@ type MemberDuty = Exclude<Duty, { kind: 'contribute' }>;
 
 /** Runs the member's reducer: fetches, opens boxes, signs, and makes durable before it sends. */
 export function createCommitteeDuty(ports: CommitteePorts) {
-  const { transport, vault, sealer, identity, pins, task, floor, now } = ports;
+  const { transport, vault, sealer, identity, pins, task, floor, clock } = ports;
+  const { now } = clock;
   const inTurn = createQueue();
-  /** Opened shares between check and opening, by plan; fetched and opened again if this device restarted in between. */
-  const shares = new Map<string, Map<string, Uint16Array>>();
+  const keys = createKeyCustody({ vault, clock, inTurn });
 
   async function perform(duty: MemberDuty): Promise<Rejection | undefined> {
     if (duty.kind === 'one-time-key') return giveKey(duty.round, duty.expiry);
@@ -95,51 +91,59 @@ export function createCommitteeDuty(ports: CommitteePorts) {
         'The coordinator asked for a key that is already over or lives for more than 24 hours.',
       );
     const staged: Write[] = [];
-    let record = await recordOf(round);
-    let step = memberStep(record, { type: 'key-asked' });
+    const before = await recordOf(round);
+    let step = memberStep(before, { type: 'key-asked' });
     if (step.effects.some((effect) => effect.do === 'make-key')) {
       const pair = await vault.createKeys('X25519');
       const publicKey = toHex(new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey)));
-      const value: OneTimePrivateKey = { privateKey: pair.privateKey, publicKey, expiry };
-      staged.push({ table: 'one-time-keys', key: roundKeyText(round), value });
-      step = memberStep(record, {
+      staged.push(keys.stored(round, { privateKey: pair.privateKey, publicKey, expiry }));
+      step = memberStep(before, {
         type: 'key-made',
         oneTime: await signOneTimeKey(identity, round, publicKey, expiry),
       });
     }
-    record = step.record;
+    const { record } = step;
     invariant(record, 'a member that gave a key has a record');
-    for (const effect of step.effects) if (effect.do === 'persist') await persist(round, effect.record, staged);
+    for (const effect of step.effects)
+      if (effect.do === 'persist' && !(await persist(round, before, effect.record, staged))) return superseded();
     return refusalOf(await transport.request('one-time-key', { round, oneTime: record.oneTime }));
   }
 
-  async function run(checked: CheckedPlan, event: MemberEvent): Promise<Rejection | undefined> {
-    const step = memberStep(await recordOf(checked.round), event);
-    if (step.refused) return step.refused;
-    const record = step.record;
+  /** `opened`: the shares that came with a `checked` event. */
+  async function run(checked: CheckedPlan, event: MemberEvent, opened?: Shares): Promise<Rejection | undefined> {
+    const { round, hash, plan } = checked;
+    const before = await recordOf(round);
+    const { record, effects, refused } = memberStep(before, event);
+    if (refused) return refused;
     invariant(record, 'an accepted event has a record');
-    for (const effect of step.effects) {
-      const next = await carryOut(checked, record, effect);
-      if (isRejection(next)) return next;
-      if (next) return run(checked, next);
+    for (const effect of effects) {
+      if (effect.do === 'persist') {
+        const gone = effects.some(({ do: next }) => next === 'forget-key') ? keys.removal(round) : [];
+        if (!(await persist(round, before, effect.record, gone))) return superseded();
+        if (opened && record.check)
+          keys.hold(round, listOf(hash, record.check), untilOf(plan, record.oneTime.expiry), opened);
+      } else {
+        const problem = await carryOut(checked, record, effect);
+        if (problem) return problem;
+      }
     }
     return undefined;
   }
 
-  /** @returns the event that answers a computation, a refusal, or nothing. */
   async function carryOut(
     checked: CheckedPlan,
     record: MemberRecord,
-    effect: MemberEffect,
-  ): Promise<MemberEvent | Rejection | undefined> {
+    effect: Exclude<MemberEffect, { do: 'persist' }>,
+  ): Promise<Rejection | undefined> {
     const { round, hash, x } = checked;
     switch (effect.do) {
-      case 'persist':
-        await persist(round, effect.record);
-        return undefined;
       case 'compute-check': {
-        const check = await openCandidates(checked);
-        return isRejection(check) ? check : { type: 'checked', check };
+        const opened = await openCandidates(checked);
+        if (isRejection(opened)) return opened;
+        const { check, shares } = opened;
+        const refused = await run(checked, { type: 'checked', check }, shares);
+        if (keys.sharesOf(listOf(hash, check)) !== shares) wipeShares(shares);
+        return refused;
       }
       case 'send-answer': {
         const { candidatesHash, signature, answer } = record.check!;
@@ -153,28 +157,23 @@ export function createCommitteeDuty(ports: CommitteePorts) {
       }
       case 'sign-vote': {
         const { contributors, list } = effect;
-        return {
-          type: 'vote-signed',
-          contributors,
-          list,
-          signature: await identity.sign(voteString(hash, contributors)),
-        };
+        const signature = await identity.sign(voteString(hash, contributors));
+        return run(checked, { type: 'vote-signed', contributors, list, signature });
       }
       case 'send-vote': {
         const { contributors, signature } = record.vote!;
         return refusalOf(await transport.request('vote', { planHash: hash, contributors, x, signature }));
       }
       case 'compute-opening': {
-        const opened = await sharesOf(checked, effect.list);
+        const opened = await sharesOf(checked, record, effect.list);
         if (isRejection(opened)) return opened;
         const bytes = await sealer.open(opened);
         const { contributors } = record.vote!;
         const signature = await identity.sign(openingString(hash, contributors, x, bytes));
-        return { type: 'opened', contributors, shares: toBase64(bytes), signature };
+        return run(checked, { type: 'opened', contributors, shares: toBase64(bytes), signature });
       }
       case 'forget-key':
-        forgetShares(hash);
-        await removeKeys([roundKeyText(round)]);
+        await keys.forget(round);
         return undefined;
       case 'send-opening': {
         const { contributors, signature, shares: opening } = record.opening!;
@@ -196,15 +195,23 @@ export function createCommitteeDuty(ports: CommitteePorts) {
     const { plan } = signed;
     const x = placeOf(plan.committee, identity.publicKey);
     if (x === 0) return reject('not_a_member', 'This device is not on the committee of that plan.');
-    return { plan, hash, round: roundKeyOf(plan), x };
+    const round = roundKeyOf(plan);
+    await keys.limit(round, plan.deadlines.open);
+    return { plan, hash, round, x };
   }
 
   /** Fetches the candidates and opens this member's boxes: the check's answer, and the shares for later. */
-  async function openCandidates({ plan, hash, round, x }: CheckedPlan): Promise<CheckRecord | Rejection> {
-    const key = (await vault.get('one-time-keys', roundKeyText(round))) as OneTimePrivateKey | undefined;
-    if (!key) return reject('no_key', 'The one-time key of this round is gone.');
+  async function openCandidates({
+    plan,
+    hash,
+    round,
+    x,
+  }: CheckedPlan): Promise<{ readonly check: CheckRecord; readonly shares: Shares } | Rejection> {
     const candidates = await fetchCandidates(transport, plan, hash, x, pins, now());
     if (isRejection(candidates)) return candidates;
+    // Only now: however long the coordinator took over the candidates, a key past its time opens nothing.
+    const key = await keys.keyOf(round);
+    if (!key) return reject('no_key', 'The one-time key of this round is gone.');
     const { privateKey, publicKey } = key;
     const { answer, shares: opened } = await sealer.check({
       planHash: fromHex(hash),
@@ -215,11 +222,10 @@ export function createCommitteeDuty(ports: CommitteePorts) {
       candidates: candidates.boxes,
     });
     const usable = opened.map((share) => share !== null && !isRejection(share));
-    shares.set(
-      hash,
-      new Map(candidates.listed.flatMap(({ device }, i) => (usable[i] ? [[device, opened[i] as Uint16Array]] : []))),
+    const shares = new Map(
+      candidates.listed.flatMap(({ device }, i) => (usable[i] ? [[device, opened[i] as Uint16Array] as const] : [])),
     );
-    return {
+    const check = {
       planHash: hash,
       candidatesHash: candidates.hash,
       candidates: candidates.listed.map((listed, i) => ({ ...listed, usable: usable[i]! })),
@@ -232,23 +238,32 @@ export function createCommitteeDuty(ports: CommitteePorts) {
       answer: toBase64(answer),
       signature: await identity.sign(answerString(hash, candidates.hash, x, answer)),
     };
+    return { check, shares };
   }
 
-  async function sharesOf(checked: CheckedPlan, devices: readonly string[]): Promise<Uint16Array[] | Rejection> {
-    if (!shares.has(checked.hash)) {
+  /** The shares behind the persisted check; fetched and opened again if this device restarted in between. */
+  async function sharesOf(
+    checked: CheckedPlan,
+    { check, oneTime }: MemberRecord,
+    devices: readonly string[],
+  ): Promise<Uint16Array[] | Rejection> {
+    const { plan, hash, round } = checked;
+    invariant(check, 'who opens has checked');
+    const list = listOf(hash, check);
+    if (!keys.sharesOf(list)) {
       const again = await openCandidates(checked);
       if (isRejection(again)) return again;
-      const before = (await recordOf(checked.round))?.check;
-      if (again.candidatesHash !== before?.candidatesHash) {
-        shares.delete(checked.hash);
+      if (again.check.candidatesHash !== check.candidatesHash) {
+        wipeShares(again.shares);
         return reject(
           'bad_candidates',
           'The coordinator now shows other candidates than the ones this member checked.',
         );
       }
+      keys.hold(round, list, untilOf(plan, oneTime.expiry), again.shares);
     }
-    const held = shares.get(checked.hash)!;
-    const wanted = devices.map((device) => held.get(device));
+    const shares = keys.sharesOf(list)!;
+    const wanted = devices.map((device) => shares.get(device));
     return wanted.every((share) => share !== undefined)
       ? wanted
       : reject('bad_contributors', 'This member holds no share for one of the contributors.');
@@ -281,36 +296,42 @@ export function createCommitteeDuty(ports: CommitteePorts) {
     return (await vault.get('members', roundKeyText(round))) as MemberRecord | undefined;
   }
 
-  function persist(round: RoundKey, record: MemberRecord, staged: readonly Write[] = []): Promise<void> {
-    return vault.write([{ table: 'members', key: roundKeyText(round), value: record }, ...staged]);
-  }
-
-  function forgetShares(hash: string): void {
-    for (const share of shares.get(hash)?.values() ?? []) share.fill(0);
-    shares.delete(hash);
-  }
-
-  async function removeKeys(keys: readonly string[]): Promise<void> {
-    if (keys.length > 0) await vault.write(keys.map((key) => ({ table: 'one-time-keys', key, remove: true })));
+  /** @returns false when another session over this vault was faster: then nothing is written, and nothing may be sent. */
+  function persist(
+    round: RoundKey,
+    before: MemberRecord | undefined,
+    record: MemberRecord,
+    staged: readonly Write[] = [],
+  ): Promise<boolean> {
+    const place = { table: 'members', key: roundKeyText(round) } as const;
+    return vault.write([{ ...place, value: record }, ...staged], { ...place, value: before });
   }
 
   return {
     /** One duty at a time. */
     perform: (duty: MemberDuty): Promise<Rejection | undefined> => inTurn(() => perform(duty)),
     /** A round is over, with or without this member's opening: its keys and shares go. */
-    release: (run: Pick<RoundKey, 'coordinator' | 'task' | 'run'>, round: number, hash: string | null): Promise<void> =>
-      inTurn(async () => {
-        if (hash !== null) forgetShares(hash);
-        const keys = await vault.list('one-time-keys', `${runKeyText(run)}/${round}/`);
-        await removeKeys(keys.map(({ key }) => key));
-      }),
-    /** Keys past their time are deleted even if their round never ended for this device. */
-    async forgetExpired(): Promise<void> {
-      const keys = await vault.list('one-time-keys', '');
-      const old = keys.filter(({ value }) => (value as OneTimePrivateKey).expiry <= now());
-      await removeKeys(old.map(({ key }) => key));
-    },
+    release: (run: Pick<RoundKey, 'coordinator' | 'task' | 'run'>, round: number): Promise<void> =>
+      inTurn(() => keys.forgetRound(run, round)),
+    /** Keys past their time are deleted even if their round never ended for this device; from here on, on time. */
+    forgetExpired: keys.forgetExpired,
   };
+}
+
+/** Shares belong to one list of candidates under one plan. */
+function listOf(planHash: string, { candidatesHash }: Pick<CheckRecord, 'candidatesHash'>): string {
+  return `${planHash}/${candidatesHash}`;
+}
+
+function untilOf({ deadlines }: Plan, expiry: number): number {
+  return Math.min(deadlines.open, expiry);
+}
+
+function superseded(): Rejection {
+  return reject(
+    'superseded',
+    'Another session of this device answered for this round first. Keep one open, and close the other.',
+  );
 }
 
 function refusalOf(answer: object | Rejection): Rejection | undefined {

@@ -78,7 +78,7 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
     now: clock.now,
     coordinator: () => state.coordinator ?? '',
   };
-  const committee = createCommitteeDuty({ ...shared, sealer: ports.sealer });
+  const committee = createCommitteeDuty({ ...shared, clock, sealer: ports.sealer });
   const contributing = createContributing({
     ...shared,
     sealer: ports.sealer,
@@ -130,6 +130,7 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
       return;
     }
     update({ coordinator: challenge.coordinator });
+    await committee.forgetExpired();
     const answer = await transport.request('hello', {
       version: 1,
       task,
@@ -159,7 +160,7 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
     if (finished.has(round)) return;
     finished.add(round);
     update({ dutyUntil: null, phase: 'idle', outcomes: [...state.outcomes, outcome] });
-    await committee.release({ coordinator: shared.coordinator(), task, run }, outcome.round, planHash);
+    await committee.release({ coordinator: shared.coordinator(), task, run }, outcome.round);
     if (planHash !== null) await contributing.over(planHash);
     if (outcome.kind !== 'published') return;
     const receipt = await fetchReceipt(transport, outcome.transcript, identity.device, pins);

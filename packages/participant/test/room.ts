@@ -14,6 +14,7 @@ import { type Signer, signerOf } from '@sotto/protocol/signature';
 import type { Vote } from '@sotto/protocol/transcript';
 import { listedUpdate, listHash, type UpdateRecord } from '@sotto/protocol/update-record';
 import { encodeUtf8 } from '@sotto/protocol/utf8';
+import type { Clock } from '../src/clock.ts';
 import { createCommitteeDuty } from '../src/committee-duty.ts';
 import { createContributing } from '../src/contributing.ts';
 import { type Identity, openIdentity } from '../src/identity.ts';
@@ -54,6 +55,8 @@ export interface Device {
   /** The same device after its process ended: only the vault is left. */
   restart(): void;
   clock: number;
+  /** Lets time pass, and rings what is due. */
+  advance(ms: number): void;
 }
 
 async function signer(): Promise<Signer> {
@@ -80,7 +83,20 @@ export async function createRoom({ pins = {} }: { pins?: Partial<Pins> } = {}) {
     const sent: Device['sent'] = [];
     const problems: Rejection[] = [];
     const sealing = createSealing();
+    const alarms = new Set<{ readonly time: number; readonly ring: () => void }>();
     const self = { identity, vault, sent, problems, clock: NOW, answer: () => ({ reply: DONE }) } as unknown as Device;
+    self.advance = (ms) => {
+      self.clock += ms;
+      for (const alarm of [...alarms]) if (alarm.time <= self.clock && alarms.delete(alarm)) alarm.ring();
+    };
+    const clock: Pick<Clock, 'now' | 'at'> = {
+      now: () => self.clock,
+      at(time, ring) {
+        const alarm = { time, ring };
+        alarms.add(alarm);
+        return () => alarms.delete(alarm);
+      },
+    };
     const transport: Transport = {
       open() {},
       close() {},
@@ -104,7 +120,8 @@ export async function createRoom({ pins = {} }: { pins?: Partial<Pins> } = {}) {
       coordinator: () => coordinator.publicKey,
     };
     self.restart = () => {
-      self.committee = createCommitteeDuty({ ...shared, sealer: sealing });
+      alarms.clear();
+      self.committee = createCommitteeDuty({ ...shared, clock, sealer: sealing });
       self.contributing = createContributing({
         ...shared,
         sealer: sealing,

@@ -51,7 +51,7 @@ async function session(pins = OPEN_PINS) {
       vault: createMemoryVault(),
       trainer: { train: () => Promise.reject(new Error('not in this test')), cancel() {} },
       sealer: createSealing(),
-      clock: { now: () => 0, sleep: async () => {} },
+      clock: { now: () => 0, sleep: async () => {}, at: () => () => {} },
     },
   );
   await participant.join();

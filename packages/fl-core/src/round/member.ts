@@ -72,7 +72,10 @@ export type MemberEffect =
   | { readonly do: 'sign-vote'; readonly contributors: string; readonly list: readonly string[] }
   | { readonly do: 'send-vote' }
   | { readonly do: 'compute-opening'; readonly list: readonly string[] }
-  /** Forget the one-time private key: with the opening stored it has done its work. */
+  /**
+   * Forget the one-time private key: with the opening stored it has done its work. After a `persist` it goes in the same transaction;
+   * it is said again at every retry, so that no crash leaves a key behind.
+   */
   | { readonly do: 'forget-key' }
   | { readonly do: 'send-opening' };
 
@@ -139,7 +142,7 @@ export function memberStep(record: MemberRecord | undefined, event: MemberEvent)
         return refuse(record, 'not_checked', 'This member has not checked this plan.');
       if (vote?.contributors !== event.contributors)
         return refuse(record, 'not_voted', 'This member has not voted for these contributors.');
-      if (opening) return stay(record, { do: 'send-opening' });
+      if (opening) return stay(record, { do: 'forget-key' }, { do: 'send-opening' });
       if (event.votes < check.terms.threshold)
         return refuse(record, 'too_few_votes', `${event.votes} valid votes; this plan needs ${check.terms.threshold}.`);
       return stay(record, { do: 'compute-opening', list: vote.list });
@@ -148,7 +151,7 @@ export function memberStep(record: MemberRecord | undefined, event: MemberEvent)
       const { type: _, ...opening } = event;
       if (record.vote?.contributors !== event.contributors)
         return refuse(record, 'not_voted', 'This member has not voted for these contributors.');
-      if (record.opening) return stay(record, { do: 'send-opening' });
+      if (record.opening) return stay(record, { do: 'forget-key' }, { do: 'send-opening' });
       return keep({ ...record, opening }, { do: 'forget-key' }, { do: 'send-opening' });
     }
   }

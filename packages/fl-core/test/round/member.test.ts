@@ -159,7 +159,7 @@ describe('a coordinator that lies to a committee member', () => {
     record = memberStep(record, opened).record!;
     expect(askOpen(record, withoutVictim).refused?.rejected).toBe('not_voted');
     expect(memberStep(record, { ...opened, contributors: hashOf(withoutVictim) }).refused?.rejected).toBe('not_voted');
-    expect(effects(askOpen(record, U))).toEqual(['send-opening']);
+    expect(effects(askOpen(record, U))).toEqual(['forget-key', 'send-opening']);
   });
 
   it('that has two votes signed at the same time gets the first one only', () => {
@@ -193,7 +193,7 @@ describe('a coordinator that lies to a committee member', () => {
       signature: '03',
     });
     expect(second.record).toBe(first.record);
-    expect(effects(second)).toEqual(['send-opening']);
+    expect(effects(second)).toEqual(['forget-key', 'send-opening']);
     expect(second.record?.opening?.shares).toBe('first');
   });
 });
