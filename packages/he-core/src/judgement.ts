@@ -19,7 +19,7 @@ export type Judgement =
  * - Fewer than t answers: abandon. With t there is no degree check.
  * - With t + 1: more than b devices whose values are not of degree < t, abandon (no telling who lies).
  * - With t + 2 or more: a member that alone disagrees on, or complains of, more than b devices steps aside, worst first,
- *   ties to the lower x, while t or more remain.
+ *   ties to the lower x, while t or more remain. A complaint counts where t others' values agree.
  * - Devices still off degree or complained of are dropped.
  */
 export function judgeAnswers(options: {

@@ -18,8 +18,9 @@ export interface RecoveredKey {
 }
 
 /**
- * The sum key from t or more openings by Lagrange interpolation at 0. When openings disagree, t-subsets are tried, and the first K that `accept` (both residual tests) passes is taken. A member is named only when
- * t + 2 or more opened and it alone disagrees with the accepted K.
+ * The sum key from t or more openings by Lagrange interpolation at 0. When openings disagree, t-subsets are tried, and
+ * the first K that `accept` (both residual tests) passes is taken. A member is named only when t + 2 or more opened and
+ * it alone disagrees with the accepted K.
  */
 export async function recoverSumKey(options: {
   threshold: number;
@@ -72,8 +73,8 @@ function agrees(openings: ReadonlyMap<number, Uint16Array>, subset: readonly num
 }
 
 /**
- * Subsets of `size` elements, each once: first those that lie evenly around the circle of members, so that every single liar, and nearly every
- * pair, is soon left out however large the committee; then all others, in lexicographic order.
+ * Subsets of `size` elements, each once: first those that lie evenly around the circle of members, so that every single
+ * liar, and nearly every pair, is soon left out however large the committee; then all others, in lexicographic order.
  */
 function* subsets(elements: readonly number[], size: number): Generator<number[]> {
   const seen = new Set<string>();
