@@ -54,6 +54,17 @@ describe('links in the documentation', () => {
   });
 });
 
+describe('files and folders that the documentation names', () => {
+  const paths = pages.flatMap((page) =>
+    [...textOf(page).matchAll(/`((?:packages|apps|bench|docs|e2e|scripts|tasks|test-vectors)\/[\w./-]*)`/g)].map(
+      ([, path]) => ({ page, path: path! }),
+    ),
+  );
+  it.each(paths)('$page: $path is there', ({ path }) => {
+    expect(existsSync(join(root, path))).toBe(true);
+  });
+});
+
 it('the settings in the README are the settings there are', () => {
   const named = [...textOf('README.md').matchAll(/^\| `([A-Z_`, ]+)` \|/gm)].flatMap(([, names]) =>
     names!.split(/`, `/),
