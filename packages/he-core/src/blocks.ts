@@ -6,6 +6,7 @@ export interface Span {
   readonly count: number;
 }
 
+/** Polynomials 0 … polynomials − 1, in spans of as many as one SEAL ciphertext carries. */
 export function spansOf(polynomials: number): Span[] {
   const spans: Span[] = [];
   for (let first = 0; first < polynomials; first += BLOCK_POLYNOMIALS) {

@@ -5,6 +5,7 @@ export type Bytes = Uint8Array<ArrayBuffer>;
 
 const encoder = new TextEncoder();
 
+/** The bytes of a fixed label such as `sotto/v1/crs`. */
 export function utf8(text: string): Bytes {
   return encoder.encode(text);
 }
@@ -20,6 +21,7 @@ export function u16be(value: number): Bytes {
   return Uint8Array.of(value >>> 8, value & 0xff);
 }
 
+/** The parts, one after another, in memory of their own. */
 export function concat(...parts: readonly Uint8Array[]): Bytes {
   const joined = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
   let at = 0;
@@ -38,6 +40,7 @@ export function owned(bytes: Uint8Array): Bytes {
     : new Uint8Array(bytes);
 }
 
+/** SHA-256 (FIPS 180-4) of the parts, one after another: 32 bytes. */
 export async function sha256(...parts: readonly Uint8Array[]): Promise<Bytes> {
   const [only] = parts;
   const message = parts.length === 1 && only ? asSource(only) : concat(...parts);

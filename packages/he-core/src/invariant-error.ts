@@ -3,6 +3,7 @@ export class InvariantError extends Error {
   override readonly name = 'InvariantError';
 }
 
+/** @throws InvariantError unless the condition holds */
 export function ensure(condition: boolean, message: string): asserts condition {
   if (!condition) throw new InvariantError(message);
 }

@@ -26,10 +26,12 @@ export interface Rejection {
   readonly message: string;
 }
 
+/** The code is stable and for programs; the message tells a person what is wrong, and where. */
 export function reject(rejected: RejectionCode, message: string): Rejection {
   return { rejected, message };
 }
 
+/** Tells a refusal from a result; nothing else here has a field `rejected`. */
 export function isRejection(value: unknown): value is Rejection {
   return typeof value === 'object' && value !== null && 'rejected' in value;
 }

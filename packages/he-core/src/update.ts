@@ -30,6 +30,7 @@ export interface SealedUpdate {
  * Seals one update. Draws the one-time key k, encrypts the messages under it, shares it among the members and forgets
  * it, all in this one call: two uploads under one k would give away their difference, so a retry sends the identical
  * bytes or calls this anew.
+ * @returns a Rejection `committee`, `message_range` or `member_key` when the request cannot be sealed as it is
  */
 export async function sealUpdate(request: UpdateRequest): Promise<SealedUpdate | Rejection> {
   const refused = refuse(request);

@@ -22,6 +22,7 @@ export interface DataSource {
 /** All participants of a task must deal from the same deck. */
 const DECK_SEED = 20_170_228;
 
+/** Reads nothing yet; what is wrong with the data is thrown by the first call that needs them. */
 export function openDataSource(folder: string, manifest: TaskManifest): DataSource {
   const train = remember(() => readPart(folder, manifest, 'train'));
   const test = remember(() => readPart(folder, manifest, 'test'));

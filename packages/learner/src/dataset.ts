@@ -14,6 +14,7 @@ export interface Dataset {
   readonly labels: Int32Array;
 }
 
+/** How many examples there are. */
 export function datasetSize(dataset: Dataset): number {
   return dataset.labels.length;
 }

@@ -25,6 +25,7 @@ export async function webgpuFault(): Promise<'absent' | 'software' | undefined> 
     : undefined;
 }
 
+/** The same of WebGL 2. */
 export async function webglFault(): Promise<'absent' | 'software' | undefined> {
   const gl = typeof OffscreenCanvas === 'undefined' ? null : new OffscreenCanvas(1, 1).getContext('webgl2');
   if (!gl) return 'absent';

@@ -54,6 +54,7 @@ const READ_CAP_MS = 30_000;
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
+/** @param available  in the order they are tried; the first job chooses unless `prepare` was called before. */
 export function createService(available: readonly Backend[]): LearnerService {
   tf.enableProdMode();
   let choice: Promise<BackendChoice> | undefined;

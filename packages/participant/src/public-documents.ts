@@ -12,10 +12,12 @@ interface Schema<T> {
 
 /** Plans, models and transcripts, fetched by hash; whoever serves them is not believed. */
 
+/** Well-formed; that it hashes to `hash` and is signed is for `checkPlan` to say. */
 export function fetchPlan(transport: Transport, hash: string): Promise<SignedPlan | Rejection> {
   return fetchJson(transport, `/api/plans/${hash}`, SignedPlan);
 }
 
+/** Well-formed; whether it holds is for `verifyTranscript` to say. */
 export function fetchTranscript(transport: Transport, hash: string): Promise<Transcript | Rejection> {
   return fetchJson(transport, `/api/transcripts/${hash}`, Transcript);
 }

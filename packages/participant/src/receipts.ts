@@ -15,6 +15,7 @@ export interface Receipt {
   readonly problems: readonly string[];
 }
 
+/** Fetches the transcript with this hash and verifies it as a participant with these pins. */
 export async function fetchReceipt(
   transport: Transport,
   hash: string,

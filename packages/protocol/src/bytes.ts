@@ -30,6 +30,7 @@ export function u16(value: number): Uint8Array<ArrayBuffer> {
   return Uint8Array.of(value >>> 8, value & 0xff);
 }
 
+/** The parts, one after another, without separators: whoever signs or hashes them makes their lengths fixed, or says them. */
 export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(parts.reduce((total, part) => total + part.length, 0));
   let offset = 0;

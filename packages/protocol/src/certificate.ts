@@ -24,6 +24,7 @@ export function certificateString({ id, key, task, role, expiry }: CertificateBo
   return prefixed('certificate', hashJson({ id, key, task, role, expiry }));
 }
 
+/** The study vouches for the device with this Ed25519 key (hex) until `expiry`, 7 days from now at the most. */
 export async function issueCertificate(
   study: Signer,
   about: { key: string; task: string; role: Role; expiry: number },

@@ -8,6 +8,7 @@ export function sha256(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(nobleSha256(bytes));
 }
 
+/** As `sha256`, in lower-case hexadecimal: how digests stand in JSON. */
 export function sha256Hex(bytes: Uint8Array): string {
   return toHex(sha256(bytes));
 }

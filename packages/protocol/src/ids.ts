@@ -24,6 +24,7 @@ export const Group = z.number().int().min(0).max(0xffff_ffff);
 /** Milliseconds since 1970-01-01 UTC. */
 export const Time = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 
+/** SHA-256 of the raw Ed25519 public key; both hex. @throws RangeError when the key is not hex */
 export function deviceIdOf(publicKey: string): string {
   return toHex(sha256(fromHex(publicKey)));
 }
@@ -38,6 +39,7 @@ export const RoundKey = z.strictObject({
 });
 export type RoundKey = z.infer<typeof RoundKey>;
 
+/** `coordinator/task/run/round/group`. No field can hold a slash, so different keys have different texts. */
 export function roundKeyText(key: RoundKey): string {
   return `${key.coordinator}/${key.task}/${key.run}/${key.round}/${key.group}`;
 }

@@ -55,6 +55,7 @@ function wholeNumber(text: string): number {
   return /^[1-9][0-9]*$/.test(text) ? Number(text) : Number.NaN;
 }
 
+/** Pins → fragment, the inverse of `parseInvite`; empty when nothing is pinned. */
 export function formatInvite({ studyKey, coordinator, leastCommittee, admission }: Pins): string {
   const fields = [
     studyKey && `study=${studyKey}`,

@@ -18,6 +18,7 @@ export function oneTimeKeyString(round: RoundKey, key: string, expiry: number): 
   return prefixed('oneTimeKey', hashJson({ coordinator, task, run, round: round.round, group, key, expiry }));
 }
 
+/** The member signs its X25519 public key (hex) for this one round. */
 export async function signOneTimeKey(
   member: Signer,
   round: RoundKey,
@@ -27,6 +28,7 @@ export async function signOneTimeKey(
   return { key, expiry, signature: await member.sign(oneTimeKeyString(round, key, expiry)) };
 }
 
+/** Whether the member with this Ed25519 key (hex) gave this one-time key for this round. Whether it still lives is another question. */
 export function verifyOneTimeKey(member: string, round: RoundKey, oneTime: OneTimeKey): Promise<boolean> {
   return verifySignature(member, oneTimeKeyString(round, oneTime.key, oneTime.expiry), oneTime.signature);
 }

@@ -105,6 +105,7 @@ export function planString(hash: string): Uint8Array<ArrayBuffer> {
   return prefixed('plan', fromHex(hash));
 }
 
+/** Where a device keeps its records of the round that the plan describes. */
 export function roundKeyOf(plan: Plan): RoundKey {
   const { coordinator, task, run, round, group } = plan;
   return { coordinator, task, run, round, group };
@@ -125,6 +126,7 @@ export function placeOf(committee: Committee, key: string): number {
   return committee.members.findIndex((member) => member.key === key) + 1;
 }
 
+/** Device ids in the order of places: place x at index x − 1. */
 export function memberIds(committee: Committee): string[] {
   return committee.members.map(({ key }) => deviceIdOf(key));
 }

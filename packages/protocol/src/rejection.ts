@@ -9,12 +9,14 @@ export interface Rejection<Code extends string = string> {
   readonly retryAfterMs?: number;
 }
 
+/** A refusal to hand back to its sender. */
 export function reject<Code extends string>(rejected: Code, message: string): Rejection<Code> {
   return { rejected, message };
 }
 
 type RejectionIn<T> = unknown extends T ? T & Rejection : Extract<T, { readonly rejected: string }>;
 
+/** Narrows a result to the refusals, or to the values, in its type. */
 export function isRejection<T>(value: T): value is RejectionIn<T> {
   return typeof value === 'object' && value !== null && 'rejected' in value && typeof value.rejected === 'string';
 }
@@ -24,6 +26,7 @@ export class InvariantError extends Error {
   override readonly name = 'InvariantError';
 }
 
+/** @throws InvariantError unless the condition holds */
 export function invariant(condition: unknown, message: string): asserts condition {
   if (!condition) throw new InvariantError(message);
 }

@@ -16,6 +16,7 @@ export const PREFIX = {
   hello: 'sotto/v1/hello',
 } as const;
 
+/** The prefix of this purpose ‖ the parts. */
 export function prefixed(purpose: keyof typeof PREFIX, ...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   return concat([ascii(PREFIX[purpose]), ...parts]);
 }

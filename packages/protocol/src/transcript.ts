@@ -44,6 +44,7 @@ export type TranscriptBody = z.infer<typeof TranscriptBody>;
 export const Transcript = z.strictObject({ body: TranscriptBody, signature: Signature });
 export type Transcript = z.infer<typeof Transcript>;
 
+/** SHA-256 of the canonical JSON of the body, hex: its name, and `previous` in the plan of the next round. */
 export function transcriptHash(body: TranscriptBody): string {
   return toHex(hashJson(body));
 }

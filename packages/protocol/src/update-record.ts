@@ -42,6 +42,7 @@ export function updateStringFor(
   );
 }
 
+/** Whether the device with the record’s key signed exactly these digests for this plan. */
 export function verifyUpdateRecord(planHash: string, record: UpdateRecord): Promise<boolean> {
   return verifySignature(record.key, updateString(planHash, record), record.signature);
 }
@@ -52,6 +53,7 @@ export interface ListedUpdate {
   readonly digest: string;
 }
 
+/** The record as it enters H(candidates) and H(U). */
 export function listedUpdate(planHash: string, record: Unsigned): ListedUpdate {
   return { device: deviceIdOf(record.key), digest: toHex(sha256(updateString(planHash, record))) };
 }

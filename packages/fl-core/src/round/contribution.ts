@@ -48,10 +48,12 @@ export interface ContributionStep {
   readonly refused?: Rejection<'old_round' | 'other_plan'>;
 }
 
+/** At rest, remembering the latest durable contribution to the run. */
 export function contributionFrom(record: ContributionRecord | null): Contribution {
   return { phase: 'idle', planHash: null, round: record?.round ?? 0, record };
 }
 
+/** What becomes of the contribution by one event, and what the host does then, in this order. An event that does not fit changes nothing. */
 export function contributionStep(state: Contribution, event: ContributionEvent): ContributionStep {
   if (event.type === 'asked') return asked(state, event.planHash, event.round);
   if (event.planHash !== state.planHash) {

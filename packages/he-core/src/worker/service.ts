@@ -43,6 +43,7 @@ export interface SealingService {
   open(shares: readonly Uint16Array[]): Promise<Uint8Array<ArrayBuffer>>;
 }
 
+/** Holds nothing between calls, keys least of all. */
 export function createSealingService(): SealingService {
   return {
     async seal(request) {

@@ -33,6 +33,7 @@ export interface Sealing extends Pick<SealingService, 'check' | 'open'> {
   seal(request: SealRequest): Promise<Sealed | Rejection>;
 }
 
+/** Runs in the Worker. Overwrites delta and messages once they are used, and the levels of a sealed update unless a witness asks for them. */
 export function createSealing(): Sealing {
   const { seal, check, open } = createSealingService();
   return {
