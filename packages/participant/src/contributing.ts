@@ -23,7 +23,7 @@ import { fetchModel, fetchPlan } from './public-documents.ts';
 import { createQueue } from './queue.ts';
 import type { Sealer } from './sealing/client.ts';
 import type { Transport } from './transport.ts';
-import { type SealedUpload, sendUpload } from './upload.ts';
+import { sendUpload } from './upload.ts';
 import type { Vault, Write } from './vault.ts';
 
 export interface ContributingPorts {
@@ -60,23 +60,51 @@ interface OutboxEntry {
   readonly bytes: Uint8Array;
 }
 
+/**
+ * One go at one plan. What it learned and sealed is its own, so that nothing of a superseded, stopped or finished attempt can end up in
+ * another: whatever comes of it after that is dropped.
+ */
+interface Attempt {
+  readonly planHash: string;
+  readonly plan: Plan;
+  learned?: TrainingResult;
+  /** Never sent from here: what is sent is read from the outbox. */
+  sealed?: OutboxEntry;
+}
+
+interface Following {
+  readonly effects: readonly ContributionEffect[];
+  /** The durable record that the event found. */
+  readonly before: ContributionRecord | null;
+}
+
 /** Runs the contributor's reducer for one run at a time: learn, seal, make durable, send. */
 export function createContributing(ports: ContributingPorts) {
   const { transport, vault, trainer, sealer, identity, onEvent, now } = ports;
   let state: Contribution | null = null;
   let runKey = '';
-  let plan: Plan | null = null;
-  let learned: TrainingResult | null = null;
-  let upload: SealedUpload | null = null;
+  let current: Attempt | null = null;
+  let stops = 0;
   const inTurn = createQueue();
+  /** Writes to the outbox, so that what is thrown away cannot come back behind it. */
+  const inOrder = createQueue();
 
   async function asked(hash: string): Promise<Rejection | undefined> {
-    const offered = await inTurn(() => prepare(hash));
-    return isRejection(offered) ? offered : dispatch({ type: 'asked', planHash: hash, round: offered.round }, offered);
+    const since = stops;
+    const begun = await inTurn(async () => {
+      const attempt = await prepare(hash);
+      if (isRejection(attempt)) return attempt;
+      if (since !== stops) return null;
+      const following = apply({ type: 'asked', planHash: hash, round: attempt.plan.round }, attempt);
+      return isRejection(following) ? following : { attempt, following };
+    });
+    if (begun === null) return undefined;
+    if (isRejection(begun)) return begun;
+    return follow(begun.attempt, begun.following);
   }
 
   /** Checks the plan and makes sure that the state is the one of its run. */
-  async function prepare(hash: string): Promise<Plan | Rejection> {
+  async function prepare(hash: string): Promise<Attempt | Rejection> {
     const signed = await fetchPlan(transport, hash);
     if (isRejection(signed)) return signed;
     const { pins, task, floor, coordinator } = ports;
@@ -86,82 +114,111 @@ export function createContributing(ports: ContributingPorts) {
     const key = runKeyText(signed.plan);
     if (key !== runKey || state === null) {
       const record = (await vault.get('contributions', key)) as ContributionRecord | undefined;
-      if (state?.phase === 'learning') trainer.cancel();
+      forget();
       runKey = key;
       state = contributionFrom(record ?? null);
     }
-    return signed.plan;
+    return { planHash: hash, plan: signed.plan };
   }
 
-  /** Applies one event and carries out what follows from it, to the end. */
-  async function dispatch(event: ContributionEvent, offered?: Plan): Promise<Rejection | undefined> {
-    if (state === null) return undefined;
+  /** Drops the attempt and the state; the next plan finds what the vault says. */
+  function forget(): void {
+    if (state?.phase === 'learning') trainer.cancel();
+    state = null;
+    current = null;
+  }
+
+  /** One step of the reducer. An attempt's own events count only while it is the current one. */
+  function apply(event: ContributionEvent, attempt: Attempt): Following | Rejection {
+    if (state === null) return { effects: [], before: null };
+    const { record: before, phase, planHash } = state;
     const step = contributionStep(state, event);
     if (step.refused) return step.refused;
-    // A newer round supersedes what is still being learned for an older one.
-    if (state.phase === 'learning' && step.contribution.planHash !== state.planHash) trainer.cancel();
-    const changed = step.contribution.phase !== state.phase || step.contribution.planHash !== state.planHash;
+    // A newer round, or a pause, supersedes what is still being learned.
+    if (phase === 'learning' && step.contribution.planHash !== planHash) trainer.cancel();
     state = step.contribution;
-    if (offered && step.effects.length > 0) plan = offered;
-    if (changed && plan && state.planHash !== null)
-      onEvent({ type: 'phase', phase: state.phase, plan, planHash: state.planHash });
-    for (const effect of step.effects) {
-      const next = await carryOut(effect);
-      if (next) await dispatch(next);
-    }
-    return undefined;
+    if (event.type === 'asked' && step.effects.length > 0) current = attempt;
+    if (state.planHash === null) current = null;
+    if (current && (state.phase !== phase || state.planHash !== planHash))
+      onEvent({ type: 'phase', phase: state.phase, plan: current.plan, planHash: current.planHash });
+    return { effects: step.effects, before };
   }
 
-  async function carryOut(effect: ContributionEffect): Promise<ContributionEvent | undefined> {
+  /** Carries out what follows from an event, to the end. */
+  async function follow(attempt: Attempt, { effects, before }: Following): Promise<undefined> {
+    for (const effect of effects) {
+      if (attempt !== current) return;
+      const next = await carryOut(attempt, effect, before);
+      if (!next || attempt !== current) continue;
+      const following = apply(next, attempt);
+      invariant(!isRejection(following), 'only plans are refused');
+      await follow(attempt, following);
+    }
+  }
+
+  async function carryOut(
+    attempt: Attempt,
+    effect: ContributionEffect,
+    before: ContributionRecord | null,
+  ): Promise<ContributionEvent | undefined> {
     switch (effect.do) {
       case 'learn':
-        return orGiveUp(effect.planHash, await learn(effect.planHash), { type: 'learned', planHash: effect.planHash });
+        return outcome(attempt, await learn(attempt), 'learned');
       case 'seal':
-        return orGiveUp(effect.planHash, await seal(effect.planHash), { type: 'sealed', planHash: effect.planHash });
+        return outcome(attempt, await seal(attempt), 'sealed');
       case 'persist': {
-        const { record } = effect;
-        const writes: Write[] = [{ table: 'contributions', key: runKey, value: record }];
-        if (!record.sent && upload?.planHash === record.planHash) {
-          const { planHash: _, ...entry } = upload;
-          writes.push({ table: 'outbox', key: record.planHash, value: entry });
+        const lost = await persist(attempt, effect.record, before);
+        if (lost && attempt === current) {
+          forget();
+          onEvent({ type: 'problem', problem: lost });
         }
-        await vault.write(writes);
         return undefined;
       }
       case 'send':
-        return orGiveUp(effect.planHash, await send(effect.planHash), {
-          type: 'acknowledged',
-          planHash: effect.planHash,
-        });
+        return outcome(attempt, await send(attempt), 'acknowledged');
       case 'discard':
-        if (upload?.planHash === effect.planHash) upload = null;
-        await vault.write([{ table: 'outbox', key: effect.planHash, remove: true }]);
         return undefined;
     }
   }
 
-  async function learn(hash: string): Promise<Rejection | undefined> {
-    invariant(plan, 'learning needs a plan');
+  function outcome(
+    attempt: Attempt,
+    problem: Rejection | undefined,
+    done: 'learned' | 'sealed' | 'acknowledged',
+  ): ContributionEvent {
+    const { planHash } = attempt;
+    if (!problem) return { type: done, planHash };
+    // A lost connection is no problem to show: the coordinator asks again when it is back, and sending goes on.
+    if (attempt === current && problem.rejected !== 'disconnected') onEvent({ type: 'problem', problem });
+    return { type: 'gave-up', planHash };
+  }
+
+  async function learn(attempt: Attempt): Promise<Rejection | undefined> {
+    const { plan } = attempt;
     const dataset = ports.data();
     if (!dataset || dataset.labels.length === 0)
       return reject('no_examples', 'There is nothing to learn from: add at least one example.');
     const model = await fetchModel(transport, plan.model);
     if (isRejection(model)) return model;
+    if (attempt !== current) return stopped();
     const seed = ports.seed === null ? crypto.getRandomValues(new Uint32Array(1))[0]! : mixSeed(ports.seed, plan.round);
     try {
-      learned = await trainer.train({ model, dataset, ...plan.training, seed }, (progress) => {
-        if (state?.planHash === hash) onEvent({ type: 'progress', progress });
+      const learned = await trainer.train({ model, dataset, ...plan.training, seed }, (progress) => {
+        if (attempt === current) onEvent({ type: 'progress', progress });
       });
+      if (attempt === current) attempt.learned = learned;
+      else learned.delta.fill(0);
       return undefined;
     } catch (error) {
       return reject(codeOf(error), error instanceof Error ? error.message : String(error));
     }
   }
 
-  async function seal(hash: string): Promise<Rejection | undefined> {
-    invariant(plan && learned, 'sealing needs what was learned');
+  async function seal(attempt: Attempt): Promise<Rejection | undefined> {
+    const { plan, planHash, learned } = attempt;
+    invariant(learned, 'sealing needs what was learned');
+    delete attempt.learned;
     const { delta, examples, correct, lossSum } = learned;
-    learned = null;
     const began = now();
     const sealed = await sealer.seal({
       plan,
@@ -171,44 +228,76 @@ export function createContributing(ports: ContributingPorts) {
       witness: ports.witness !== undefined,
     });
     if (isRejection(sealed)) return sealed;
-    if (sealed.levels) ports.witness?.(hash, sealed.levels);
     const unsigned = {
       key: identity.publicKey,
       ciphertext: toHex(sealed.ciphertextHash),
       boxes: sealed.boxHashes.map(toHex),
     };
-    const signature = await identity.sign(updateString(hash, unsigned));
+    const signature = await identity.sign(updateString(planHash, unsigned));
+    if (attempt !== current) return stopped();
+    if (sealed.levels) ports.witness?.(planHash, sealed.levels);
     const bytes = concat([sealed.ciphertext, ...sealed.boxes]);
-    upload = { planHash: hash, record: { ...unsigned, certificate: ports.certificate(), signature }, bytes };
+    attempt.sealed = { record: { ...unsigned, certificate: ports.certificate(), signature }, bytes };
     onEvent({ type: 'sealed', ms: now() - began, bytes: sealed.ciphertext.length, norm: sealed.norm });
     return undefined;
   }
 
-  async function send(hash: string): Promise<Rejection | undefined> {
-    if (upload?.planHash !== hash) {
-      const entry = (await vault.get('outbox', hash)) as OutboxEntry | undefined;
-      if (!entry) return reject('outbox_empty', 'The sealed update of this round is no longer on this device.');
-      upload = { planHash: hash, ...entry };
+  /** The record, with the sealed bytes at first; only over what this session knows of, so that a second one cannot contribute twice. */
+  async function persist(
+    attempt: Attempt,
+    record: ContributionRecord,
+    before: ContributionRecord | null,
+  ): Promise<Rejection | undefined> {
+    const { plan, planHash, sealed } = attempt;
+    delete attempt.sealed;
+    const place = { table: 'contributions', key: runKeyText(plan) } as const;
+    const writes: Write[] = [{ ...place, value: record }];
+    if (!record.sent) {
+      invariant(sealed, 'what is recorded was sealed');
+      writes.push({ table: 'outbox', key: planHash, value: sealed });
     }
-    return sendUpload(transport, upload, ports.sleep, (sent, total) => onEvent({ type: 'sent', sent, total }));
+    try {
+      if (await inOrder(() => vault.write(writes, { ...place, value: before ?? undefined }))) return undefined;
+      return reject(
+        'superseded',
+        'Another session of this device contributed to this run first. Keep one open, and close the other.',
+      );
+    } catch (error) {
+      const why = error instanceof Error ? error.message : error;
+      return reject('not_stored', `The sealed update cannot be stored on this device, so it is not sent: ${why}`);
+    }
   }
 
-  function orGiveUp(planHash: string, problem: Rejection | undefined, done: ContributionEvent): ContributionEvent {
-    if (!problem) return done;
-    // A lost connection is no problem to show: the coordinator asks again when it is back, and sending goes on.
-    if (problem.rejected !== 'disconnected') onEvent({ type: 'problem', problem });
-    return { type: 'gave-up', planHash };
+  /** Sends what the outbox holds, nothing else. */
+  async function send(attempt: Attempt): Promise<Rejection | undefined> {
+    const { planHash } = attempt;
+    const entry = (await vault.get('outbox', planHash)) as OutboxEntry | undefined;
+    if (!entry) return reject('outbox_empty', 'The sealed update of this round is no longer on this device.');
+    const request: Transport['request'] = async (...args) =>
+      attempt === current ? transport.request(...args) : stopped();
+    return sendUpload({ request }, { planHash, ...entry }, ports.sleep, (sent, total) => {
+      if (attempt === current) onEvent({ type: 'sent', sent, total });
+    });
   }
 
   return {
     asked,
-    over: (planHash: string): Promise<Rejection | undefined> => dispatch({ type: 'round-over', planHash }),
-    /** Stops learning; what is already sealed stays in the outbox. */
+    /** The round has ended: the attempt at it, and its sealed bytes, are no longer needed. The record stays. */
+    async over(planHash: string): Promise<void> {
+      if (state && current) apply({ type: 'round-over', planHash }, current);
+      await inOrder(() => vault.write([{ table: 'outbox', key: planHash, remove: true }]));
+    },
+    /** Stops whatever is under way; what is already recorded stays in the outbox, and is sent when it is asked for again. */
     stop(): void {
-      if (state?.phase === 'learning') trainer.cancel();
+      stops += 1;
+      if (current && state?.phase !== 'sent') apply({ type: 'gave-up', planHash: current.planHash }, current);
     },
     phase: (): Contribution['phase'] => state?.phase ?? 'idle',
   };
+}
+
+function stopped(): Rejection {
+  return reject('stopped', 'This attempt was stopped.');
 }
 
 function codeOf(error: unknown): string {

@@ -207,7 +207,7 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
     async leave() {
       contributing.stop();
       transport.close();
-      update({ connection: 'off', dutyUntil: null });
+      update({ connection: 'off', dutyUntil: null, phase: contributing.phase() });
     },
   };
 }

@@ -4,7 +4,7 @@ import type { UpdateRecord } from '@sotto/protocol/update-record';
 import type { Transport } from './transport.ts';
 
 /** A sealed update on its way: the identical bytes every time. */
-export interface SealedUpload {
+interface SealedUpload {
   readonly planHash: string;
   readonly record: UpdateRecord;
   /** ciphertext ‖ box_1 ‖ … ‖ box_m. */
@@ -20,7 +20,7 @@ const PASSING = ['too_busy', 'part_out_of_order', 'upload_incomplete', 'upload_d
  * @returns undefined once the update counts, or why it does not.
  */
 export async function sendUpload(
-  transport: Transport,
+  transport: Pick<Transport, 'request'>,
   { planHash, record, bytes }: SealedUpload,
   sleep: (ms: number) => Promise<void>,
   onProgress: (sent: number, total: number) => void,

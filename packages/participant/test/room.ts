@@ -55,6 +55,10 @@ export interface Device {
   /** The same device after its process ended: only the vault is left. */
   restart(): void;
   clock: number;
+  /** Replaced by tests that need learning or sealing to take its time. */
+  work: { train(): Promise<void>; seal(): Promise<void>; model(): Promise<void> };
+  /** What it learned and sealed, in order. */
+  readonly done: ('train' | 'seal' | 'cancel')[];
   /** Lets time pass, and rings what is due. */
   advance(ms: number): void;
 }
@@ -84,7 +88,17 @@ export async function createRoom({ pins = {} }: { pins?: Partial<Pins> } = {}) {
     const problems: Rejection[] = [];
     const sealing = createSealing();
     const alarms = new Set<{ readonly time: number; readonly ring: () => void }>();
-    const self = { identity, vault, sent, problems, clock: NOW, answer: () => ({ reply: DONE }) } as unknown as Device;
+    const done: Device['done'] = [];
+    const self = {
+      identity,
+      vault,
+      sent,
+      problems,
+      done,
+      clock: NOW,
+      work: { train: async () => {}, seal: async () => {}, model: async () => {} },
+      answer: () => ({ reply: DONE }),
+    } as unknown as Device;
     self.advance = (ms) => {
       self.clock += ms;
       for (const alarm of [...alarms]) if (alarm.time <= self.clock && alarms.delete(alarm)) alarm.ring();
@@ -100,7 +114,10 @@ export async function createRoom({ pins = {} }: { pins?: Partial<Pins> } = {}) {
     const transport: Transport = {
       open() {},
       close() {},
-      fetch: async (path) => documents.get(path)?.slice() ?? reject('not_found', path),
+      async fetch(path) {
+        if (path.startsWith('/api/models/')) await self.work.model();
+        return documents.get(path)?.slice() ?? reject('not_found', path);
+      },
       async request(name, payload, bytes) {
         sent.push({ name, payload: structuredClone(payload), bytes: bytes?.slice() });
         const answered = self.answer(name, payload, bytes);
@@ -124,18 +141,28 @@ export async function createRoom({ pins = {} }: { pins?: Partial<Pins> } = {}) {
       self.committee = createCommitteeDuty({ ...shared, clock, sealer: sealing });
       self.contributing = createContributing({
         ...shared,
-        sealer: sealing,
+        sealer: {
+          async seal(request) {
+            done.push('seal');
+            const sealed = await sealing.seal(request);
+            await self.work.seal();
+            return sealed;
+          },
+        },
         trainer: {
-          train: async () =>
-            ({
+          async train() {
+            done.push('train');
+            await self.work.train();
+            return {
               delta: new Float32Array(PARAMETERS).fill(delta),
               examples: 10,
               correct: 5,
               lossSum: 2,
               finalLoss: 1,
               finalAccuracy: 1,
-            }) as never,
-          cancel() {},
+            } as never;
+          },
+          cancel: () => void done.push('cancel'),
         },
         data: () => ({ inputs: new Uint8Array(10), shape: [1], scale: 1, labels: new Int32Array(10) }),
         sleep: async () => {},

@@ -1,22 +1,23 @@
+import { DONE } from '@sotto/protocol/messages';
 import { expect, it } from 'vitest';
-import type { Vault } from '../src/vault.ts';
+import type { Table, Vault } from '../src/vault.ts';
 import { createRoom, must, type Upload } from './room.ts';
 
 /** Two tabs, or a script beside a tab, over one vault: together they are one device, and keep its once-only rules. */
 
-/** A store that takes its time, as IndexedDB and fsync do. */
-function slow(given: Vault): void {
+/** The worst order there is: both sessions have read what they go by before either writes. */
+function race(given: Vault, table: Table): void {
   const vault = given as { -readonly [K in keyof Vault]: Vault[K] };
-  const { get, write } = vault;
-  const pause = () => new Promise(setImmediate);
-  vault.get = async (...args) => {
-    const value = await get(...args);
-    await pause();
-    return value;
-  };
-  vault.write = async (...args) => {
-    await pause();
-    return write(...args);
+  const { write } = vault;
+  const { promise: both, resolve } = Promise.withResolvers<void>();
+  let writers = 0;
+  vault.write = async (batch, expected) => {
+    if (batch.some((one) => one.table === table)) {
+      writers += 1;
+      if (writers === 2) resolve();
+      await both;
+    }
+    return write(batch, expected);
   };
 }
 
@@ -30,7 +31,7 @@ it('members: two votes at once for different contributors end in one vote, and t
   must(await room.check(member, made, uploads));
   const first = member.committee;
   member.restart();
-  slow(member.vault);
+  race(member.vault, 'members');
   const lists = [devices, devices.slice(1)].map((some) => some.map(({ identity }) => identity.device).sort());
   const refused = await Promise.all(
     [first, member.committee].map((session, i) =>
@@ -44,7 +45,7 @@ it('members: two votes at once for different contributors end in one vote, and t
 it('members: two answers at once for one round’s key end in one key', async () => {
   const room = await createRoom();
   const member = await room.device();
-  slow(member.vault);
+  race(member.vault, 'members');
   const first = member.committee;
   member.restart();
   const duty = { kind: 'one-time-key', round: room.roundKey(), expiry: member.clock + 1000 } as const;
@@ -53,4 +54,26 @@ it('members: two answers at once for one round’s key end in one key', async ()
   expect(await member.vault.list('one-time-keys', '')).toMatchObject([
     { value: { publicKey: (member.sent[0]!.payload as { oneTime: { key: string } }).oneTime.key } },
   ]);
+});
+
+it('contributors: two plans of one round end in one upload, and the loser sends nothing then or later', async () => {
+  const room = await createRoom();
+  const devices = await Promise.all([1, 2, 3, 4].map(() => room.device()));
+  const one = await room.plan(devices);
+  const other = await room.publish({ ...one.plan, minimumCohort: 4 });
+  const [device] = devices as [(typeof devices)[0]];
+  const first = device.contributing;
+  device.restart();
+  race(device.vault, 'contributions');
+  device.answer = (name) => ({ reply: name === 'commit' ? DONE : { received: 0 } });
+  await Promise.all([first.asked(one.hash), device.contributing.asked(other.hash)]);
+  expect(device.problems).toMatchObject([{ rejected: 'superseded' }]);
+  const uploads = () => device.sent.filter(({ name }) => name === 'upload');
+  expect(uploads()).toHaveLength(1);
+  const { planHash } = uploads()[0]!.payload as { planHash: string };
+  expect(await device.vault.list('outbox', '')).toMatchObject([{ key: planHash }]);
+  for (const session of [first, device.contributing])
+    for (const hash of [one.hash, other.hash])
+      if (hash !== planHash) expect(await session.asked(hash)).toMatchObject({ rejected: 'old_round' });
+  expect(uploads()).toHaveLength(1);
 });
