@@ -168,6 +168,7 @@ export function createCommitteeDuty(ports: CommitteePorts) {
         const opened = await sharesOf(checked, record, effect.list);
         if (isRejection(opened)) return opened;
         const bytes = await sealer.open(opened);
+        if (isRejection(bytes)) return bytes;
         const { contributors } = record.vote!;
         const signature = await identity.sign(openingString(hash, contributors, x, bytes));
         return run(checked, { type: 'opened', contributors, shares: toBase64(bytes), signature });
@@ -213,7 +214,7 @@ export function createCommitteeDuty(ports: CommitteePorts) {
     const key = await keys.keyOf(round);
     if (!key) return reject('no_key', 'The one-time key of this round is gone.');
     const { privateKey, publicKey } = key;
-    const { answer, shares: opened } = await sealer.check({
+    const opening = await sealer.check({
       planHash: fromHex(hash),
       candidatesHash: fromHex(candidates.hash),
       x,
@@ -221,6 +222,8 @@ export function createCommitteeDuty(ports: CommitteePorts) {
       publicKey: fromHex(publicKey),
       candidates: candidates.boxes,
     });
+    if (isRejection(opening)) return opening;
+    const { answer, shares: opened } = opening;
     const usable = opened.map((share) => share !== null && !isRejection(share));
     const shares = new Map(
       candidates.listed.flatMap(({ device }, i) => (usable[i] ? [[device, opened[i] as Uint16Array] as const] : [])),

@@ -1,7 +1,15 @@
 import { createSealer, type Sealer } from './client.ts';
 
-/** Bundlers find the Worker by this very expression. */
 export function spawnSealer(): Sealer {
-  const worker = new Worker(new URL('./host.browser.ts', import.meta.url), { type: 'module', name: 'sotto-sealer' });
-  return createSealer(worker, () => worker.terminate());
+  return createSealer(() => {
+    // Bundlers find the Worker by this very expression.
+    const worker = new Worker(new URL('./host.browser.ts', import.meta.url), { type: 'module', name: 'sotto-sealer' });
+    const { promise: gone, resolve } = Promise.withResolvers<string>();
+    const terminate = (reason: string) => {
+      worker.terminate();
+      resolve(reason);
+    };
+    worker.addEventListener('error', (event) => terminate(event.message || 'its Worker could not be loaded'));
+    return { endpoint: worker, gone, terminate: () => terminate('it was closed') };
+  });
 }
