@@ -1,9 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { FailedRequest } from '../api/failed-request.tsx';
+import { UnreachablePage } from '../api/failed-request.tsx';
 import { adminQuery, isSignedOut } from '../api/queries.ts';
 import { command } from '../api/request.ts';
-import { PageTitle } from '../ui/page-title.tsx';
 import { Loading } from '../ui/shell.tsx';
 import { Dashboard } from './dashboard.tsx';
 import { SignIn } from './sign-in.tsx';
@@ -34,14 +33,6 @@ export function AdminPage() {
 
   if (isSignedOut(query.error)) return <SignIn refusal={refusal} onSignIn={signIn} />;
   if (query.data) return <Dashboard view={query.data} onSignedOut={() => location.reload()} />;
-  if (query.error)
-    return (
-      <main className="mx-auto max-w-2xl px-5 py-12">
-        <PageTitle>The coordinator cannot be reached</PageTitle>
-        <div className="mt-6">
-          <FailedRequest error={query.error} retry={() => void query.refetch()} retrying={query.isFetching} />
-        </div>
-      </main>
-    );
+  if (query.error) return <UnreachablePage error={query.error} query={query} />;
   return <Loading />;
 }

@@ -39,7 +39,7 @@ export function HomePage() {
               ))}
             </ul>
           ) : query.error ? (
-            <FailedRequest error={query.error} retry={() => void query.refetch()} retrying={query.isFetching} />
+            <FailedRequest error={query.error} query={query} />
           ) : (
             <p className="text-muted">Loading …</p>
           )}

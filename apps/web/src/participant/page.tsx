@@ -3,10 +3,11 @@ import { isRejection, type Rejection } from '@sotto/protocol/rejection';
 import type { TaskView } from '@sotto/protocol/views';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Link, useParams } from 'react-router';
-import { FailedRequest } from '../api/failed-request.tsx';
+import { useParams } from 'react-router';
+import { UnreachablePage } from '../api/failed-request.tsx';
 import { taskQuery } from '../api/queries.ts';
 import { RequestError } from '../api/request.ts';
+import { DeadEnd } from '../ui/dead-end.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { PageTitle } from '../ui/page-title.tsx';
 import { Loading } from '../ui/shell.tsx';
@@ -27,14 +28,7 @@ export function ParticipantPage() {
     return <TaskPage key={task} view={query.data as TaskView} pins={pins as Pins} options={options as PageOptions} />;
   if (query.isPending) return <Loading />;
   if (query.error instanceof RequestError && query.error.code !== 'unreachable') return <UnknownTask task={task} />;
-  return (
-    <main className="mx-auto max-w-2xl px-5 py-12">
-      <PageTitle>The coordinator cannot be reached</PageTitle>
-      <div className="mt-6">
-        <FailedRequest error={query.error} retry={() => void query.refetch()} retrying={query.isFetching} />
-      </div>
-    </main>
-  );
+  return <UnreachablePage error={query.error} query={query} />;
 }
 
 function Refused({ problem }: { problem: Rejection }) {
@@ -52,16 +46,8 @@ function Refused({ problem }: { problem: Rejection }) {
 
 function UnknownTask({ task }: { task: string }) {
   return (
-    <main data-testid="unknown-task" className="mx-auto max-w-2xl px-5 py-12">
-      <PageTitle name="Unknown task">Nothing called “{task}” is learned here</PageTitle>
-      <p className="mt-3 text-muted">
-        The link may be old or mistyped. Ask for it again, or choose from what there is.
-      </p>
-      <p className="mt-6">
-        <Link to="/" className="font-medium text-accent underline underline-offset-4">
-          See what is being learned
-        </Link>
-      </p>
-    </main>
+    <DeadEnd testId="unknown-task" title={`Nothing called “${task}” is learned here`} name="Unknown task">
+      The link may be old or mistyped. Ask for it again, or choose from what there is.
+    </DeadEnd>
   );
 }

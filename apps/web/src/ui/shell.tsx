@@ -1,5 +1,6 @@
 import { Link, Outlet, ScrollRestoration, useRouteError } from 'react-router';
 import { Button } from './button.tsx';
+import { DeadEnd } from './dead-end.tsx';
 import { Notice } from './notice.tsx';
 import { PageTitle } from './page-title.tsx';
 import { ThemeChoice } from './theme-choice.tsx';
@@ -55,15 +56,9 @@ export function Loading() {
 
 export function NotFound() {
   return (
-    <main data-testid="not-found" className="mx-auto max-w-2xl px-5 py-16">
-      <PageTitle>There is nothing at this address</PageTitle>
-      <p className="mt-3 text-muted">Check the link, or start from the list of what is being learned here.</p>
-      <p className="mt-6">
-        <Link to="/" className="font-medium text-accent underline underline-offset-4">
-          See what is being learned
-        </Link>
-      </p>
-    </main>
+    <DeadEnd testId="not-found" title="There is nothing at this address">
+      Check the link, or start from the list of what is being learned here.
+    </DeadEnd>
   );
 }
 
