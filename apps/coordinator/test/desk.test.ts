@@ -2,6 +2,7 @@ import { openIdentity } from '@sotto/participant/identity';
 import { toHex } from '@sotto/protocol/bytes';
 import { issueCertificate } from '@sotto/protocol/certificate';
 import { sha256Hex } from '@sotto/protocol/digest';
+import { deviceIdOf } from '@sotto/protocol/ids';
 import { answerString, openingString, voteString } from '@sotto/protocol/member-answers';
 import { type Challenge, type Duty, helloString, type RequestName, type RequestOf } from '@sotto/protocol/messages';
 import { signOneTimeKey } from '@sotto/protocol/one-time-key';
@@ -379,6 +380,17 @@ describe('a round among liars', () => {
     expect(codeOf(await liar.session.receive('commit', { planHash }))).toBe('upload_incomplete');
     expect(codeOf(await liar.session.receive('part', { planHash, offset: 0 }, bytes))).toBe('accepted');
     expect(codeOf(await liar.session.receive('commit', { planHash }))).toMatch(/^ciphertext_(residue|padding)$/);
+    // Sealed anew and left lying: never more than one of them is there, and none once the round is over.
+    const left = async () =>
+      (await hall.blobs.list(`uploads/${planHash}`)).filter((blob) => blob.includes(deviceIdOf(liar.keys.publicKey)));
+    for (const ciphertext of ['1'.repeat(64), '2'.repeat(64)]) {
+      const anew = { ...unsigned, ciphertext };
+      const signed = { ...record, ciphertext, signature: await liar.keys.sign(updateString(planHash, anew)) };
+      const upload = { planHash, record: signed, bytes: bytes.length };
+      expect(codeOf(await liar.session.receive('upload', upload))).toBe('accepted');
+      expect(codeOf(await liar.session.receive('part', { planHash, offset: 0 }, bytes))).toBe('accepted');
+      expect(await left()).toHaveLength(1);
+    }
     const stranger = await knock(hall);
     await stranger.hello();
     const foreign = { ...record, key: stranger.keys.publicKey };
@@ -393,6 +405,8 @@ describe('a round among liars', () => {
     clock.advance(11_000);
     await until('the run is finished', () => hall.runs.get(run.run)?.state === 'finished');
     expect(hall.runs.get(run.run)!.rounds[0]).toMatchObject({ kind: 'published', contributors: 3 });
+    expect(await left()).toEqual([]);
+    expect(await hall.blobs.list(`uploads/${planHash}`)).toHaveLength(4);
   });
 
   it('seats the devices that the study names, and nobody else', async () => {

@@ -20,9 +20,14 @@ export function uploadFolder(planHash: string): string {
   return `uploads/${planHash}`;
 }
 
+/** What one device has sent for a plan, counted or not. */
+export function deviceFolder(planHash: string, device: string): string {
+  return `${uploadFolder(planHash)}/${device}`;
+}
+
 /** The digest is that of the signed string, so that another upload of the same device is another blob. */
 export function uploadBlob(planHash: string, device: string, digest: string): string {
-  return `${uploadFolder(planHash)}/${device}-${digest}`;
+  return `${deviceFolder(planHash, device)}/${digest}`;
 }
 
 export function sumBlob(planHash: string): string {

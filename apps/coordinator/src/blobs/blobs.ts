@@ -13,6 +13,8 @@ export interface Blobs {
   size(name: string): Promise<number | undefined>;
   /** Adds to the end of a blob, or begins it; after a crash it may hold a part of what was not yet answered. @returns its new size. */
   append(name: string, bytes: Uint8Array): Promise<number>;
+  /** All blobs whose names go on after `name/`. */
+  list(name: string): Promise<string[]>;
   /** Removes the blob, or all blobs whose names go on after `name/`. */
   remove(name: string): Promise<void>;
 }

@@ -50,6 +50,18 @@ export const blobCases: readonly Case<Blobs>[] = [
     },
   },
   {
+    promise: 'lists what lies under a name, however deep, and nothing else',
+    async run(open) {
+      const blobs = await open();
+      for (const name of ['uploads/a/sum', 'uploads/a/d/1', 'uploads/a/d/2', 'uploads/ab/1', 'models/a'])
+        await blobs.write(name, bytes(1));
+      ensureEqual((await blobs.list('uploads/a')).sort(), ['uploads/a/d/1', 'uploads/a/d/2', 'uploads/a/sum'], 'all');
+      ensureEqual((await blobs.list('uploads/a/d')).sort(), ['uploads/a/d/1', 'uploads/a/d/2'], 'the inner ones');
+      ensureEqual(await blobs.list('uploads/a/sum'), [], 'under a blob');
+      ensureEqual(await blobs.list('uploads/none'), [], 'under nothing');
+    },
+  },
+  {
     promise: 'removes a blob, or everything under a name, and nothing else',
     async run(open) {
       const blobs = await open();

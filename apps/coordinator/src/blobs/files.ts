@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
 import { invariant } from '@sotto/protocol/rejection';
 import { type Blobs, isBlobName } from './blobs.ts';
 
@@ -46,6 +46,13 @@ export function createFileBlobs(folder: string): Blobs {
       await writeAll(file, bytes, size);
       await file.datasync();
       return size + bytes.length;
+    },
+    async list(name) {
+      const entries = await unlessMissing(readdir(pathOf(name), { recursive: true, withFileTypes: true }));
+      return (entries ?? [])
+        .filter((entry) => entry.isFile())
+        .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
+        .filter(isBlobName);
     },
     async remove(name) {
       await rm(pathOf(name), { recursive: true, force: true });

@@ -3,13 +3,12 @@ import { DONE, PART_BYTES, type RequestOf } from '@sotto/protocol/messages';
 import { coefficientsOf } from '@sotto/protocol/plan';
 import { isRejection, type Rejection, reject } from '@sotto/protocol/rejection';
 import { listedUpdate, type UpdateRecord, verifyUpdateRecord } from '@sotto/protocol/update-record';
-import { uploadBlob, uploadLayout } from '../aggregation/upload-layout.ts';
+import { deviceFolder, uploadBlob, uploadLayout } from '../aggregation/upload-layout.ts';
 import type { RoundHost } from '../rounds/round-host.ts';
 import type { Answered, DeskPorts } from './ports.ts';
 import type { Presence } from './sessions.ts';
 
 interface Upload {
-  readonly planHash: string;
   readonly record: UpdateRecord;
   readonly digest: string;
   readonly blob: string;
@@ -21,18 +20,21 @@ interface Upload {
  * disk, so an upload goes on after any interruption. An update counts whole or not at all.
  */
 export function createUploadDesk({ runs, blobs, engine, studyKey, clock }: DeskPorts) {
-  /** By device, the one upload it has under way. */
-  const uploads = new Map<string, Upload>();
+  /** By plan, then by device: a device may be in rounds of several tasks, but has one upload in each. */
+  const uploads = new Map<string, Map<string, Upload>>();
+  runs.onRound(() => {
+    for (const planHash of uploads.keys()) if (!runs.roundOf(planHash)) uploads.delete(planHash);
+  });
 
   function roundFor(planHash: string): RoundHost | Rejection {
     return runs.roundOf(planHash) ?? reject('round_over', 'This round is over, or was never planned here.');
   }
 
   function openUpload(who: Presence, planHash: string): Upload | Rejection {
-    const upload = uploads.get(who.device);
-    return upload?.planHash === planHash
-      ? upload
-      : reject('upload_incomplete', 'No upload for this plan is open. Send “upload” first.');
+    return (
+      uploads.get(planHash)?.get(who.device) ??
+      reject('upload_incomplete', 'No upload for this plan is open. Send “upload” first.')
+    );
   }
 
   async function upload(who: Presence, request: RequestOf<'upload'>): Promise<Answered<'upload'> | Rejection> {
@@ -69,10 +71,11 @@ export function createUploadDesk({ runs, blobs, engine, studyKey, clock }: DeskP
       if (refused) return refused;
     }
     const blob = uploadBlob(planHash, who.device, digest);
-    const before = uploads.get(who.device);
-    // Sealed anew under a new key: what came of the old one is of no use.
-    if (before && before.blob !== blob && before.planHash === planHash) await blobs.remove(before.blob);
-    uploads.set(who.device, { planHash, record, digest, blob, total: layout.total });
+    // Sealed anew under a new key: what came of the old one, be it before a restart, is of no use.
+    for (const other of await blobs.list(deviceFolder(planHash, who.device)))
+      if (other !== blob) await blobs.remove(other);
+    const open = uploads.get(planHash) ?? new Map<string, Upload>();
+    uploads.set(planHash, open.set(who.device, { record, digest, blob, total: layout.total }));
     return { reply: { received: Math.min(layout.total, (await blobs.size(blob)) ?? 0) } };
   }
 

@@ -4,19 +4,18 @@ import type { RoundKey } from '@sotto/protocol/ids';
 import type { Duty, RoundOver } from '@sotto/protocol/messages';
 import type { RoundOutcome, RunSummary } from '@sotto/protocol/run';
 import type { TaskManifest } from '@sotto/protocol/task';
-import { uploadBlob, uploadFolder } from '../aggregation/upload-layout.ts';
+import { sumBlob, uploadBlob, uploadFolder } from '../aggregation/upload-layout.ts';
 import type { Blobs } from '../blobs/blobs.ts';
 import type { Sessions } from '../desk/sessions.ts';
 import type { RoundRecord, RunRecord } from '../store/store.ts';
 import { createTurns } from '../turns.ts';
+import { gatherEvidence } from './evidence.ts';
 import { foundRound, newRound, type RoundHost } from './round-host.ts';
 import type { RoundContext, RoundPorts } from './round-ports.ts';
 import { select } from './selection.ts';
 
 /** Abandoned in a row before a run gives up. */
 const MOST_TRIES = 5;
-/** Rounds whose ciphertexts are kept after they are over, so that somebody can add them up again. */
-const KEPT_ROUNDS = 1;
 
 export interface RunPorts extends RoundPorts {
   readonly sessions: Sessions;
@@ -133,20 +132,28 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
     rounds[at] = { ...rounds[at]!, outcome, planHash };
     live = null;
     for (const device of devicesOf(setup)) sessions.tell(task, device, 'round-over', { run, planHash, outcome });
-    await freeUploads(
-      rounds
-        .filter((round) => round.planHash !== null)
-        .slice(0, -KEPT_ROUNDS)
-        .slice(-1),
-    );
+    // No more rounds than these lie between two published ones. Again and again, as work under way at the end may write afterwards.
+    await freeUploads(rounds.slice(-MOST_TRIES - 1));
     await conclude();
     context.ended(outcome);
     context.changed();
     await consider();
   }
 
-  async function freeUploads(old: readonly RoundRecord[]): Promise<void> {
-    for (const { planHash } of old) if (planHash !== null) await blobs.remove(uploadFolder(planHash));
+  /** Of the last published round, what was counted is kept, so that somebody can add it up again; of any other round that is over, nothing. */
+  async function freeUploads(over: readonly RoundRecord[]): Promise<void> {
+    const kept = rounds.findLast(({ outcome }) => outcome?.kind === 'published');
+    for (const { planHash, round } of over) {
+      if (planHash === null) continue;
+      if (round !== kept?.round) {
+        await blobs.remove(uploadFolder(planHash));
+        continue;
+      }
+      const { updates } = gatherEvidence(await store.events(run, round));
+      const counted = new Set([...updates].map(([device, { digest }]) => uploadBlob(planHash, device, digest)));
+      counted.add(sumBlob(planHash));
+      for (const blob of await blobs.list(uploadFolder(planHash))) if (!counted.has(blob)) await blobs.remove(blob);
+    }
   }
 
   /** Ends the run when its rounds are done, or when trying again is of no use. */
@@ -200,7 +207,7 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
         }
         // What an earlier process did not come to.
         await conclude();
-        await freeUploads(rounds.filter(({ outcome }) => outcome !== null).slice(0, -KEPT_ROUNDS));
+        await freeUploads(rounds.filter(({ outcome }) => outcome !== null));
         await consider();
       }),
     async stop(why) {

@@ -1,0 +1,93 @@
+import { toHex } from '@sotto/protocol/bytes';
+import { deviceIdOf } from '@sotto/protocol/ids';
+import { PART_BYTES } from '@sotto/protocol/messages';
+import type { Plan } from '@sotto/protocol/plan';
+import { isRejection } from '@sotto/protocol/rejection';
+import { signerOf } from '@sotto/protocol/signature';
+import { updateString } from '@sotto/protocol/update-record';
+import { describe, expect, it } from 'vitest';
+import { uploadLayout } from '../src/aggregation/upload-layout.ts';
+import { createFileBlobs } from '../src/blobs/files.ts';
+import type { DeskPorts } from '../src/desk/ports.ts';
+import { createUploadDesk } from '../src/desk/upload-desk.ts';
+import { newFolder } from './hall.ts';
+import { createMockClock } from './mock-clock.ts';
+
+const PLANS = ['a', 'b'].map((digit) => digit.repeat(64));
+const MEMBERS = 3;
+const PLAN = {
+  encoding: { profile: 'n47', lanes: 2, ranges: [{ size: 100_000 }], metadata: [] },
+  committee: { members: Array(MEMBERS).fill({}) },
+} as unknown as Plan;
+
+/** A desk in front of two rounds of different tasks, one device in the cohort of both. */
+async function openDesk() {
+  const pair = (await crypto.subtle.generateKey('Ed25519', false, ['sign', 'verify'])) as CryptoKeyPair;
+  const signer = signerOf(pair.privateKey, toHex(new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey))));
+  const device = deviceIdOf(signer.publicKey);
+  const round = { plan: () => PLAN, state: () => ({ phase: 'collecting', updates: {}, setup: { cohort: [device] } }) };
+  const live = new Set(PLANS);
+  const endings = new Set<() => void>();
+  const blobs = createFileBlobs(newFolder());
+  const desk = createUploadDesk({
+    runs: {
+      roundOf: (planHash: string) => (live.has(planHash) ? round : undefined),
+      onRound: (listener: () => void) => endings.add(listener),
+    },
+    blobs,
+    studyKey: null,
+    clock: createMockClock(),
+  } as unknown as DeskPorts);
+  const who = { device, key: signer.publicKey, task: 't', contributes: true, certificates: [], since: 0 };
+  const total = uploadLayout(PLAN).total;
+  return {
+    blobs,
+    total,
+    async upload(planHash: string, version = 0) {
+      const ciphertext = version.toString(16).padStart(64, '0');
+      const unsigned = { key: signer.publicKey, ciphertext, boxes: Array<string>(MEMBERS).fill('0'.repeat(64)) };
+      const signature = await signer.sign(updateString(planHash, unsigned));
+      return desk.upload(who, { planHash, record: { ...unsigned, certificate: null, signature }, bytes: total });
+    },
+    part: (planHash: string, offset: number, length: number) =>
+      desk.part(who, { planHash, offset }, new Uint8Array(length)),
+    end(planHash: string) {
+      live.delete(planHash);
+      for (const ended of endings) ended();
+    },
+    begin: (planHash: string) => live.add(planHash),
+  };
+}
+
+describe('the upload desk', () => {
+  it('takes the updates of a device in two rounds side by side', async () => {
+    const { upload, part, total } = await openDesk();
+    for (const plan of PLANS) expect(await upload(plan)).toEqual({ reply: { received: 0 } });
+    for (const plan of PLANS) {
+      expect(await part(plan, 0, PART_BYTES)).toEqual({ reply: { received: PART_BYTES } });
+      expect(await part(plan, PART_BYTES, total - PART_BYTES)).toEqual({ reply: { received: total } });
+    }
+  });
+
+  it('keeps one blob a device and round, however often it begins anew and wherever else it uploads', async () => {
+    const { upload, part, blobs } = await openDesk();
+    const [a, b] = PLANS as [string, string];
+    for (let version = 0; version < 5; version++) {
+      await upload(a, version);
+      await part(a, 0, PART_BYTES);
+      await upload(b);
+    }
+    expect(await blobs.list(`uploads/${a}`)).toHaveLength(1);
+  });
+
+  it('forgets what was under way when the round is over', async () => {
+    const { upload, part, end, begin } = await openDesk();
+    const [a, b] = PLANS as [string, string];
+    for (const plan of [a, b]) await upload(plan);
+    end(a);
+    begin(a);
+    const forgotten = await part(a, 0, PART_BYTES);
+    expect(isRejection(forgotten) && forgotten.rejected).toBe('upload_incomplete');
+    expect(await part(b, 0, PART_BYTES)).toEqual({ reply: { received: PART_BYTES } });
+  });
+});
