@@ -80,6 +80,25 @@ describe('the upload desk', () => {
     expect(await blobs.list(`uploads/${a}`)).toHaveLength(1);
   });
 
+  it('takes a short part as the last one only', async () => {
+    const { upload, part, blobs, total } = await openDesk();
+    const [plan] = PLANS as [string];
+    await upload(plan);
+    for (const [offset, length] of [
+      [0, 1],
+      [0, PART_BYTES - 1],
+      [0, PART_BYTES + 1],
+      [total, 0],
+      [total + 1, 0],
+    ] as const) {
+      const refused = await part(plan, offset, length);
+      expect(isRejection(refused) && refused.rejected, `${length} at ${offset}`).toBe('wrong_length');
+    }
+    expect(await blobs.list(`uploads/${plan}`)).toEqual([]);
+    await part(plan, 0, PART_BYTES);
+    expect(await part(plan, PART_BYTES, total - PART_BYTES)).toEqual({ reply: { received: total } });
+  });
+
   it('forgets what was under way when the round is over', async () => {
     const { upload, part, end, begin } = await openDesk();
     const [a, b] = PLANS as [string, string];

@@ -89,10 +89,12 @@ export function createUploadDesk({ runs, blobs, engine, studyKey, clock }: DeskP
     const round = roundFor(planHash);
     if (isRejection(round)) return round;
     if (round.state().phase !== 'collecting') return reject('too_late', 'The round no longer takes updates.');
-    if (bytes.length === 0 || bytes.length > PART_BYTES || offset + bytes.length > open.total)
+    // Each part costs a write to disk that is waited for, so there may not be many small ones.
+    const length = Math.min(PART_BYTES, open.total - offset);
+    if (length <= 0 || bytes.length !== length)
       return reject(
         'wrong_length',
-        `A part has 1 to ${PART_BYTES} bytes and ends at ${open.total}, not ${bytes.length} bytes at ${offset}.`,
+        `A part has ${PART_BYTES} bytes, or fewer where it ends the ${open.total} of the upload, not ${bytes.length} at ${offset}.`,
       );
     const received = (await blobs.size(open.blob)) ?? 0;
     if (offset > received)
