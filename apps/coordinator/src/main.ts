@@ -27,6 +27,8 @@ import { StartError } from './start-error.ts';
 import { createSqlStore } from './store/sql-store.ts';
 import { openSqlite } from './store/sqlite.ts';
 import { makeInitialModel } from './tasks/initial-model.ts';
+import { createSampleThread } from './tasks/sample-thread.ts';
+import { createSamples } from './tasks/samples.ts';
 import { loadTasks, type Task } from './tasks/tasks.ts';
 
 export interface CoordinatorOptions {
@@ -125,6 +127,8 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
       clock,
       log,
     });
+    const sampleThread = createSampleThread(tasks);
+    closing.push(() => sampleThread.close());
     const admins = createAdminSessions(store, clock);
     let publicUrl = config.publicUrl ?? '';
     let localUrl = '';
@@ -139,6 +143,7 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
       sessions,
       store,
       blobs,
+      samples: createSamples(sampleThread.encode),
       coordinator: identity.publicKey,
       studyKey: config.studyKey,
       publicUrl: () => publicUrl,

@@ -7,7 +7,7 @@ import { isRejection } from '@sotto/protocol/rejection';
 import { RunSummary } from '@sotto/protocol/run';
 import { AdminView, TaskList, TaskView } from '@sotto/protocol/views';
 import { io } from 'socket.io-client';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readConfig } from '../src/config.ts';
 import type { DeviceRequest } from '../src/http/local-devices.ts';
 import { type Coordinator, startCoordinator } from '../src/main.ts';
@@ -76,6 +76,15 @@ describe('what everybody may read', () => {
     expect(isRejection(few) || few.labels.length).toBe(2);
     for (const query of ['index=3&count=3', 'count=13', 'count=x', 'by=test', 'split=test', 'limit=0'])
       expect((await ask(`/api/tasks/tiny/sample?${query}`)).json().rejected, query).toBe('bad_message');
+  });
+
+  it('deals samples in another thread, so that no one asking for them holds up the rounds', async () => {
+    const dealt = vi.spyOn(coordinator.tasks.get('tiny')!.data, 'train');
+    const answers = await Promise.all(Array.from({ length: 20 }, () => ask('/api/tasks/tiny/sample?by=label')));
+    expect(new Set(answers.map(({ status, bytes }) => `${status} ${bytes.length}`)).size).toBe(1);
+    expect(answers[0]!.status).toBe(200);
+    expect(dealt).not.toHaveBeenCalled();
+    dealt.mockRestore();
   });
 
   it('answers what is not there with a code and words', async () => {

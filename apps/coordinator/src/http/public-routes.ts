@@ -1,15 +1,17 @@
-import { encodeDataset } from '@sotto/learner/dataset-file';
+import { finished } from 'node:stream';
 import { Hash } from '@sotto/protocol/ids';
 import { isRejection, reject } from '@sotto/protocol/rejection';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { modelBlob } from '../aggregation/upload-layout.ts';
 import type { Blobs } from '../blobs/blobs.ts';
+import type { Samples } from '../tasks/samples.ts';
 import { parse, refuse } from './refusal.ts';
 import { taskList, taskView, type ViewPorts } from './views.ts';
 
 export interface PublicPorts extends ViewPorts {
   readonly blobs: Blobs;
+  readonly samples: Samples;
 }
 
 const number = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
@@ -22,12 +24,14 @@ const SampleQuery = z
   })
   .refine(({ index, count }) => index < count, { path: ['index'], error: 'shards are counted from 0 to count − 1' });
 
+const STALLED_MS = 60_000;
+
 /** Named by their own digest, so they never change. */
 const IMMUTABLE = 'public, max-age=31536000, immutable';
 
 /** What everybody may read: tasks, sample data, and the public record of rounds. */
 export function addPublicRoutes(app: FastifyInstance, ports: PublicPorts): void {
-  const { tasks, runs, store, blobs } = ports;
+  const { tasks, runs, store, blobs, samples } = ports;
   const missing = (what: string) => reject('not_found', `There is no ${what} here. Check the address.`);
 
   app.get('/api/health', () => ({ ok: true }));
@@ -39,7 +43,7 @@ export function addPublicRoutes(app: FastifyInstance, ports: PublicPorts): void 
     return task ? taskView(ports, task) : refuse(reply, missing('such task'));
   });
 
-  app.get<{ Params: { id: string } }>('/api/tasks/:id/sample', (request, reply) => {
+  app.get<{ Params: { id: string } }>('/api/tasks/:id/sample', async (request, reply) => {
     const task = tasks.get(request.params.id);
     if (!task) return refuse(reply, missing('such task'));
     const query = parse(SampleQuery, request.query);
@@ -52,8 +56,12 @@ export function addPublicRoutes(app: FastifyInstance, ports: PublicPorts): void 
         reject('bad_message', `count: ${task.data.trainSize} examples cannot be dealt to ${count}.`),
       );
     // Training examples only: whoever learned from the held-out ones would be graded on what it knows.
-    const bytes = encodeDataset(task.data.train({ index, count, by }, limit));
-    return reply.type('application/octet-stream').send(Buffer.from(bytes.buffer));
+    const sample = await samples.take({ task: task.manifest.id, shard: { index, count, by }, limit });
+    if (isRejection(sample)) return refuse(reply, sample);
+    finished(reply.raw, sample.release);
+    // Whoever reads nothing for so long holds up others.
+    reply.raw.setTimeout(STALLED_MS, () => reply.raw.destroy());
+    return reply.type('application/octet-stream').send(Buffer.from(sample.bytes.buffer));
   });
 
   app.get<{ Params: { hash: string } }>('/api/plans/:hash', async (request, reply) => {

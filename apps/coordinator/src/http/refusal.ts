@@ -16,6 +16,7 @@ const STATUS: Readonly<Record<string, number>> = {
   run_over: 409,
   no_local_devices: 409,
   internal: 500,
+  too_busy: 503,
 };
 
 /** A Rejection as an HTTP answer: its code and message in the body, the nearest status in front. */
