@@ -36,12 +36,20 @@ describe('verify', () => {
     expect(code).toBe(0);
     expect(stdout.match(/^ {2}ok {4}.+$/gm)).toHaveLength(12);
     expect(stdout).not.toContain('FAIL');
+    expect(stdout).toContain('not checked: the sum');
+    expect(stdout).toContain('not checked: the model');
   });
 
   test('opens the sum again where it is at hand, and refuses another', async () => {
     const uploads = join(folder.path, 'data/blobs/uploads');
     const sum = join(uploads, readdirSync(uploads).at(-1)!, 'sum');
-    expect((await sotto(['verify', files[1]!, '--sum', sum])).code).toBe(0);
+    const model = join(folder.path, 'data/blobs/models', read(1).body.plan.plan.model);
+    const whole = await sotto(['verify', files[1]!, '--sum', sum, '--model', model]);
+    expect(whole.code).toBe(0);
+    expect(whole.stdout).toContain('  ok    model');
+    expect(whole.stdout).not.toMatch(/not checked: the (sum|model)/);
+    const otherModel = await sotto(['verify', files[1]!, '--sum', sum, '--model', sum]);
+    expect(otherModel.stdout).toContain('FAIL  model: The model at hand is not the one the round started from.');
     const bytes = readFileSync(sum);
     bytes[0]! ^= 1;
     writeFileSync(written, bytes);

@@ -1,4 +1,5 @@
 import { checkEncoding } from '@sotto/fl-core/encoding';
+import { applyMean, decodeSum, meanDelta } from '@sotto/fl-core/update-codec';
 import { decryptSum, keyResidualWithin } from '@sotto/he-core/decrypt';
 import { type AnswerEntry, decodeAnswer, decodeOpening, judgeAnswers, recoverSumKey } from '@sotto/he-core/opening';
 import { PROFILES } from '@sotto/he-core/params';
@@ -8,8 +9,17 @@ import { type Certificate, checkCertificate, type Role } from '@sotto/protocol/c
 import { sha256Hex } from '@sotto/protocol/digest';
 import { OPEN_PINS, type Pins } from '@sotto/protocol/invite';
 import { answerString, openingString, voteString } from '@sotto/protocol/member-answers';
+import { decodeModelFile, encodeModelFile } from '@sotto/protocol/model-file';
 import { verifyOneTimeKey } from '@sotto/protocol/one-time-key';
-import { coefficientsOf, leastThreshold, type Plan, planHash, planString, roundKeyOf } from '@sotto/protocol/plan';
+import {
+  coefficientsOf,
+  leastThreshold,
+  type Plan,
+  parametersOf,
+  planHash,
+  planString,
+  roundKeyOf,
+} from '@sotto/protocol/plan';
 import { isRejection } from '@sotto/protocol/rejection';
 import { verifySignature } from '@sotto/protocol/signature';
 import { type Transcript, type TranscriptBody, transcriptHash, transcriptString } from '@sotto/protocol/transcript';
@@ -20,6 +30,8 @@ export interface TranscriptReport {
   readonly round: number;
   readonly contributors: number;
   readonly checks: readonly TranscriptCheck[];
+  /** What could not be checked with what was at hand, for people: that much is still the coordinator's word. */
+  readonly unchecked: readonly string[];
   /** What does not hold, for people; empty when everything does. */
   readonly problems: readonly string[];
 }
@@ -36,13 +48,16 @@ interface Known {
   readonly sum?: Uint8Array;
   /** The transcript before this one in the chain. */
   readonly previous?: string;
+  /** The model file the round started from; with the sum, the new model is computed again. */
+  readonly model?: Uint8Array;
 }
 
 type Complain = (problem: string) => void;
 
 /**
  * Checks a published round from its record alone, without the server: signatures, certificates, chain, check answers, the choice of U,
- * votes and openings; with the sum at hand, that the openings really open it to the recorded metadata.
+ * votes and openings; with the sum at hand, that the openings really open it to the recorded metadata; with the previous model as well,
+ * that the published model is that one plus the opened mean. The report says what of this was not checked.
  */
 export async function verifyTranscript({ body, signature }: Transcript, known: Known = {}): Promise<TranscriptReport> {
   const checks: TranscriptCheck[] = [];
@@ -63,9 +78,21 @@ export async function verifyTranscript({ body, signature }: Transcript, known: K
   const candidates = await check('updates', (complain) => checkCandidates(body, known.pins ?? OPEN_PINS, complain));
   await check('check answers', (complain) => checkAnswers(body, candidates, complain));
   await check('votes', (complain) => checkVotes(body, candidates, complain));
-  await check('openings', (complain) => checkOpenings(body, candidates, known.sum, complain));
+  const opened = await check('openings', (complain) => checkOpenings(body, candidates, known.sum, complain));
+  const before = known.model;
+  if (opened && before) await check('model', async (complain) => checkModel(body, opened, before, complain));
   const problems = checks.flatMap((each) => each.problems);
-  return { hash, round: plan.round, contributors: body.contributors.length, checks, problems };
+  const unchecked = [...uncheckedOf(plan, known, opened !== undefined)];
+  return { hash, round: plan.round, contributors: body.contributors.length, checks, unchecked, problems };
+}
+
+function* uncheckedOf(plan: Plan, { pins, sum, previous, model }: Known, opened: boolean): Generator<string> {
+  if (previous === undefined && plan.previous !== null)
+    yield 'the chain: the transcript before this one is not at hand.';
+  if (!pins?.studyKey) yield 'the committee: without a study key to insist on, the coordinator could have invented it.';
+  if (!sum) yield 'the sum: it is not at hand, so that the recorded metadata were not opened again.';
+  yield 'the addition: the updates themselves are not published, so that they were not added up again.';
+  if (!opened || !model) yield 'the model: it takes the opened sum and the model before to compute it again.';
 }
 
 type Listed = ReturnType<typeof listedUpdate>;
@@ -133,11 +160,12 @@ async function checkAnswers(
   const hash = planHash(plan);
   const candidatesHash = listHash(candidates);
   const decoded = new Map<number, readonly AnswerEntry[]>();
+  const once = createPlaces();
   for (const { x, answer, signature } of answers) {
     const member = plan.committee.members[x - 1];
     const bytes = fromBase64(answer);
     const values = decodeAnswer(bytes, candidates.length);
-    if (!member || decoded.has(x)) complain(`There is a check answer too many for place ${x}.`);
+    if (!member || !once(x)) complain(`There is a check answer too many for place ${x}.`);
     else if (!(await verifySignature(member.key, answerString(hash, candidatesHash, x, bytes), signature)))
       complain(`The check answer of member ${x} is not signed by it.`);
     else if (isRejection(values)) complain(`The check answer of member ${x} is malformed: ${values.message}`);
@@ -167,9 +195,11 @@ async function checkVotes(
   const hash = planHash(plan);
   const list = contributorsHash(contributors, candidates);
   const places = new Set<number>();
+  const once = createPlaces();
   for (const { x, signature } of votes) {
     const member = plan.committee.members[x - 1];
-    if (member && (await verifySignature(member.key, voteString(hash, list), signature))) places.add(x);
+    if (!once(x)) complain(`Member ${x} is listed with more than one vote.`);
+    else if (member && (await verifySignature(member.key, voteString(hash, list), signature))) places.add(x);
     else complain(`The vote of member ${x} is not signed by it, or is for other contributors.`);
   }
   if (places.size < plan.committee.threshold)
@@ -181,7 +211,7 @@ async function checkOpenings(
   candidates: Listed[],
   sum: Uint8Array | undefined,
   complain: Complain,
-): Promise<void> {
+): Promise<Float64Array | undefined> {
   const {
     plan: { plan },
     openings,
@@ -192,11 +222,13 @@ async function checkOpenings(
   const list = contributorsHash(contributors, candidates);
   const { encoding, committee } = plan;
   const shares = new Map<number, Uint16Array>();
+  const once = createPlaces();
   for (const { x, shares: text, signature } of openings) {
     const member = committee.members[x - 1];
     const bytes = fromBase64(text);
     const opening = decodeOpening(bytes);
-    if (
+    if (!once(x)) complain(`Member ${x} is listed with more than one opening.`);
+    else if (
       member &&
       !isRejection(opening) &&
       (await verifySignature(member.key, openingString(hash, list, x, bytes), signature))
@@ -228,6 +260,34 @@ async function checkOpenings(
   if (isRejection(recovered)) complain(`The openings do not open the sum: ${recovered.message}`);
   if (opened?.slice(-encoding.metadata.length).some((value, i) => value !== metadata[i]))
     complain('The opened metadata is not what the transcript says.');
+  return opened;
+}
+
+/** Model = model before + opened mean, to the last bit. */
+function checkModel(
+  { plan: { plan }, contributors, model }: TranscriptBody,
+  opened: Float64Array,
+  file: Uint8Array,
+  complain: Complain,
+): void {
+  const { encoding } = plan;
+  const before = decodeModelFile(file);
+  if (sha256Hex(file) !== plan.model || isRejection(before)) {
+    complain('The model at hand is not the one the round started from.');
+    return;
+  }
+  const mean = meanDelta(decodeSum(opened, encoding, PROFILES[encoding.profile]), encoding, contributors.length);
+  if (isRejection(mean)) complain(mean.message);
+  else if (before.weights.length !== parametersOf(encoding))
+    complain('The plan is for a model of another size than the one the round started from.');
+  else if (sha256Hex(encodeModelFile({ ...before, weights: applyMean(before.weights, mean) })) !== model)
+    complain('The published model is not the one before plus the opened mean.');
+}
+
+/** Each place speaks once in a list. */
+function createPlaces(): (x: number) => boolean {
+  const seen = new Set<number>();
+  return (x) => !seen.has(x) && seen.add(x) !== undefined;
 }
 
 function contributorsHash(contributors: readonly string[], candidates: readonly Listed[]): string {

@@ -10,6 +10,7 @@ export function addVerify(program: Command): void {
     .option('--invite <fragment>', 'what follows # in the invite link: the keys to insist on')
     .option('--study <key>', 'insist on this study key', publicKey)
     .option('--sum <file>', 'the summed ciphertext of a single transcript: open it again')
+    .option('--model <file>', 'the model the round started from: with --sum, compute the published one again')
     .action(async (files: string[], options: VerifyOptions) => {
       const { verifyFiles } = await import('../verification.ts');
       await verifyFiles(files, options);
