@@ -21,6 +21,7 @@ import type { Identity } from './identity.ts';
 import { checkPlan } from './plan-check.ts';
 import { fetchModel, fetchPlan } from './public-documents.ts';
 import { createQueue } from './queue.ts';
+import { sentWrite } from './receipts.ts';
 import type { Sealer } from './sealing/client.ts';
 import type { Transport } from './transport.ts';
 import { sendUpload } from './upload.ts';
@@ -254,7 +255,8 @@ export function createContributing(ports: ContributingPorts) {
     const writes: Write[] = [{ ...place, value: record }];
     if (!record.sent) {
       invariant(sealed, 'what is recorded was sealed');
-      writes.push({ table: 'outbox', key: planHash, value: sealed });
+      const { ciphertext } = sealed.record;
+      writes.push({ table: 'outbox', key: planHash, value: sealed }, sentWrite(plan, { planHash, ciphertext }));
     }
     try {
       if (await inOrder(() => vault.write(writes, { ...place, value: before ?? undefined }))) return undefined;

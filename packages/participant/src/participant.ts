@@ -9,7 +9,7 @@ import { createCommitteeDuty } from './committee-duty.ts';
 import { type ContributingEvent, createContributing } from './contributing.ts';
 import { openIdentity } from './identity.ts';
 import { recordEverything } from './ledger.ts';
-import { fetchReceipt } from './receipts.ts';
+import { createReceipts } from './receipts.ts';
 import type { Sealer } from './sealing/client.ts';
 import { INITIAL_STATE, type ParticipantState } from './state.ts';
 import type { Hint, Transport } from './transport.ts';
@@ -79,6 +79,7 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
     coordinator: () => state.coordinator ?? '',
   };
   const committee = createCommitteeDuty({ ...shared, clock, sealer: ports.sealer });
+  const receipts = createReceipts({ transport, vault, device: identity.device, pins });
   const contributing = createContributing({
     ...shared,
     sealer: ports.sealer,
@@ -160,10 +161,11 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
     if (finished.has(round)) return;
     finished.add(round);
     update({ dutyUntil: null, phase: 'idle', outcomes: [...state.outcomes, outcome] });
-    await committee.release({ coordinator: shared.coordinator(), task, run }, outcome.round);
+    const theRun = { coordinator: shared.coordinator(), task, run };
+    await committee.release(theRun, outcome.round);
     if (planHash !== null) await contributing.over(planHash);
     if (outcome.kind !== 'published') return;
-    const receipt = await fetchReceipt(transport, outcome.transcript, identity.device, pins);
+    const receipt = await receipts.receiptOf({ ...theRun, round: outcome.round, transcript: outcome.transcript });
     if (isRejection(receipt)) complain(receipt);
     else update({ receipts: [...state.receipts, receipt] });
   }

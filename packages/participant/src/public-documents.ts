@@ -13,23 +13,25 @@ interface Schema<T> {
 /** Plans, models and transcripts, fetched by hash; whoever serves them is not believed. */
 
 /** Well-formed; that it hashes to `hash` and is signed is for `checkPlan` to say. */
-export function fetchPlan(transport: Transport, hash: string): Promise<SignedPlan | Rejection> {
+type Documents = Pick<Transport, 'fetch'>;
+
+export function fetchPlan(transport: Documents, hash: string): Promise<SignedPlan | Rejection> {
   return fetchJson(transport, `/api/plans/${hash}`, SignedPlan);
 }
 
 /** Well-formed; whether it holds is for `verifyTranscript` to say. */
-export function fetchTranscript(transport: Transport, hash: string): Promise<Transcript | Rejection> {
+export function fetchTranscript(transport: Documents, hash: string): Promise<Transcript | Rejection> {
   return fetchJson(transport, `/api/transcripts/${hash}`, Transcript);
 }
 
 /** The model file's bytes, which do hash to `hash`. */
-export async function fetchModel(transport: Transport, hash: string): Promise<Uint8Array | Rejection> {
+export async function fetchModel(transport: Documents, hash: string): Promise<Uint8Array | Rejection> {
   const bytes = await transport.fetch(`/api/models/${hash}`);
   if (isRejection(bytes)) return bytes;
   return sha256Hex(bytes) === hash ? bytes : reject('model_hash', 'The model is not the one the plan names.');
 }
 
-async function fetchJson<T>(transport: Transport, path: string, schema: Schema<T>): Promise<T | Rejection> {
+async function fetchJson<T>(transport: Documents, path: string, schema: Schema<T>): Promise<T | Rejection> {
   const bytes = await transport.fetch(path);
   if (isRejection(bytes)) return bytes;
   try {

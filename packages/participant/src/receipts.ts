@@ -1,39 +1,147 @@
+import { deviceIdOf, type RoundKey, roundKeyText, runKeyText } from '@sotto/protocol/ids';
 import type { Pins } from '@sotto/protocol/invite';
+import { planHash, roundKeyOf } from '@sotto/protocol/plan';
 import { isRejection, type Rejection } from '@sotto/protocol/rejection';
+import { verifySignature } from '@sotto/protocol/signature';
+import { type Transcript, transcriptHash, transcriptString } from '@sotto/protocol/transcript';
 import { fetchTranscript } from './public-documents.ts';
+import { createQueue } from './queue.ts';
 import { verifyTranscript } from './transcript-check.ts';
 import type { Transport } from './transport.ts';
+import type { Vault, Write } from './vault.ts';
 
 /** What the published record says about this device's update, checked by this device. */
 export interface Receipt {
   readonly round: number;
   readonly transcript: string;
   readonly contributors: number;
-  /** This device's update is in the sum. */
+  /** This device's update, as it was sent, is in the sum of a record that holds. */
   readonly included: boolean;
   /** What does not hold in the transcript; empty in an honest round. */
   readonly problems: readonly string[];
 }
 
-/** Fetches the transcript with this hash and verifies it as a participant with these pins. */
-export async function fetchReceipt(
-  transport: Transport,
-  hash: string,
-  device: string,
-  pins: Pins,
-): Promise<Receipt | Rejection> {
-  const transcript = await fetchTranscript(transport, hash);
-  if (isRejection(transcript)) return transcript;
-  const { body } = transcript;
-  const report = await verifyTranscript(transcript, { pins });
-  return {
-    round: body.plan.plan.round,
-    transcript: hash,
-    contributors: body.contributors.length,
-    included: body.contributors.includes(device),
-    problems:
-      report.hash === hash
-        ? report.problems
-        : [...report.problems, 'The transcript is not the one that was announced.'],
-  };
+export interface ReceiptPorts {
+  readonly transport: Pick<Transport, 'fetch'>;
+  readonly vault: Vault;
+  readonly device: string;
+  readonly pins: Pins;
+}
+
+/** A published round as it was announced. */
+export interface Announced extends Pick<RoundKey, 'coordinator' | 'task' | 'run' | 'round'> {
+  readonly transcript: string;
+}
+
+/** What this device sent in a round. */
+interface Sent {
+  readonly planHash: string;
+  readonly ciphertext: string;
+}
+
+/** The end of a run's chain of transcripts, as far as this device has seen it. */
+interface ChainEnd {
+  readonly round: number;
+  readonly transcript: string;
+}
+
+/** The write that keeps what was sent, for the round's receipt. */
+export function sentWrite(round: Pick<RoundKey, 'coordinator' | 'task' | 'run' | 'round'>, sent: Sent): Write {
+  return { table: 'receipts', key: sentKey(round), value: sent };
+}
+
+function sentKey(round: Pick<RoundKey, 'coordinator' | 'task' | 'run' | 'round'>): string {
+  return `${runKeyText(round)}/${round.round}`;
+}
+
+/**
+ * Checks published transcripts against what this device knows by itself: the round it was in, the plan it sealed or answered for, the
+ * ciphertext it sent, and the last transcript it saw of this run, which the new one must lead back to. The last of these outlives the
+ * session, so that nobody is shown two histories of one run.
+ */
+export function createReceipts({ transport, vault, device, pins }: ReceiptPorts) {
+  const inTurn = createQueue();
+
+  async function receiptOf(announced: Announced): Promise<Receipt | Rejection> {
+    const hash = announced.transcript;
+    const transcript = await fetchTranscript(transport, hash);
+    if (isRejection(transcript)) return transcript;
+    const { body } = transcript;
+    const { plan } = body.plan;
+    const report = await verifyTranscript(transcript, { pins });
+    const problems = [...report.problems];
+    if (report.hash !== hash) problems.push('The transcript is not the one that was announced.');
+    const isRound =
+      sentKey(plan) === sentKey(announced) ? undefined : 'The transcript is of another round than the one that ended.';
+    if (isRound) problems.push(isRound);
+    const sent = (await vault.get('receipts', sentKey(announced))) as Sent | undefined;
+    problems.push(...(await foreignTo(transcript, sent)));
+    const end = (await vault.get('receipts', runKeyText(announced))) as ChainEnd | undefined;
+    const broken = end && !isRound ? await breakIn(transcript, announced, end) : undefined;
+    if (isRejection(broken)) return broken;
+    if (broken !== undefined) problems.push(broken);
+    if (problems.length === 0 && !(end && end.round >= announced.round)) {
+      const value: ChainEnd = { round: announced.round, transcript: hash };
+      await vault.write([{ table: 'receipts', key: runKeyText(announced), value }]);
+    }
+    return {
+      round: announced.round,
+      transcript: hash,
+      contributors: body.contributors.length,
+      included: problems.length === 0 && body.contributors.includes(device),
+      problems,
+    };
+  }
+
+  /** What the transcript says of this device that the device knows better. */
+  async function foreignTo({ body }: Transcript, sent: Sent | undefined): Promise<string[]> {
+    const problems: string[] = [];
+    const { plan } = body.plan;
+    const hash = planHash(plan);
+    const duty = (await vault.get('members', roundKeyText(roundKeyOf(plan)))) as
+      | { readonly check?: { readonly planHash: string } }
+      | undefined;
+    if ((sent && sent.planHash !== hash) || (duty?.check && duty.check.planHash !== hash))
+      problems.push('The transcript is of another plan than the one this device took part in.');
+    const own = body.candidates.find(({ key }) => deviceIdOf(key) === device);
+    if (own && own.ciphertext !== sent?.ciphertext)
+      problems.push(
+        sent
+          ? 'The transcript lists another update of this device than the one it sent.'
+          : 'The transcript lists an update of this device, which has no record of sending one.',
+      );
+    return problems;
+  }
+
+  /** Follows the chain back to the last transcript this device saw of the run. @returns what is wrong with it */
+  async function breakIn(
+    { body }: Transcript,
+    announced: Announced,
+    end: ChainEnd,
+  ): Promise<string | Rejection | undefined> {
+    if (announced.round < end.round) return undefined;
+    if (announced.round === end.round)
+      return announced.transcript === end.transcript
+        ? undefined
+        : `Round ${end.round} was published to this device with another transcript before.`;
+    const forked = `The transcript does not lead back to that of round ${end.round}, the last one this device saw.`;
+    let { round, previous } = body.plan.plan;
+    while (previous !== end.transcript) {
+      if (previous === null) return forked;
+      const earlier = await fetchTranscript(transport, previous);
+      if (isRejection(earlier)) return earlier.rejected === 'disconnected' ? earlier : forked;
+      const { plan } = earlier.body.plan;
+      const links =
+        transcriptHash(earlier.body) === previous &&
+        runKeyText(plan) === runKeyText(announced) &&
+        plan.round < round &&
+        plan.round > end.round &&
+        (await verifySignature(announced.coordinator, transcriptString(previous), earlier.signature));
+      if (!links) return forked;
+      ({ round, previous } = plan);
+    }
+    return undefined;
+  }
+
+  return { receiptOf: (announced: Announced): Promise<Receipt | Rejection> => inTurn(() => receiptOf(announced)) };
 }
