@@ -14,7 +14,7 @@ import { createSessions } from './desk/sessions.ts';
 import { messageOf } from './error-message.ts';
 import { ADMIN_COOKIE, cookieOf, createAdminSessions } from './http/admin-session.ts';
 import { createLocalDevices, type StartDevices } from './http/local-devices.ts';
-import { allowOrigin } from './http/origin.ts';
+import { allowHost, allowOrigin } from './http/origin.ts';
 import { createHttpServer } from './http/server.ts';
 import { openIdentity } from './identity.ts';
 import { listen, readTls } from './listening.ts';
@@ -135,6 +135,7 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
     const devices = createLocalDevices(options.startDevices, () => localUrl);
     closing.push(() => devices.stop());
     const allowsOrigin = (origin: string | undefined) => publicUrl !== '' && allowOrigin(publicUrl)(origin);
+    const allowsHost = (host: string | undefined) => localUrl !== '' && allowHost([publicUrl, localUrl])(host);
     let hintAdmins = () => {};
     const app = await createHttpServer({
       tasks,
@@ -155,6 +156,7 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
       secure: () => publicUrl.startsWith('https:'),
       log,
       allowsOrigin,
+      allowsHost,
       tls,
       pages: options.pages ?? PAGES,
     });

@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { get, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { decodeDataset } from '@sotto/learner/dataset-file';
 import { createSocketTransport } from '@sotto/participant/transport/socket';
@@ -10,6 +11,7 @@ import { io } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readConfig } from '../src/config.ts';
 import type { DeviceRequest } from '../src/http/local-devices.ts';
+import { allowHost } from '../src/http/origin.ts';
 import { type Coordinator, startCoordinator } from '../src/main.ts';
 import { newFolder } from './hall.ts';
 import { makeTasks } from './task-folder.ts';
@@ -49,6 +51,15 @@ async function ask(path: string, init: RequestInit & { body?: string } = {}) {
   const text = new TextDecoder().decode(bytes);
   const json = () => JSON.parse(text) as { rejected?: string; message?: string };
   return { status: response.status, headers: response.headers, bytes, text, json };
+}
+
+/** Below fetch, which writes addresses and the Host header as they should be. */
+async function askAs(host: string, path: string): Promise<{ status: number; text: string }> {
+  const { port } = new URL(coordinator.localUrl);
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  get({ host: '127.0.0.1', port, path, headers: { host }, agent: false }, resolve).on('error', reject);
+  const response = await promise;
+  return { status: response.statusCode!, text: (await response.setEncoding('utf8').toArray()).join('') };
 }
 
 const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
@@ -111,10 +122,44 @@ describe('what everybody may read', () => {
       expect(headers.get('content-security-policy'), path).toMatch(
         /default-src 'self'; script-src 'self' 'wasm-unsafe-eval';.*frame-ancestors 'none'/,
       );
+      expect(headers.get('content-security-policy')).toContain(
+        `; connect-src 'self' ${coordinator.url.replace('http:', 'ws:')};`,
+      );
       expect(headers.get('x-content-type-options')).toBe('nosniff');
       expect(headers.get('referrer-policy')).toBe('no-referrer');
       expect(headers.get('strict-transport-security')).toBeNull();
     }
+  });
+});
+
+describe('the name it is called by', () => {
+  it('is one of its own, so that no other name can be made to point at it', async () => {
+    const { port } = new URL(coordinator.localUrl);
+    for (const name of ['localhost', '127.0.0.1', '[::1]', 'LOCALHOST'])
+      expect((await askAs(`${name}:${port}`, '/api/tasks')).status, name).toBe(200);
+    for (const host of ['evil.example', `evil.example:${port}`, 'localhost', `localhost:${port}@evil.example`, '%']) {
+      const { status, text } = await askAs(host, '/api/tasks');
+      expect(status, host).toBe(421);
+      expect(JSON.parse(text)).toMatchObject({
+        rejected: 'unknown_host',
+        message: expect.stringMatching('PUBLIC_URL'),
+      });
+      expect((await askAs(host, '/')).status, host).toBe(421);
+    }
+  });
+
+  it('may be that of the public address, whether a proxy in front passes it on or not', () => {
+    const allowed = allowHost(['https://learn.example.org', 'http://localhost:8787']);
+    for (const host of ['learn.example.org', 'learn.example.org:443', 'localhost:8787', '127.0.0.1:8787'])
+      expect(allowed(host), host).toBe(true);
+    for (const host of [
+      'example.org',
+      'learn.example.org:80',
+      'learn.example.org.evil.example',
+      'localhost',
+      undefined,
+    ])
+      expect(allowed(host), host).toBe(false);
   });
 });
 
@@ -126,6 +171,9 @@ describe('the pages', () => {
     }
     expect((await ask('/assets/main-abc.js')).headers.get('cache-control')).toMatch(/immutable/);
     expect((await ask('/assets/gone.js')).status).toBe(404);
+    for (const path of ['//', '///', '//:', '//%'])
+      expect((await askAs(new URL(coordinator.url).host, path)).status, path).toBeLessThan(500);
+    expect((await askAs(new URL(coordinator.url).host, '//')).status).toBe(404);
   });
 
   it('say what to do where they are not built', async () => {

@@ -1,10 +1,13 @@
-/** On every answer. Scripts come from here alone; WebAssembly may be compiled, text may not be evaluated. */
-export function securityHeaders(secure: boolean): Record<string, string> {
+/**
+ * On every answer. Scripts come from here alone; WebAssembly may be compiled, text may not be evaluated; nothing is sent elsewhere. Safari
+ * before 15.4 does not count a WebSocket of the same host as 'self'.
+ */
+export function securityHeaders(publicUrl: string): Record<string, string> {
   const policy = {
     'default-src': "'self'",
     'script-src': "'self' 'wasm-unsafe-eval'",
     'worker-src': "'self' blob:",
-    'connect-src': "'self' ws: wss:",
+    'connect-src': `'self' ${publicUrl.replace(/^http/, 'ws')}`,
     'img-src': "'self' data: blob:",
     'style-src': "'self' 'unsafe-inline'",
     'object-src': "'none'",
@@ -20,6 +23,6 @@ export function securityHeaders(secure: boolean): Record<string, string> {
     'cross-origin-resource-policy': 'same-origin',
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
-    ...(secure && { 'strict-transport-security': 'max-age=31536000' }),
+    ...(publicUrl.startsWith('https:') && { 'strict-transport-security': 'max-age=31536000' }),
   };
 }

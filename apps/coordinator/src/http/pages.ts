@@ -30,7 +30,9 @@ export async function addPages(app: FastifyInstance, folder: string): Promise<vo
     });
   const served = built();
   app.setNotFoundHandler((request, reply) => {
-    const { pathname } = new URL(request.url, 'http://localhost');
+    // “//” is an address without a host.
+    const pathname = URL.parse(request.url, 'http://localhost')?.pathname;
+    if (pathname === undefined) return refuse(reply, reject('not_found', 'There is nothing at this address.'));
     if (pathname.startsWith('/api/') || (request.method !== 'GET' && request.method !== 'HEAD'))
       return refuse(reply, reject('not_found', `There is nothing at ${request.method} ${pathname}.`));
     if (/\.[a-z0-9]+$/i.test(pathname)) return reply.code(404).type('text/plain').send('Not found');

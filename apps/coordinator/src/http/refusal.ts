@@ -15,6 +15,7 @@ const STATUS: Readonly<Record<string, number>> = {
   run_running: 409,
   run_over: 409,
   no_local_devices: 409,
+  unknown_host: 421,
   internal: 500,
   too_busy: 503,
 };

@@ -10,6 +10,8 @@ import { refuse } from './refusal.ts';
 export interface HttpPorts extends PublicPorts, AdminPorts {
   readonly log: Log;
   readonly allowsOrigin: (origin: string | undefined) => boolean;
+  /** Whether this is a name of ours, by the Host header. */
+  readonly allowsHost: (host: string | undefined) => boolean;
   /** PEM texts. */
   readonly tls: { readonly cert: string; readonly key: string } | null;
   /** Folder of the built web app. */
@@ -24,7 +26,15 @@ export async function createHttpServer(ports: HttpPorts): Promise<FastifyInstanc
     : Fastify(options);
 
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers(securityHeaders(ports.secure()));
+    reply.headers(securityHeaders(ports.publicUrl()));
+    if (!ports.allowsHost(request.headers.host))
+      return refuse(
+        reply,
+        reject(
+          'unknown_host',
+          `This coordinator is reached at ${ports.publicUrl()}. To reach it by another name, start it with SOTTO_PUBLIC_URL set to that address.`,
+        ),
+      );
     const changes = request.method !== 'GET' && request.method !== 'HEAD';
     if (changes && !ports.allowsOrigin(request.headers.origin))
       return refuse(reply, reject('foreign_origin', 'Requests from pages of other origins are refused.'));
