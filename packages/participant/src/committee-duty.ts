@@ -312,7 +312,12 @@ export function createCommitteeDuty(ports: CommitteePorts) {
 
   return {
     /** One duty at a time. */
-    perform: (duty: MemberDuty): Promise<Rejection | undefined> => inTurn(() => perform(duty)),
+    perform: (duty: MemberDuty): Promise<Rejection | undefined> =>
+      inTurn(async () => {
+        // A timer may be late, as in a page that slept.
+        await keys.forgetExpired();
+        return perform(duty);
+      }),
     /** A round is over, with or without this member's opening: its keys and shares go. */
     release: (run: Pick<RoundKey, 'coordinator' | 'task' | 'run'>, round: number): Promise<void> =>
       inTurn(() => keys.forgetRound(run, round)),

@@ -42,6 +42,13 @@ it('a device that comes back after the deadline deletes the key before anything 
   expect(await keysOf(member)).toEqual([]);
 });
 
+it('a device whose timer did not ring, as in a laptop that slept, deletes the key at the next thing it is asked', async () => {
+  const [member] = devices as [Device];
+  member.clock = made.plan.deadlines.open;
+  expect(await room.vote(member, made, devices)).toMatchObject({ rejected: 'plan_late' });
+  expect(await keysOf(member)).toEqual([]);
+});
+
 it('a key past its time opens no boxes, however long the coordinator takes to show them', async () => {
   const [member] = devices as [Device];
   const cast = await votes();
