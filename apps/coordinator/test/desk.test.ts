@@ -412,8 +412,8 @@ describe('a round among liars', () => {
   it('seats the devices that the study names, and nobody else', async () => {
     const study = await signer();
     const { hall, clock } = await open({ studyKey: study.publicKey });
-    const certificate = (key: string) =>
-      issueCertificate(study, { key, task: TASK, role: 'member', expiry: clock.now() + 24 * 3600_000 });
+    const certificate = (key: string, lifetime = 24 * 3600_000) =>
+      issueCertificate(study, { key, task: TASK, role: 'member', expiry: clock.now() + lifetime });
     const pins = { studyKey: study.publicKey };
     const made = await Promise.all([0.1, 0.2, 0.3].map((delta) => createGuest(clock, { delta, pins })));
     const members = await Promise.all([1, 2, 3].map(() => createGuest(clock, { contributes: false, pins })));
@@ -426,6 +426,10 @@ describe('a round among liars', () => {
     await until('all are in', () => hall.sessions.present(TASK).length === 6);
     const run = await hall.runs.create({ task: TASK, rounds: 1, committee: 'named' });
     if (isRejection(run)) throw new Error(run.message);
+    expect(hall.runs.status(TASK)!.phase).toBe('waiting');
+    // Good now, but not until the round would be over.
+    for (const key of keys) await hall.store.keepCertificate(await certificate(key, 10 * 60_000));
+    await hall.runs.reconsider(TASK);
     expect(hall.runs.status(TASK)!.phase).toBe('waiting');
     for (const key of keys) await hall.store.keepCertificate(await certificate(key));
     await hall.runs.reconsider(TASK);

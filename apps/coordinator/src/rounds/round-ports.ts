@@ -27,8 +27,8 @@ export interface RoundPorts {
   readonly log: Log;
   /** On the held-out examples of the task. */
   readonly evaluate: (task: string, model: string) => Promise<{ readonly accuracy: number; readonly loss: number }>;
-  /** Member certificates by device. */
-  readonly memberCertificates: (task: string) => Promise<ReadonlyMap<string, Certificate>>;
+  /** Member certificates by device, of those that are good now and until this time. */
+  readonly memberCertificates: (task: string, until: number) => Promise<ReadonlyMap<string, Certificate>>;
   readonly onOpened?: ((opened: OpenedRound) => void) | undefined;
 }
 

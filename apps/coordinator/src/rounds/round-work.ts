@@ -2,6 +2,7 @@ import type { Judging, OpeningSum, Planning, Publishing, Voting } from '@sotto/f
 import { fromBase64 } from '@sotto/protocol/base64';
 import { coefficientsOf, type Plan } from '@sotto/protocol/plan';
 import { InvariantError, invariant, isRejection, type Rejection } from '@sotto/protocol/rejection';
+import { longestRoundMs } from '@sotto/protocol/run';
 import { type TranscriptBody, transcriptHash, transcriptString } from '@sotto/protocol/transcript';
 import { MODELS, modelBlob, sumBlob, uploadBlob } from '../aggregation/upload-layout.ts';
 import type { Evidence } from './evidence.ts';
@@ -26,7 +27,8 @@ export function createRoundWork(ports: RoundPorts, context: RoundContext, { gath
   const about = { task: key.task, run: key.run, round: key.round };
 
   async function makePlan(planning: Planning): Promise<void> {
-    const certificates = await ports.memberCertificates(key.task);
+    const { startedAt, durations } = planning.setup;
+    const certificates = await ports.memberCertificates(key.task, startedAt + longestRoundMs(durations));
     const made = await signPlan(signer, planFor(planning, context, certificates, clock.now()));
     const { committee, deadlines } = made.signed.plan;
     const { threshold } = committee;

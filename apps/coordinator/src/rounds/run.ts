@@ -2,7 +2,7 @@ import { dutiesOf } from '@sotto/fl-core/round/duties';
 import type { RoundSetup } from '@sotto/fl-core/round/round';
 import type { RoundKey } from '@sotto/protocol/ids';
 import type { Duty, RoundOver } from '@sotto/protocol/messages';
-import type { RoundOutcome, RunSummary } from '@sotto/protocol/run';
+import { longestRoundMs, type RoundOutcome, type RunSummary } from '@sotto/protocol/run';
 import type { TaskManifest } from '@sotto/protocol/task';
 import { sumBlob, uploadBlob, uploadFolder } from '../aggregation/upload-layout.ts';
 import type { Blobs } from '../blobs/blobs.ts';
@@ -99,7 +99,8 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
   async function consider(): Promise<void> {
     if (closed || state !== 'running' || live) return;
     const round = (rounds.at(-1)?.round ?? 0) + 1;
-    const named = new Set((await ports.memberCertificates(task)).keys());
+    const ends = clock.now() + longestRoundMs(config.durations);
+    const named = new Set((await ports.memberCertificates(task, ends)).keys());
     const selection = select(config, round, { present: sessions.present(task), named });
     if (!selection) return;
     const { minimumCohort, durations } = config;

@@ -63,13 +63,14 @@ export function createRuns(ports: RunsPorts): Runs {
   const listeners = { round: new Set<(ended: RunEnded) => void>(), change: new Set<(task: string) => void>() };
   const inTurn = createTurns();
 
-  async function memberCertificates(task: string): Promise<Map<string, Certificate>> {
+  async function memberCertificates(task: string, until: number): Promise<Map<string, Certificate>> {
     const now = clock.now();
     const kept = await store.certificates(task, now);
     const members = new Map<string, Certificate>();
     for (const certificate of kept) {
       const { id, key } = certificate;
-      if (studyKey === null || certificate.role !== 'member') continue;
+      // Devices would refuse to go on in the middle of a round.
+      if (studyKey === null || certificate.role !== 'member' || certificate.expiry <= until) continue;
       const refused = await checkCertificate(certificate, { studyKey, key, task, role: 'member', now });
       if (!refused) members.set(id, certificate);
     }
