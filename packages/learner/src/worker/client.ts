@@ -28,14 +28,20 @@ export interface Trainer {
 /** The near end of a learner's worker. Every promise rejects with a TrainingError and none stays open, whatever becomes of the worker. */
 export function createTrainer({ endpoint, gone, terminate }: LearnerWorker): Trainer {
   const service = Comlink.wrap<LearnerService>(endpoint);
-  const crashed = gone.then(
-    (reason): Outcome<never> => ({
-      failure: { code: 'worker_gone', message: `The training worker is gone: ${reason}. Start it again.` },
-    }),
-  );
+  // Not a race of each call against `gone`, which would keep every result until the worker ends.
+  const waiting = new Set<(crash: Outcome<never>) => void>();
+  let crashed: Outcome<never> | undefined;
+  void gone.then((reason) => {
+    crashed = { failure: { code: 'worker_gone', message: `The training worker is gone: ${reason}. Start it again.` } };
+    for (const settle of waiting) settle(crashed);
+  });
 
   async function call<T>(answer: Promise<Outcome<T>>): Promise<T> {
-    const outcome = await Promise.race([answer, crashed]);
+    const { promise: over, resolve } = Promise.withResolvers<Outcome<never>>();
+    waiting.add(resolve);
+    if (crashed) resolve(crashed);
+    const outcome = await Promise.race([answer, over]);
+    waiting.delete(resolve);
     if ('failure' in outcome) throw new TrainingError(outcome.failure.code, outcome.failure.message);
     return outcome.value;
   }
