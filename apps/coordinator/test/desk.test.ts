@@ -409,6 +409,36 @@ describe('a round among liars', () => {
     expect(await hall.blobs.list(`uploads/${planHash}`)).toHaveLength(4);
   });
 
+  it('asks nobody but certified devices where admission is certified', async () => {
+    const study = await signer();
+    const { hall, clock } = await open({ studyKey: study.publicKey });
+    const pins = { studyKey: study.publicKey, admission: 'certified' as const };
+    const member = (key: string) =>
+      issueCertificate(study, { key, task: TASK, role: 'member', expiry: clock.now() + 86_400_000 });
+    const device = (key: string) =>
+      issueCertificate(study, { key, task: TASK, role: 'device', expiry: clock.now() + 86_400_000 });
+    const made = await Promise.all([0.1, 0.2, 0.3, 0.4].map((delta) => createGuest(clock, { delta, pins })));
+    guests.push(...made);
+    const keys = await Promise.all(made.map(async ({ vault }) => (await openIdentity(vault)).publicKey));
+    const [uncertified, ...certified] = keys;
+    for (const key of certified) await hall.store.keepCertificate(await device(key));
+    for (const key of keys) await hall.store.keepCertificate(await member(key));
+    for (const { wire, participant } of made) {
+      wire.connect(hall);
+      await participant.join();
+    }
+    await until('all are in', () => hall.sessions.present(TASK).length === 4);
+    const run = await hall.runs.create({ task: TASK, rounds: 1, committee: 'named', admission: 'certified' });
+    if (isRejection(run)) throw new Error(run.message);
+    await until('the run is finished', () => hall.runs.get(run.run)!.state === 'finished');
+    const [outcome] = hall.runs.get(run.run)!.rounds;
+    if (outcome?.kind !== 'published') throw new Error('unpublished');
+    const { body } = (await hall.store.transcript(outcome.transcript))!;
+    expect(body.candidates.map(({ key }) => key).sort()).toEqual([...certified].sort());
+    expect(body.candidates.map(({ key }) => key)).not.toContain(uncertified);
+    expect(body.candidates.every(({ certificate }) => certificate?.role === 'device')).toBe(true);
+  });
+
   it('seats the devices that the study names, and nobody else', async () => {
     const study = await signer();
     const { hall, clock } = await open({ studyKey: study.publicKey });

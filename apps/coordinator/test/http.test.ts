@@ -243,6 +243,8 @@ describe('the admin', () => {
       [{ task: 'tiny', cohort: { most: 250_000 } }, /cohort/],
       [{ task: 'tiny', lanes: 9 }, /lanes/],
       [{ task: 'tiny', committee: 'named' }, /SOTTO_STUDY_KEY/],
+      [{ task: 'tiny', admission: 'certified' }, /admission.*SOTTO_STUDY_KEY/],
+      [{ task: 'tiny', admission: 'closed' }, /admission/],
       [{ task: 'tiny', durations: { uploadMs: 24 * 3_600_000 } }, /durations/],
       [{ task: 'tiny', speed: 1 }, /speed/],
       [{}, /task/],
@@ -257,6 +259,7 @@ describe('the admin', () => {
       cohort: { least: 3 },
       seed: 3,
       committee: 'drawn',
+      admission: 'open',
     });
     expect((await ask(`/api/models/${run.initial.model}`)).headers.get('cache-control')).toMatch(/immutable/);
     expect((await post('/api/admin/runs', { task: 'tiny' }, { cookie })).json().rejected).toBe('run_running');

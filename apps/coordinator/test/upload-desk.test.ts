@@ -1,4 +1,5 @@
 import { toHex } from '@sotto/protocol/bytes';
+import { type Certificate, issueCertificate, type Role } from '@sotto/protocol/certificate';
 import { deviceIdOf } from '@sotto/protocol/ids';
 import { PART_BYTES } from '@sotto/protocol/messages';
 import type { Plan } from '@sotto/protocol/plan';
@@ -20,12 +21,20 @@ const PLAN = {
   committee: { members: Array(MEMBERS).fill({}) },
 } as unknown as Plan;
 
-/** A desk in front of two rounds of different tasks, one device in the cohort of both. */
-async function openDesk() {
+async function newSigner() {
   const pair = (await crypto.subtle.generateKey('Ed25519', false, ['sign', 'verify'])) as CryptoKeyPair;
-  const signer = signerOf(pair.privateKey, toHex(new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey))));
+  return signerOf(pair.privateKey, toHex(new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey))));
+}
+
+/** A desk in front of two rounds of different tasks, one device in the cohort of both. */
+async function openDesk({ admission = 'open', studyKey = null as string | null } = {}) {
+  const signer = await newSigner();
   const device = deviceIdOf(signer.publicKey);
-  const round = { plan: () => PLAN, state: () => ({ phase: 'collecting', updates: {}, setup: { cohort: [device] } }) };
+  const round = {
+    plan: () => PLAN,
+    state: () => ({ phase: 'collecting', updates: {}, setup: { cohort: [device] } }),
+    context: { config: { admission } },
+  };
   const live = new Set(PLANS);
   const endings = new Set<() => void>();
   const blobs = createFileBlobs(newFolder());
@@ -35,19 +44,20 @@ async function openDesk() {
       onRound: (listener: () => void) => endings.add(listener),
     },
     blobs,
-    studyKey: null,
+    studyKey,
     clock: createMockClock(),
   } as unknown as DeskPorts);
   const who = { device, key: signer.publicKey, task: 't', contributes: true, certificates: [], since: 0 };
   const total = uploadLayout(PLAN).total;
   return {
+    key: signer.publicKey,
     blobs,
     total,
-    async upload(planHash: string, version = 0) {
+    async upload(planHash: string, version = 0, certificate: Certificate | null = null) {
       const ciphertext = version.toString(16).padStart(64, '0');
       const unsigned = { key: signer.publicKey, ciphertext, boxes: Array<string>(MEMBERS).fill('0'.repeat(64)) };
       const signature = await signer.sign(updateString(planHash, unsigned));
-      return desk.upload(who, { planHash, record: { ...unsigned, certificate: null, signature }, bytes: total });
+      return desk.upload(who, { planHash, record: { ...unsigned, certificate, signature }, bytes: total });
     },
     part: (planHash: string, offset: number, length: number) =>
       desk.part(who, { planHash, offset }, new Uint8Array(length)),
@@ -97,6 +107,26 @@ describe('the upload desk', () => {
     expect(await blobs.list(`uploads/${plan}`)).toEqual([]);
     await part(plan, 0, PART_BYTES);
     expect(await part(plan, PART_BYTES, total - PART_BYTES)).toEqual({ reply: { received: total } });
+  });
+
+  it('takes certified devices only, where admission is certified', async () => {
+    const study = await newSigner();
+    const { upload, key } = await openDesk({ admission: 'certified', studyKey: study.publicKey });
+    const [plan] = PLANS as [string];
+    const now = createMockClock().now();
+    const issue = (role: Role, expiry: number, by = study) => issueCertificate(by, { key, task: 't', role, expiry });
+    const codeOf = async (certificate: Certificate | null) => {
+      const answered = await upload(plan, 0, certificate);
+      return isRejection(answered) ? answered.rejected : 'accepted';
+    };
+    expect(await codeOf(null)).toBe('certificate_missing');
+    expect(await codeOf(await issue('member', now + 1000))).toBe('certificate_mismatch');
+    expect(await codeOf(await issue('device', now))).toBe('certificate_expired');
+    expect(await codeOf(await issue('device', now + 1000, await newSigner()))).toBe('certificate_forged');
+    expect(await codeOf(await issue('device', now + 1000))).toBe('accepted');
+    const keyless = await openDesk({ admission: 'certified' });
+    const refused = await keyless.upload(plan, 0, await issue('device', now + 1000));
+    expect(isRejection(refused) && refused.rejected).toBe('certificate_missing');
   });
 
   it('forgets what was under way when the round is over', async () => {

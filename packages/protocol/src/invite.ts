@@ -3,6 +3,9 @@ import { PublicKey } from './ids.ts';
 import { LEAST_COMMITTEE, MOST_COMMITTEE } from './plan.ts';
 import { type Rejection, reject } from './rejection.ts';
 
+/** Who may contribute: whoever comes, or devices that the study key vouches for. */
+export const Admission = z.enum(['open', 'certified']);
+
 /**
  * What a participant pins before it says a word: it stands in the fragment of the link, which browsers never send to the server.
  * Without a study key protection is against a coordinator that follows the protocol only.
@@ -13,7 +16,7 @@ export const Pins = z.strictObject({
   /** Least size of the committee, m. */
   leastCommittee: z.number().int().min(LEAST_COMMITTEE).max(MOST_COMMITTEE),
   /** `certified`: contributors carry a certificate of the study key too, and members refuse candidates without one. */
-  admission: z.enum(['open', 'certified']),
+  admission: Admission,
 });
 export type Pins = z.infer<typeof Pins>;
 

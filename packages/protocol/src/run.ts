@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Hash, RoundNumber, Slug, Time } from './ids.ts';
+import { Admission } from './invite.ts';
 import { LEAST_COHORT } from './plan.ts';
 
 /** How long each phase of a round may last, milliseconds. */
@@ -46,6 +47,8 @@ export const RunConfig = z.strictObject({
   /** Fewest contributors whose sum may be opened. */
   minimumCohort: z.number().int().min(LEAST_COHORT).max(200_000),
   committee: z.enum(['drawn', 'named']),
+  /** Where it is `certified`, only devices with a `device` certificate are asked for updates, and heard. */
+  admission: Admission.default('open'),
   lanes: z.number().int().min(1).max(8).default(2),
   durations: PhaseDurations.default(DEFAULT_DURATIONS),
   /** Fixes initial weights and selection; never keys or noise. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { toHex } from '@sotto/protocol/bytes';
-import { checkCertificate } from '@sotto/protocol/certificate';
+import { type Certificate, checkCertificate } from '@sotto/protocol/certificate';
 import { deviceIdOf } from '@sotto/protocol/ids';
 import { helloString, MAX_MESSAGE_BYTES, REQUESTS, type RequestName, type RequestOf } from '@sotto/protocol/messages';
 import { isRejection, type Rejection, reject } from '@sotto/protocol/rejection';
@@ -90,7 +90,14 @@ export function createDesk(ports: DeskPorts): Desk {
         if (refused) return refused;
         await store.keepCertificate(certificate);
       }
-      const certificates = await store.certificates(task, clock.now(), device);
+      const certificates: Certificate[] = [];
+      for (const certificate of await store.certificates(task, clock.now(), device)) {
+        if (studyKey === null) break;
+        const { role } = certificate;
+        // One that was kept may be of an earlier study key.
+        if (!(await checkCertificate(certificate, { studyKey, key, task, role, now: clock.now() })))
+          certificates.push(certificate);
+      }
       await store.sawDevice({ device, task, key, contributes, lastSeen: clock.now() });
       const ended = whyEnded();
       if (ended) return ended;

@@ -9,6 +9,7 @@ export interface Presence {
   readonly key: string;
   readonly task: string;
   readonly contributes: boolean;
+  /** Those under the study key that it was told of in its welcome; it shows no others. */
   readonly certificates: readonly Certificate[];
   /** When it came, in this stretch of presence. */
   readonly since: number;

@@ -64,6 +64,12 @@ export function createUploadDesk({ runs, blobs, engine, studyKey, clock }: DeskP
       );
     if (!(await verifyUpdateRecord(planHash, record)))
       return reject('bad_signature', "The update's record is not signed by this device.");
+    const { admission } = round.context.config;
+    if (admission === 'certified' && (record.certificate === null || studyKey === null))
+      return reject(
+        'certificate_missing',
+        'This run takes updates of certified devices only. Ask whoever runs the study for a certificate.',
+      );
     if (record.certificate && studyKey !== null) {
       const { task, key } = who;
       const expected = { studyKey, key, task, role: 'device' as const, now: clock.now() };

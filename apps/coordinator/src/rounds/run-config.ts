@@ -9,6 +9,7 @@ import { encodingFor } from './plan-making.ts';
 /** What may be left out when a run is asked for: everything but the task. */
 export const RunRequest = RunConfig.partial().required({ task: true }).extend({
   cohort: RunConfig.shape.cohort.partial().optional(),
+  admission: RunConfig.shape.admission.unwrap().optional(),
   lanes: RunConfig.shape.lanes.unwrap().optional(),
   durations: PhaseDurations.partial().optional(),
 });

@@ -101,7 +101,7 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
     const round = (rounds.at(-1)?.round ?? 0) + 1;
     const ends = clock.now() + longestRoundMs(config.durations);
     const named = new Set((await ports.memberCertificates(task, ends)).keys());
-    const selection = select(config, round, { present: sessions.present(task), named });
+    const selection = select(config, round, { present: sessions.present(task), named, ends });
     if (!selection) return;
     const { minimumCohort, durations } = config;
     const nMax = selection.cohort.length;

@@ -114,6 +114,11 @@ export function createRuns(ports: RunsPorts): Runs {
             'bad_config',
             'committee: a named committee needs the study key; set SOTTO_STUDY_KEY and restart.',
           );
+        if (config.admission === 'certified' && studyKey === null)
+          return reject(
+            'bad_config',
+            'admission: certificates are checked with the study key; set SOTTO_STUDY_KEY and restart.',
+          );
         const current = latestOf(request.task)?.summary();
         if (current?.state === 'running')
           return reject('run_running', `Run ${current.run} of ${request.task} is still running. Stop it first.`);

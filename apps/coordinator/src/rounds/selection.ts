@@ -11,13 +11,17 @@ export interface Here {
   readonly present: readonly Presence[];
   /** Devices that hold a valid member certificate, connected or not. */
   readonly named: ReadonlySet<string>;
+  /** When a round begun now is over at the latest. */
+  readonly ends: number;
 }
 
 export type Selection = Pick<RoundSetup, 'cohort' | 'seats' | 'committee'>;
 
 /** Who is asked for an update and who for a one-time key; undefined while too few are here. */
-export function select(config: RunConfig, round: number, { present, named }: Here): Selection | undefined {
-  const willing = present.filter(({ contributes }) => contributes).map(({ device }) => device);
+export function select(config: RunConfig, round: number, { present, named, ends }: Here): Selection | undefined {
+  const admitted = ({ certificates }: Presence) =>
+    config.admission !== 'certified' || certificates.some(({ role, expiry }) => role === 'device' && expiry > ends);
+  const willing = present.filter((one) => one.contributes && admitted(one)).map(({ device }) => device);
   if (willing.length < config.cohort.least) return undefined;
   const cohort =
     willing.length > config.cohort.most ? sample(willing, config.cohort.most, config.seed, round) : willing;

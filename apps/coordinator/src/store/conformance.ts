@@ -18,6 +18,7 @@ const run: RunRecord = {
     cohort: { least: 3, most: 5 },
     minimumCohort: 3,
     committee: 'drawn',
+    admission: 'open',
     lanes: 2,
     durations: DEFAULT_DURATIONS,
     seed: 7,
