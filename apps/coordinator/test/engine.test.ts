@@ -1,3 +1,4 @@
+import type { Worker } from 'node:worker_threads';
 import { chooseEncoding } from '@sotto/fl-core/encoding';
 import { encodeUpdate } from '@sotto/fl-core/update-codec';
 import { generateOneTimeKey } from '@sotto/he-core/member';
@@ -14,7 +15,7 @@ import { engineCases, type SealedRound } from '../src/aggregation/conformance.ts
 import { createJobs } from '../src/aggregation/jobs.ts';
 import { createThreadEngine } from '../src/aggregation/threads.ts';
 import { createFileBlobs } from '../src/blobs/files.ts';
-import { newFolder } from './hall.ts';
+import { newFolder, until } from './hall.ts';
 
 const PARAMETERS = 40;
 const MEMBERS = 7;
@@ -126,6 +127,29 @@ describe('the engine in worker threads', () => {
     await dead;
     await expect(engine.sum(missing)).rejects.toThrow(/none is not among the blobs/);
     await engine.close();
+  });
+});
+
+describe('a thread in which a call failed', () => {
+  it('ends once its other calls have, and another takes what comes next', async () => {
+    const begun: Worker[] = [];
+    const note = (worker: Worker) => void begun.push(worker);
+    process.on('worker', note);
+    try {
+      const folder = newFolder();
+      const engine = createThreadEngine({ folder, threads: 1 });
+      const missing = { profile: 'n47', coefficients: 10, blobs: ['none'], into: 'sum' } as const;
+      const empty = { ...missing, blobs: [] };
+      const [failed, finished] = await Promise.allSettled([engine.sum(missing), engine.sum(empty)]);
+      expect([failed.status, finished.status]).toEqual(['rejected', 'fulfilled']);
+      await until('there is no thread any more', () => begun.length === 1 && begun[0]!.threadId === -1);
+      await engine.sum(empty);
+      await engine.sum(empty);
+      expect(begun).toHaveLength(2);
+      await engine.close();
+    } finally {
+      process.off('worker', note);
+    }
   });
 });
 

@@ -12,9 +12,11 @@ interface Thread {
   readonly worker: Worker;
   /** Calls under way, to be ended when the thread dies. */
   readonly underWay: Set<(reason: Error) => void>;
+  /** A call failed in it, and its WebAssembly may be in any state: it gets no further ones, and ends after those under way. */
+  spent: boolean;
 }
 
-/** The engine over a pool of worker threads, each started when the others are busy, each replaced when it dies. */
+/** The engine over a pool of worker threads, each started when the others are busy, each replaced when it dies or a call in it fails. */
 export function createThreadEngine({
   folder,
   threads = Math.min(4, availableParallelism()),
@@ -33,7 +35,7 @@ export function createThreadEngine({
       transferList: [far as never],
     });
     const jobs = wrap<Jobs>(near as unknown as Endpoint) as unknown as Jobs;
-    const thread: Thread = { jobs, worker, underWay: new Set() };
+    const thread: Thread = { jobs, worker, underWay: new Set(), spent: false };
     pool.add(thread);
     const end = (reason: string) => {
       pool.delete(thread);
@@ -46,22 +48,28 @@ export function createThreadEngine({
   }
 
   function choose(): Thread {
-    const idlest = [...pool].reduce<Thread | undefined>(
+    const fresh = [...pool].filter(({ spent }) => !spent);
+    const idlest = fresh.reduce<Thread | undefined>(
       (best, thread) => (best === undefined || thread.underWay.size < best.underWay.size ? thread : best),
       undefined,
     );
-    return idlest !== undefined && (idlest.underWay.size === 0 || pool.size >= threads) ? idlest : start();
+    return idlest !== undefined && (idlest.underWay.size === 0 || fresh.length >= threads) ? idlest : start();
   }
 
   async function run<T>(call: (jobs: Jobs) => Promise<T>): Promise<T> {
-    const { underWay, jobs } = choose();
+    const thread = choose();
+    const { underWay, jobs, worker } = thread;
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     underWay.add(reject);
     call(jobs).then(resolve, reject);
     try {
       return await promise;
+    } catch (error) {
+      thread.spent = true;
+      throw error;
     } finally {
       underWay.delete(reject);
+      if (thread.spent && underWay.size === 0) void worker.terminate();
     }
   }
 
