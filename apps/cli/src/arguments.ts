@@ -18,11 +18,11 @@ export function probability(text: string): number {
   throw new InvalidArgumentError('It must be a number from 0 up to, but not including, 1.');
 }
 
-/** “2/5”: the third of five shards, as they are counted from 0. */
+/** “2/5”: the second of five shards. People count from 1, here as on the page; the index counts from 0. */
 export function shard(text: string): { readonly index: number; readonly count: number } {
-  const [, index, count] = /^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? [];
-  if (count !== undefined && Number(index) < Number(count)) return { index: Number(index), count: Number(count) };
-  throw new InvalidArgumentError('It must be i/n with 0 ≤ i < n, such as 0/5 for the first of five shards.');
+  const [, part, count] = /^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? [];
+  if (Number(part) >= 1 && Number(part) <= Number(count)) return { index: Number(part) - 1, count: Number(count) };
+  throw new InvalidArgumentError('It must be i/n with 1 ≤ i ≤ n, such as 1/5 for the first of five shards.');
 }
 
 /** Hexadecimal digits of a 32-byte key. */

@@ -13,7 +13,19 @@ export const startDevices: StartDevices = async ({ url, task, count, shard }) =>
   const children = Array.from({ length: count }, (_, index) => {
     const child = spawn(
       process.execPath,
-      [...process.execArgv, MAIN, 'join', '--url', url, '--task', task, '--shard', `${index}/${count}`, '--by', shard],
+      [
+        ...process.execArgv,
+        MAIN,
+        'join',
+        '--url',
+        url,
+        '--task',
+        task,
+        '--shard',
+        `${index + 1}/${count}`,
+        '--by',
+        shard,
+      ],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
     createInterface({ input: child.stdout }).on('line', (line) => {

@@ -8,7 +8,11 @@ export function addJoin(program: Command): void {
     .description('take part in a task without a browser')
     .requiredOption('--url <address>', 'where the coordinator is', origin)
     .requiredOption('--task <name>', 'what is learned')
-    .option('--shard <i/n>', 'which part of the data to learn from, counted from 0', shard, { index: 0, count: 1 })
+    .addOption(
+      new Option('--shard <i/n>', 'which part of the data to learn from, counted from 1')
+        .argParser(shard)
+        .default(shard('1/1'), 'all of it'),
+    )
     .addOption(new Option('--by <way>', 'how the data are dealt').choices(['iid', 'label']).default('iid'))
     .option('--limit <n>', 'learn from this many examples at most', wholeNumber(1, 100_000_000))
     .option('--data <folder>', 'a task folder on this machine, instead of the coordinator’s sample data')
