@@ -1,10 +1,10 @@
-import type { Shard } from '@sotto/learner/shard';
+import type { DataSource } from '@sotto/learner/data-source.node';
 import { type Rejection, reject } from '@sotto/protocol/rejection';
 import { createTurns } from '../turns.ts';
 
 export interface SampleRequest {
   readonly task: string;
-  readonly shard: Shard;
+  readonly shard: NonNullable<Parameters<DataSource['train']>[0]>;
   /** Examples, if not all of the shard. */
   readonly limit?: number | undefined;
 }
