@@ -189,17 +189,20 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
     };
 
     async function countParameters(id: string, { topology, folder: taskFolder, manifest }: Task): Promise<number> {
-      const known = await store.parametersOf(id, topology);
+      const expected = { inputShape: manifest.input.shape, classes: manifest.classes.length };
+      // A model is known together with what it was checked against: the manifest may change and the topology stay.
+      const checked = JSON.stringify([topology, expected]);
+      const known = await store.parametersOf(id, checked);
       if (known !== undefined) return known;
       try {
-        const model = decodeModelFile(await makeInitialModel(topology, 0));
+        const model = decodeModelFile(await makeInitialModel(topology, 0, expected));
         if (isRejection(model)) throw new Error(model.message);
-        await store.saveTask(id, topology, model.weights.length, clock.now());
+        await store.saveTask(id, checked, model.weights.length, clock.now());
         return model.weights.length;
       } catch (cause) {
-        throw new StartError(`${taskFolder}/${manifest.model}: ${messageOf(cause)}`, {
-          cause,
-        });
+        // TF.js goes on with pages of advice for programmers.
+        const message = messageOf(cause).replace(/( This may be due to[^\n]*:)?\n[\s\S]*$/, '');
+        throw new StartError(`${taskFolder}/${manifest.model}: ${message}`, { cause });
       }
     }
   } catch (error) {

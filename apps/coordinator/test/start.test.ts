@@ -7,7 +7,7 @@ import { readConfig } from '../src/config.ts';
 import { type Coordinator, startCoordinator } from '../src/main.ts';
 import { StartError } from '../src/start-error.ts';
 import { newFolder } from './hall.ts';
-import { makeTasks } from './task-folder.ts';
+import { makeTasks, manifest, topology } from './task-folder.ts';
 
 const up: Coordinator[] = [];
 afterEach(async () => {
@@ -104,6 +104,31 @@ describe('a task folder', () => {
     ['a model that is missing', { model: 'other.json' }, {}, /other\.json cannot be read/],
     ['a model from elsewhere', { model: '../../etc/passwd' }, {}, /model: .*outside the task's folder/],
     ['a model that is no model', {}, { 'model.json': '{"a":1}' }, /model\.json: /],
+    [
+      'a model of other classes',
+      {},
+      { 'model.json': JSON.stringify(topology({ units: 3 })) },
+      /tiny\/model\.json: .*last layer has 3 units, but classes in task\.json lists 2/,
+    ],
+    [
+      'a model of other columns',
+      {},
+      { 'model.json': JSON.stringify(topology({ columns: 5 })) },
+      /tiny\/model\.json: .*shape \[5\], but input\.shape in task\.json is \[2\]/,
+    ],
+    [
+      'a model that is no classifier',
+      {},
+      { 'model.json': JSON.stringify(topology({ activation: 'sigmoid' })) },
+      /tiny\/model\.json: .*ends in activation sigmoid/,
+    ],
+    [
+      "a layer TF.js does not have, without TF.js's advice",
+      {},
+      { 'model.json': '{"class_name":"Sequential","config":{"layers":[{"class_name":"Nope","config":{}}]}}' },
+      /tiny\/model\.json: [^\n]*Nope[^\n]*\.$/,
+    ],
+    ['a shape other than its columns', { input: { ...manifest.input, shape: [3] } }, {}, /task\.json: input\.shape: /],
     ['data with a bad row', {}, { 'train.csv': 'a,b,size\n1,x,small\n' }, /task\.json: data: .*train\.csv/],
     [
       'test data that are missing',
@@ -113,6 +138,15 @@ describe('a task folder', () => {
     ],
   ])('with %s is refused with file and field', async (_, change, files, message) => {
     expect(await refusal({}, makeTasks(change, files))).toMatch(message);
+  });
+
+  it('is checked again when only its manifest changed', async () => {
+    const folder = join(newFolder(), 'data');
+    await (await start({ SOTTO_DATA_DIR: folder })).close();
+    const changed = makeTasks({ classes: ['small', 'large', 'huge'] });
+    expect(await refusal({ SOTTO_DATA_DIR: folder }, changed)).toMatch(
+      /has 2 units, but classes in task\.json lists 3/,
+    );
   });
 
   it('must be there, and be the only one of its name', async () => {

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { newFolder } from './hall.ts';
 
-const manifest = {
+export const manifest = {
   version: 1,
   id: 'tiny',
   title: 'Tiny',
@@ -24,18 +24,19 @@ const manifest = {
   rounds: 2,
 };
 
-const topology = {
+/** One dense layer from two columns. */
+export const topology = ({ columns = 2, units = 2, activation = 'softmax' } = {}) => ({
   class_name: 'Sequential',
   config: {
     name: 'tiny',
     layers: [
       {
         class_name: 'Dense',
-        config: { name: 'dense', units: 2, activation: 'softmax', batch_input_shape: [null, 2], use_bias: true },
+        config: { name: 'dense', units, activation, batch_input_shape: [null, columns], use_bias: true },
       },
     ],
   },
-};
+});
 
 /** A folder of tasks with one task of six parameters in it. `change` edits its manifest, `files` replaces files. */
 export function makeTasks(change: object = {}, files: Readonly<Record<string, string>> = {}): string {
@@ -48,7 +49,7 @@ export function makeTasks(change: object = {}, files: Readonly<Record<string, st
     );
   const contents: Record<string, string> = {
     'task.json': JSON.stringify({ ...manifest, ...change }),
-    'model.json': JSON.stringify(topology),
+    'model.json': JSON.stringify(topology()),
     'train.csv': `${rows(12)}\n`,
     'test.csv': `${rows(4)}\n`,
     'DATA.md': '# Tiny data',

@@ -67,3 +67,21 @@ describe('a topology', () => {
     });
   });
 });
+
+describe("a model and its task's manifest", () => {
+  const ends = { inputShape: [4], classes: 3 };
+
+  it('agree on the shape of an example and the number of classes', async () => {
+    expect(await initialModel(DENSE, 1, ends)).toEqual(await initialModel(DENSE, 1));
+  });
+
+  it.each([
+    ['input.shape', { ...ends, inputShape: [2, 2] }, 'shape [4], but input.shape in task.json is [2, 2]'],
+    ['classes', { ...ends, classes: 4 }, 'last layer has 3 units, but classes in task.json lists 4'],
+  ])('that differ in %s are refused', async (_, expected, message) => {
+    await expect(initialModel(DENSE, 1, expected)).rejects.toMatchObject({
+      code: 'bad_model',
+      message: expect.stringContaining(message),
+    });
+  });
+});

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Slug } from './ids.ts';
 import { LEAST_COHORT } from './plan.ts';
+import { sizeOf } from './safetensors.ts';
 import { Training } from './training.ts';
 
 /** A file of the task's folder, or `npm:package/path` of a package the folder's package.json depends on. */
@@ -65,5 +66,13 @@ export const TaskManifest = z
   .refine((task) => (task.kind === 'table') === (task.input.columns !== undefined), {
     path: ['input', 'columns'],
     error: 'a table task, and only a table task, lists its columns',
+  })
+  .refine(({ input: { shape, columns } }) => !columns || (shape.length === 1 && shape[0] === columns.length), {
+    path: ['input', 'shape'],
+    error: 'a table task takes examples of shape [number of columns]',
+  })
+  .refine(({ input: { shape, image } }) => !image || sizeOf(shape) === image.width * image.height * image.channels, {
+    path: ['input', 'shape'],
+    error: "its sides must multiply to the image's width × height × channels",
   });
 export type TaskManifest = z.infer<typeof TaskManifest>;

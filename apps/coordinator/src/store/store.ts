@@ -45,7 +45,10 @@ export interface Store {
   /** The value kept under `name`; keeps `value` when there is none yet. */
   remember(name: string, value: string): Promise<string>;
 
-  /** Parameters of a task's model, as last counted for this very topology; undefined when it was not. */
+  /**
+   * Parameters of a task's model, as last counted for this very topology (and whatever else the caller puts into the string);
+   * undefined when they were not.
+   */
   parametersOf(task: string, topology: string): Promise<number | undefined>;
   saveTask(task: string, topology: string, parameters: number, at: number): Promise<void>;
 

@@ -1,13 +1,20 @@
 import { Worker } from 'node:worker_threads';
+import type { ModelEnds } from '@sotto/learner/architecture';
 
 /**
  * The model file a run starts from, weights drawn from `seed`. TensorFlow.js stays out of the coordinator's own thread: it is loaded in
  * one that ends with the answer.
- * @throws Error when the topology is not one of a classifier.
+ * @throws Error when the topology is not one of a classifier, or its ends are not those expected.
  */
-export function makeInitialModel(topology: string, seed: number): Promise<Uint8Array<ArrayBuffer>> {
+export function makeInitialModel(
+  topology: string,
+  seed: number,
+  expected?: ModelEnds,
+): Promise<Uint8Array<ArrayBuffer>> {
   const { promise, resolve, reject } = Promise.withResolvers<Uint8Array<ArrayBuffer>>();
-  const worker = new Worker(new URL('./initial-model.host.ts', import.meta.url), { workerData: { topology, seed } });
+  const worker = new Worker(new URL('./initial-model.host.ts', import.meta.url), {
+    workerData: { topology, seed, expected },
+  });
   worker.on('message', (answer: { model: Uint8Array<ArrayBuffer> } | { fault: string }) => {
     if ('model' in answer) resolve(answer.model);
     else reject(new Error(answer.fault));
