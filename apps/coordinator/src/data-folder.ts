@@ -1,5 +1,5 @@
-import { accessSync, constants, mkdirSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { messageOf } from './error-message.ts';
 import { StartError } from './start-error.ts';
 
@@ -18,7 +18,7 @@ export function openDataFolder(given: string): DataFolder {
   const folder = { path, database: join(path, 'sotto.sqlite'), blobs: join(path, 'blobs') };
   let entries: string[];
   try {
-    mkdirSync(path, { recursive: true });
+    makeFolder(path);
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
     entries = readdirSync(path).filter((name) => !name.startsWith('.'));
   } catch (cause) {
@@ -32,4 +32,11 @@ export function openDataFolder(given: string): DataFolder {
       `The folder ${path} holds other files (${entries.slice(0, 3).join(', ')} …) and no coordinator's data. Set SOTTO_DATA_DIR to an empty or new folder.`,
     );
   return folder;
+}
+
+/** Level by level: where a folder exists and yet answers ENOENT, as /proc does, `recursive` of mkdirSync tries for ever. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
 }

@@ -69,6 +69,13 @@ describe('starting', () => {
     expect(await refusal({ SOTTO_DATA_DIR: join(folder, 'thesis.txt') })).toMatch(/cannot be used/);
   });
 
+  it('makes its data folder however deep, and says where none can be made', async () => {
+    const deep = join(newFolder(), 'a', 'b', 'data');
+    await start({ SOTTO_DATA_DIR: deep });
+    expect(statSync(join(deep, 'sotto.sqlite')).isFile()).toBe(true);
+    expect(await refusal({ SOTTO_DATA_DIR: '/proc/sotto/data' })).toMatch(/\/proc\/sotto\/data cannot be used/);
+  });
+
   it('refuses a damaged or exchanged key', async () => {
     const folder = join(newFolder(), 'data');
     await (await start({ SOTTO_DATA_DIR: folder })).close();
