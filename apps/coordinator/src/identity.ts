@@ -10,11 +10,16 @@ import { StartError } from './start-error.ts';
 /**
  * The coordinator's Ed25519 key: made at the first start, kept in the data folder as PKCS8, readable by its owner only. Devices pin it
  * and keep their records under it, so another key is another coordinator.
- * @throws StartError when the file is there but is not such a key.
+ * @param known the public key (hex) this data folder was made with, if it was made before
+ * @throws StartError when the file holds no such key or is gone though the key is known: a new one would not replace it.
  */
-export async function openIdentity(dataDir: string): Promise<Signer> {
+export async function openIdentity(dataDir: string, known?: string): Promise<Signer> {
   const path = join(dataDir, 'coordinator.key');
   if (!existsSync(path)) {
+    if (known !== undefined)
+      throw new StartError(
+        `${path} is missing, and devices know this coordinator by it. Restore it from a backup, or choose another SOTTO_DATA_DIR.`,
+      );
     const { privateKey } = generateKeyPairSync('ed25519');
     await writeDurably(path, privateKey.export({ format: 'der', type: 'pkcs8' }), 0o600);
   }

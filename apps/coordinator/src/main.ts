@@ -79,7 +79,7 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
     for (const end of closing.splice(0).reverse()) await end();
   };
   try {
-    const identity = await openIdentity(folder.path);
+    const identity = await openIdentity(folder.path, await store.recall('coordinator'));
     if ((await store.remember('coordinator', identity.publicKey)) !== identity.publicKey)
       throw new StartError(
         `${folder.path}/coordinator.key is not the key this data folder was made with. Restore it from a backup, or choose another SOTTO_DATA_DIR.`,

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -85,6 +85,16 @@ describe('starting', () => {
     expect(await refusal({ SOTTO_DATA_DIR: folder })).toMatch(/not the key this data folder was made with/);
     writeFileSync(join(folder, 'coordinator.key'), 'nonsense');
     expect(await refusal({ SOTTO_DATA_DIR: folder })).toMatch(/coordinator\.key is not the coordinator's key/);
+  });
+
+  it('misses a key that is gone, and makes no other in its place', async () => {
+    const folder = join(newFolder(), 'data');
+    await (await start({ SOTTO_DATA_DIR: folder })).close();
+    const key = join(folder, 'coordinator.key');
+    rmSync(key);
+    for (const attempt of ['first', 'second'])
+      expect(await refusal({ SOTTO_DATA_DIR: folder }), attempt).toMatch(/coordinator\.key is missing.*backup/);
+    expect(existsSync(key)).toBe(false);
   });
 
   it('names the setting whose certificate cannot be read or used', async () => {

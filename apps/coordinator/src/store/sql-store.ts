@@ -20,6 +20,10 @@ export function createSqlStore(db: Kysely<Tables>): Store {
       const row = await db.selectFrom('meta').select('value').where('name', '=', name).executeTakeFirstOrThrow();
       return row.value;
     },
+    async recall(name) {
+      const row = await db.selectFrom('meta').select('value').where('name', '=', name).executeTakeFirst();
+      return row?.value;
+    },
 
     async parametersOf(task, topology) {
       const row = await db

@@ -44,6 +44,8 @@ export interface DeviceRecord {
 export interface Store {
   /** The value kept under `name`; keeps `value` when there is none yet. */
   remember(name: string, value: string): Promise<string>;
+  /** The value kept under `name`, if any. */
+  recall(name: string): Promise<string | undefined>;
 
   /**
    * Parameters of a task's model, as last counted for this very topology (and whatever else the caller puts into the string);
