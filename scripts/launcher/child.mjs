@@ -28,6 +28,21 @@ function passSignals(child) {
 }
 
 /**
+ * npm tells nobody when it is killed: only its shell dies with it. A command that npm started ends with npm, or a port stays taken.
+ * @param {import('node:child_process').ChildProcess} child
+ * @returns {() => void} stops watching
+ */
+function endWithNpm(child) {
+  if (!process.env.npm_lifecycle_event || process.ppid === 1) return () => {};
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid !== parent) child.kill('SIGTERM');
+  }, 1000);
+  watch.unref();
+  return () => clearInterval(watch);
+}
+
+/**
  * Ends this process as the child ended, so that shells and supervisors see the same exit code or signal.
  * @param {{ code: number, signal: NodeJS.Signals | null }} ended
  */
@@ -82,9 +97,11 @@ export function handOver(command, args, options) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { ...options, stdio: 'inherit' });
     const stopPassing = passSignals(child);
+    const stopWatching = endWithNpm(child);
     child.on('error', reject);
     child.on('exit', (code, signal) => {
       stopPassing();
+      stopWatching();
       resolve({ code: code ?? 1, signal });
     });
   });

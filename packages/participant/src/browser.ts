@@ -22,6 +22,8 @@ export async function createBrowserParticipant(
   const vault = await openIndexedDbVault(options.device === undefined ? 'sotto' : `sotto-${options.device}`);
   const trainer = options.trainer ?? startTrainer();
   const sealer = spawnSealer();
+  // In the background, while the connection is made: sealing must not depend on a server that may be restarting just then.
+  void sealer.prepare();
   const participant = await createParticipant(options, {
     transport: createSocketTransport(options.url),
     vault,

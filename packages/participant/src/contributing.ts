@@ -79,6 +79,11 @@ interface Following {
   readonly before: ContributionRecord | null;
 }
 
+/** What may work at a second try: a thread that died, code that could not be fetched while the coordinator restarted. */
+const PASSING = ['sealer_gone', 'sealing_failed', 'worker_gone'];
+const MOST_TRIES = 3;
+const RETRY_MS = 3000;
+
 /** Runs the contributor's reducer for one run at a time: learn, seal, make durable, send. */
 export function createContributing(ports: ContributingPorts) {
   const { transport, vault, trainer, sealer, identity, onEvent, now } = ports;
@@ -86,6 +91,8 @@ export function createContributing(ports: ContributingPorts) {
   let runKey = '';
   let current: Attempt | null = null;
   let stops = 0;
+  /** The plan whose attempts failed, and how many did. */
+  let failed: { readonly planHash: string; readonly tries: number } | null = null;
   const inTurn = createQueue();
   /** Writes to the outbox, so that what is thrown away cannot come back behind it. */
   const inOrder = createQueue();
@@ -191,7 +198,22 @@ export function createContributing(ports: ContributingPorts) {
     if (!problem) return { type: done, planHash };
     // A lost connection is no problem to show: the coordinator asks again when it is back, and sending goes on.
     if (attempt === current && problem.rejected !== 'disconnected') onEvent({ type: 'problem', problem });
+    if (attempt === current && PASSING.includes(problem.rejected)) tryAgain(attempt);
     return { type: 'gave-up', planHash };
+  }
+
+  /** The coordinator does not know that this device gave up, so it does not ask again by itself. */
+  function tryAgain(attempt: Attempt): void {
+    const { planHash } = attempt;
+    const tries = (failed?.planHash === planHash ? failed.tries : 0) + 1;
+    failed = { planHash, tries };
+    const since = stops;
+    if (tries < MOST_TRIES)
+      void ports.sleep(RETRY_MS).then(async () => {
+        if (since !== stops || failed?.planHash !== planHash || (current !== null && current !== attempt)) return;
+        const refused = await asked(planHash);
+        if (refused && refused.rejected !== 'disconnected') onEvent({ type: 'problem', problem: refused });
+      });
   }
 
   async function learn(attempt: Attempt): Promise<Rejection | undefined> {
@@ -286,6 +308,7 @@ export function createContributing(ports: ContributingPorts) {
     asked,
     /** The round has ended: the attempt at it, and its sealed bytes, are no longer needed. The record stays. */
     async over(planHash: string): Promise<void> {
+      if (failed?.planHash === planHash) failed = null;
       if (state && current) apply({ type: 'round-over', planHash }, current);
       await inOrder(() => vault.write([{ table: 'outbox', key: planHash, remove: true }]));
     },

@@ -84,6 +84,17 @@ it('whoever leaves while the model is still on its way neither learns nor seals 
   expect(device.sent.filter(({ name }) => name !== 'one-time-key')).toEqual([]);
 });
 
+it('what fails for now, such as a sealing thread that died, is tried again by itself, and not for ever', async () => {
+  let failures = 1;
+  device.work.seal = async () => {
+    if (failures-- > 0) throw new Error('the network is away');
+  };
+  await device.contributing.asked(made.hash);
+  await expect.poll(() => device.contributing.phase()).toBe('sent');
+  expect(device.problems.map(({ rejected }) => rejected)).toEqual(['sealing_failed']);
+  expect(sentCiphertexts()).toEqual(await outbox());
+});
+
 it('whoever leaves while learning or sealing stores and sends nothing, and can take part again', async () => {
   for (const step of ['train', 'seal'] as const) {
     const steps = gate();

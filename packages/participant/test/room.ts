@@ -145,7 +145,11 @@ export async function createRoom({ pins = {} }: { pins?: Partial<Pins> } = {}) {
           async seal(request) {
             done.push('seal');
             const sealed = await sealing.seal(request);
-            await self.work.seal();
+            try {
+              await self.work.seal();
+            } catch (cause) {
+              return reject('sealing_failed', String(cause));
+            }
             return sealed;
           },
         },

@@ -16,6 +16,18 @@ describe('what the page says of protection', () => {
     expect(limits(describeProtection({ ...STUDY, admission: 'certified' }, null)).join()).not.toContain('invent');
   });
 
+  it('is, with a study key, that a cheating coordinator needs 2t − m members, and no more than that', () => {
+    const committee = { members: Array.from({ length: 7 }), threshold: 5 } as never;
+    const [, certified] = describeProtection(STUDY, committee);
+    expect(certified!.text).toContain('would need 3 of its members as accomplices');
+    expect(describeProtection(STUDY, null)[1]!.text).toContain('more than a third of its members');
+  });
+
+  it('promises that no update is opened on its own only while the coordinator follows the protocol', () => {
+    for (const pins of [OPEN_PINS, STUDY])
+      expect(describeProtection(pins, null)[0]!.text).toMatch(/While the coordinator follows the protocol, no update/);
+  });
+
   it('always admits that the sum itself becomes known, without noise', () => {
     for (const pins of [OPEN_PINS, STUDY, { ...STUDY, admission: 'certified' as const }])
       expect(limits(describeProtection(pins, null)).join()).toContain('No noise');

@@ -18,7 +18,11 @@ export function describeProtection(
   const who = committee
     ? `A committee of ${committee.members.length} devices opens the sum of all updates; ${committee.threshold} of them must agree.`
     : 'A committee of devices opens the sum of all updates; more than two thirds of them must agree.';
-  const sum = `${who} No update is opened on its own, unless that many of them conspire.`;
+  const sum = `${who} While the coordinator follows the protocol, no update is opened on its own unless that many of them conspire.`;
+  // A coordinator that cheats asks t members for one sum and t for another: 2t − m of them must play both games.
+  const accomplices = committee
+    ? `${2 * committee.threshold - committee.members.length} of its members`
+    : 'more than a third of its members';
   const shared = {
     good: false,
     text: 'The sum, and the model made of it, become known to all who take part. No noise hides what few devices add to it.',
@@ -36,7 +40,7 @@ export function describeProtection(
     { good: true, text: sum },
     {
       good: true,
-      text: 'Its members carry certificates of the study key in your link. This device refuses any other committee, so a coordinator that cheats cannot invent one.',
+      text: `Its members carry certificates of the study key in your link. This device refuses any other committee, so a coordinator that cheats cannot invent one. To see your update it would need ${accomplices} as accomplices.`,
     },
     admission === 'certified'
       ? {

@@ -1,5 +1,7 @@
 import { useEffect, useRef } from 'react';
 import type uPlot from 'uplot';
+// With the page: a style that could not be fetched later, while a server restarts, is never asked for again.
+import 'uplot/dist/uPlot.min.css';
 
 export interface Series {
   readonly name: string;
@@ -35,7 +37,7 @@ export function Plot({ label, xName, x, series, rounds = 0, height = 180 }: Plot
     let closed = false;
     let resize: ResizeObserver | undefined;
     const draw = async () => {
-      const [{ default: UPlot }] = await Promise.all([import('uplot'), import('uplot/dist/uPlot.min.css')]);
+      const { default: UPlot } = await import('uplot');
       if (closed) return;
       chart.current?.destroy();
       chart.current = new UPlot(plotOptions(element, JSON.parse(shape)), latest.current, element);

@@ -25,6 +25,7 @@ export function openContext(name: ProfileName): Promise<Context> {
   let context = contexts.get(name);
   if (!context) {
     context = loadSeal().then((seal) => guard(`set up profile ${name}`, () => makeContext(seal, name)));
+    context.catch(() => contexts.delete(name));
     contexts.set(name, context);
   }
   return context;

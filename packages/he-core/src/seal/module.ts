@@ -8,10 +8,29 @@ import { InvariantError } from '../invariant-error.ts';
 const options: Record<string, unknown> = { locateFile: undefined };
 let loading: Promise<MainModule> | undefined;
 
-/** The one SEAL instance of this thread. */
+/** Waits between attempts to fetch SEAL's WebAssembly: a server that restarts is back by then. */
+const RETRY_MS = [500, 1000, 2000, 4000, 8000];
+
+/** The one SEAL instance of this thread. What failed to load is loaded anew by the next call. */
 export function loadSeal(): Promise<MainModule> {
-  loading ??= SEAL(options as InitializeOptions);
+  loading ??= load().catch((cause: unknown) => {
+    loading = undefined;
+    throw new Error(`SEAL could not be loaded: ${describe(cause)}`, { cause });
+  });
   return loading;
+}
+
+async function load(): Promise<MainModule> {
+  for (const wait of RETRY_MS) {
+    try {
+      return await SEAL(options as InitializeOptions);
+    } catch (cause) {
+      // An engine that cannot compile it never will; a network comes back.
+      if (!/network|fetch|load failed/i.test(describe(cause))) throw cause;
+      await new Promise((resolve) => setTimeout(resolve, wait));
+    }
+  }
+  return SEAL(options as InitializeOptions);
 }
 
 /** Runs SEAL code; whatever it throws (WASM exceptions are not Errors) becomes an InvariantError. */

@@ -3,6 +3,7 @@ import { encodeAnswer } from '../answer.ts';
 import { type CheckValues, checkMatrix, checkValues } from '../check.ts';
 import { openBox, sumShares } from '../member.ts';
 import { isRejection, type Rejection } from '../rejection.ts';
+import { loadSeal } from '../seal/module.ts';
 import { encodeOpening } from '../share-vector.ts';
 import { type SealedUpdate, sealUpdate, type UpdateRequest } from '../update.ts';
 
@@ -37,6 +38,8 @@ export interface Checked {
  * for transfer.
  */
 export interface SealingService {
+  /** Loads SEAL, so that the first seal need not wait for the network. */
+  prepare(): Promise<void>;
   seal(request: UpdateRequest): Promise<SealedUpdate | Rejection>;
   check(request: CheckRequest): Promise<Checked>;
   /** The encoded opening Σ_{i∈U} share_i for the shares of U. */
@@ -46,6 +49,9 @@ export interface SealingService {
 /** Holds nothing between calls, keys least of all. */
 export function createSealingService(): SealingService {
   return {
+    async prepare() {
+      await loadSeal();
+    },
     async seal(request) {
       const sealed = await sealUpdate(request);
       if (isRejection(sealed)) return sealed;

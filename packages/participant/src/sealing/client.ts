@@ -52,6 +52,8 @@ export function createSealer(spawn: () => SealingThread): Sealer {
     waiting.add(resolve);
     try {
       return await Promise.race([work(remote), over]);
+    } catch (cause) {
+      return reject('sealing_failed', `Sealing or opening failed: ${cause instanceof Error ? cause.message : cause}`);
     } finally {
       waiting.delete(resolve);
     }
@@ -60,6 +62,7 @@ export function createSealer(spawn: () => SealingThread): Sealer {
   return {
     seal: (request) =>
       call(async (remote) => remote.seal(transfer(request, [request.result.delta.buffer as ArrayBuffer]))),
+    prepare: () => call((remote) => remote.prepare()),
     check: (request) => call((remote) => remote.check(request)),
     open: (shares) => call((remote) => remote.open(shares)),
     close() {

@@ -29,14 +29,15 @@ export interface Sealed {
 }
 
 /** Delta in, ciphertext out, in one Worker: the plain update exists nowhere else once learning is done. */
-export interface Sealing extends Pick<SealingService, 'check' | 'open'> {
+export interface Sealing extends Pick<SealingService, 'prepare' | 'check' | 'open'> {
   seal(request: SealRequest): Promise<Sealed | Rejection>;
 }
 
 /** Runs in the Worker. Overwrites delta and messages once they are used, and the levels of a sealed update unless a witness asks for them. */
 export function createSealing(): Sealing {
-  const { seal, check, open } = createSealingService();
+  const { prepare, seal, check, open } = createSealingService();
   return {
+    prepare,
     check,
     open,
     async seal({ plan, device, result, roundingSeed, witness }) {
