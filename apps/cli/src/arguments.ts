@@ -31,9 +31,27 @@ export function publicKey(text: string): string {
   throw new InvalidArgumentError('It must be a public key: 64 hexadecimal digits, lower case.');
 }
 
+/** Where a coordinator is, and what else its invite link says, if it is one: null for what it leaves out. */
+export interface Address {
+  readonly origin: string;
+  readonly task: string | null;
+  /** From # on. */
+  readonly invite: string | null;
+}
+
+/** An http or https address, or a whole invite link: `ORIGIN/t/TASK#INVITE`. */
+export function address(text: string): Address {
+  const url = URL.parse(text);
+  if (url !== null && /^https?:$/.test(url.protocol))
+    return {
+      origin: url.origin,
+      task: /^\/t\/([^/]+)\/?$/.exec(url.pathname)?.[1] ?? null,
+      invite: url.hash || null,
+    };
+  throw new InvalidArgumentError('It must be an http or https address, such as http://localhost:8787.');
+}
+
 /** An http or https address; what follows its origin is dropped. */
 export function origin(text: string): string {
-  const url = URL.parse(text);
-  if (url !== null && /^https?:$/.test(url.protocol)) return url.origin;
-  throw new InvalidArgumentError('It must be an http or https address, such as http://localhost:8787.');
+  return address(text).origin;
 }

@@ -1,17 +1,18 @@
 import { createNodeParticipant } from '@sotto/participant/node';
 import type { ParticipantState } from '@sotto/participant/state';
 import { Certificate } from '@sotto/protocol/certificate';
+import type { Address } from './arguments.ts';
 import { createCoordinatorApi } from './coordinator-api.ts';
 import { Failure } from './failure.ts';
 import { readJson } from './json-file.ts';
-import { readInvite } from './pins.ts';
+import { agreedInvite } from './pins.ts';
 import { untilToldToStop } from './stop-signal.ts';
 import { formatBytes, formatPercent, formatSeconds } from './table.ts';
 import { fetchSample, readTaskFolder } from './task-data.ts';
 
 export interface JoinOptions {
-  readonly url: string;
-  readonly task: string;
+  readonly url: Address;
+  readonly task?: string;
   readonly shard: { readonly index: number; readonly count: number };
   readonly by: 'iid' | 'label';
   readonly limit?: number;
@@ -36,9 +37,11 @@ const HOPELESS = [
 
 /** A device nobody watches: takes part until it is told to stop, or has seen as many published rounds as it was to. */
 export async function runDevice(options: JoinOptions): Promise<void> {
-  const { url, task, state: folder, committeeOnly, limit } = options;
+  const { state: folder, committeeOnly, limit } = options;
   const stopped = untilToldToStop();
-  const pins = readInvite(options.invite);
+  const url = options.url.origin;
+  const task = agreedTask(options);
+  const pins = agreedInvite(options.url.invite, options.invite);
   const certificates = (options.certificate ?? []).map((file) => readJson(file, 'a certificate', Certificate));
   const api = createCoordinatorApi(url);
   const view = await api.task(task);
@@ -79,6 +82,14 @@ export async function runDevice(options: JoinOptions): Promise<void> {
     await participant.close();
   }
   say('left');
+}
+
+/** What the link and --task say. @throws Failure when they say different things, or nothing */
+function agreedTask({ url, task = url.task ?? undefined }: JoinOptions): string {
+  if (task === undefined) throw new Failure('Which task? Give --task, or the whole invite link as --url.');
+  if (url.task !== null && url.task !== task)
+    throw new Failure(`The link is for the task ${url.task}, but --task says ${task}. Leave one out.`);
+  return task;
 }
 
 /** Published rounds that ended since then and whose receipt is here; a device that comes back is told of older ones, too. */

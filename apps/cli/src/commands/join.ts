@@ -1,13 +1,13 @@
 import { type Command, Option } from 'commander';
-import { origin, shard, wholeNumber } from '../arguments.ts';
+import { address, shard, wholeNumber } from '../arguments.ts';
 import type { JoinOptions } from '../device.ts';
 
 export function addJoin(program: Command): void {
   program
     .command('join')
     .description('take part in a task without a browser')
-    .requiredOption('--url <address>', 'where the coordinator is', origin)
-    .requiredOption('--task <name>', 'what is learned')
+    .requiredOption('--url <address>', 'where the coordinator is, or the whole invite link', address)
+    .option('--task <name>', 'what is learned (default: what the link says)')
     .addOption(
       new Option('--shard <i/n>', 'which part of the data to learn from, counted from 1')
         .argParser(shard)
