@@ -261,7 +261,10 @@ describe('the admin', () => {
       committee: 'drawn',
       admission: 'open',
     });
-    expect((await ask(`/api/models/${run.initial.model}`)).headers.get('cache-control')).toMatch(/immutable/);
+    const model = await ask(`/api/models/${run.initial.model}`);
+    expect(model.headers.get('cache-control')).toMatch(/immutable/);
+    // The link to it names the file.
+    expect(model.headers.get('content-disposition')).toBe('attachment');
     expect((await post('/api/admin/runs', { task: 'tiny' }, { cookie })).json().rejected).toBe('run_running');
     expect(RunSummary.parse((await ask(`/api/runs/${run.run}`)).json()).state).toBe('running');
     const stop = await post(`/api/admin/runs/${run.run}/stop`, {}, { cookie });

@@ -82,7 +82,8 @@ export function addPublicRoutes(app: FastifyInstance, ports: PublicPorts): void 
     if (!bytes) return refuse(reply, missing('such model'));
     return reply
       .header('cache-control', IMMUTABLE)
-      .header('content-disposition', `attachment; filename="${hash.slice(0, 16)}.safetensors"`)
+      // No name: it would win over the one that the link gives, which says task, run and round.
+      .header('content-disposition', 'attachment')
       .type('application/octet-stream')
       .send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   });
