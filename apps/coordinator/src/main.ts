@@ -70,7 +70,8 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
   const clock = options.clock ?? systemClock;
   const log = options.logger ?? pino({ level: config.log });
   const tls = config.tls && readTls(config.tls);
-  const tasks = loadTasks([...(options.tasksDirs ?? [TASKS]), ...(config.tasksDir === null ? [] : [config.tasksDir])]);
+  const tasksDirs = [...(options.tasksDirs ?? [TASKS]), ...(config.tasksDir === null ? [] : [config.tasksDir])];
+  const tasks = loadTasks(tasksDirs, (message) => log.warn(message));
 
   const folder = openDataFolder(config.dataDir);
   const store = createSqlStore(await openSqlite(folder.database));

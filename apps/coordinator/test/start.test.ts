@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { readConfig } from '../src/config.ts';
 import { type Coordinator, startCoordinator } from '../src/main.ts';
 import { StartError } from '../src/start-error.ts';
+import { loadTasks } from '../src/tasks/tasks.ts';
 import { newFolder } from './hall.ts';
 import { makeTasks, manifest, topology } from './task-folder.ts';
 
@@ -170,6 +171,15 @@ describe('a task folder', () => {
     expect(await refusal({}, newFolder())).toMatch(/There is no task in/);
     expect(await refusal({ SOTTO_TASKS_DIR: join(newFolder(), 'none') })).toMatch(/tasks folder .*none cannot be read/);
     expect(await refusal({ SOTTO_TASKS_DIR: makeTasks() })).toMatch(/Two tasks are called tiny/);
+  });
+
+  it('without task.json is left out, with a warning that names it', () => {
+    const parent = makeTasks();
+    mkdirSync(join(parent, 'half-done'));
+    const warnings: string[] = [];
+    const tasks = loadTasks([parent], (message) => warnings.push(message));
+    expect([...tasks.keys()]).toEqual(['tiny']);
+    expect(warnings).toEqual([expect.stringMatching(/half-done is no task: it has no task\.json/)]);
   });
 
   it('may lie outside the repository', async () => {

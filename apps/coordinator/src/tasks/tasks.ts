@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 import { type DataSource, openDataSource } from '@sotto/learner/data-source.node';
 import { TaskManifest } from '@sotto/protocol/task';
@@ -19,12 +19,17 @@ export interface Task {
 /**
  * All tasks of these folders: every sub-folder with a `task.json` is one. Data are read and checked here too, since a round's end is
  * too late to learn that a file is damaged.
+ * @param warn is told of each sub-folder that is no task
  * @throws StartError naming file and field.
  */
-export function loadTasks(folders: readonly string[]): Map<string, Task> {
+export function loadTasks(folders: readonly string[], warn: (message: string) => void): Map<string, Task> {
   const tasks = new Map<string, Task>();
   for (const parent of folders)
-    for (const folder of taskFolders(parent)) {
+    for (const folder of subFolders(parent)) {
+      if (!existsSync(join(folder, 'task.json'))) {
+        warn(`The folder ${folder} is no task: it has no task.json. Add one, or move the folder elsewhere.`);
+        continue;
+      }
       const task = loadTask(folder);
       const other = tasks.get(task.manifest.id);
       if (other)
@@ -38,12 +43,11 @@ export function loadTasks(folders: readonly string[]): Map<string, Task> {
   return tasks;
 }
 
-function taskFolders(parent: string): string[] {
+function subFolders(parent: string): string[] {
   try {
     return readdirSync(parent, { withFileTypes: true })
       .filter((entry) => entry.isDirectory() && entry.name !== 'node_modules' && !entry.name.startsWith('.'))
       .map((entry) => join(parent, entry.name))
-      .filter((folder) => readdirSync(folder).includes('task.json'))
       .sort();
   } catch (cause) {
     throw new StartError(`The tasks folder ${parent} cannot be read: ${messageOf(cause)}.`, { cause });
