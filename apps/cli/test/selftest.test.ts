@@ -73,6 +73,17 @@ describe('selftest ends with another status than 0', () => {
     expect(stderr).toMatch(/^sotto: 1 of \d+ cases .* differ/);
   });
 
+  test('for a folder with the name of a file, in one line, while other files still pass', async () => {
+    using folder = temporaryFolder();
+    mkdirSync(join(folder.path, 'a.json'));
+    copyFileSync(join(VECTORS, 'lanes.json'), join(folder.path, 'lanes.json'));
+    const { code, stdout, stderr } = await sotto(['selftest', '--vectors', folder.path]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^FAIL {2}a\.json: file: it cannot be read: .*directory.*$/m);
+    expect(stdout).toContain('ok    lanes.json: lanes');
+    expect(stderr).toMatch(/^sotto: 1 of \d+ cases .*\n$/);
+  });
+
   test('for an empty folder, a missing one, and a file of another kind', async () => {
     using folder = temporaryFolder();
     const empty = join(folder.path, 'empty');

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { Failure, reasonOf } from '../failure.ts';
+import type { CaseResult } from '../known-answers/vector-file.ts';
 import { REPOSITORY } from '../repository.ts';
 
 /** Differences shown of one case; the rest are counted. */
@@ -20,7 +21,7 @@ async function selftest(folder: string): Promise<void> {
   let cases = 0;
   let failed = 0;
   for (const name of filesOf(folder))
-    for (const result of await verifyKnownAnswers(readFileSync(join(folder, name), 'utf8'))) {
+    for (const result of await resultsOf(join(folder, name), verifyKnownAnswers)) {
       cases += 1;
       if (!result.ok) failed += 1;
       const more = result.differences.length - SHOWN;
@@ -31,6 +32,20 @@ async function selftest(folder: string): Promise<void> {
     }
   if (failed > 0) throw new Failure(`${failed} of ${cases} cases in ${folder} differ from what this build computes.`);
   console.log(`${cases} cases agree.`);
+}
+
+/** What cannot be read fails as a case of its own, so that the other files are still reported. */
+async function resultsOf(
+  path: string,
+  verify: (text: string) => Promise<readonly CaseResult[]>,
+): Promise<readonly CaseResult[]> {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    return [{ case: 'file', ok: false, differences: [`it cannot be read: ${reasonOf(error)}`] }];
+  }
+  return verify(text);
 }
 
 /** Everything in the folder has to be a known-answer file: one that is skipped would pass unseen. */
