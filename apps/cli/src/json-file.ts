@@ -1,4 +1,4 @@
-import { accessSync, constants, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { z } from 'zod';
 import { Failure, reasonOf } from './failure.ts';
@@ -10,6 +10,8 @@ export function expectWritable(path: string): void {
   } catch (error) {
     throw new Failure(`${path} cannot be written: ${reasonOf(error)}.`);
   }
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
+    throw new Failure(`${path} cannot be written: it is a folder. Name a file in it.`);
 }
 
 /** Writes the file whole or not at all, so that whoever watches for it never reads a half. */
@@ -35,8 +37,9 @@ export function readJson<T>(path: string, what: string, schema: z.ZodType<T>): T
   let json: unknown;
   try {
     json = JSON.parse(text);
-  } catch (error) {
-    throw new Failure(`${path} is not ${what}: it is not JSON (${reasonOf(error)}).`);
+  } catch {
+    // The engine's message quotes the text, which may be a key or anything else.
+    throw new Failure(`${path} is not ${what}: it is not JSON.`);
   }
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;

@@ -48,7 +48,9 @@ test('participants that drop out are left out, come back, and change nothing abo
 });
 
 test('a simulation says what is wrong with its arguments', async () => {
+  using folder = temporaryFolder();
   const outcomes = await Promise.all([
+    sotto(['simulate', '--task', 'breast-cancer', '--json', folder.path]),
     sotto(['simulate', '--task', 'nothing']),
     sotto(['simulate', '--task', 'breast-cancer', '--participants', '2']),
     sotto(['simulate', '--task', 'breast-cancer', '--json', '/nowhere/out.json']),
@@ -57,6 +59,7 @@ test('a simulation says what is wrong with its arguments', async () => {
   ]);
   for (const { code } of outcomes) expect(code).toBe(1);
   expect(outcomes.map(({ stderr }) => stderr)).toEqual([
+    `sotto: ${folder.path} cannot be written: it is a folder. Name a file in it.\n`,
     expect.stringContaining('There is no task nothing. Known tasks: breast-cancer, mnist.'),
     expect.stringContaining('a whole number from 3 to 10000'),
     expect.stringContaining('/nowhere/out.json cannot be written'),

@@ -80,6 +80,9 @@ describe('verify', () => {
     ]);
     for (const { code } of outcomes) expect(code).toBe(1);
     expect(outcomes[0]!.stderr).toContain('is not a transcript: body');
+    writeFileSync(written, 'a secret of somebody');
+    const foreign = await sotto(['verify', written]);
+    expect(foreign).toMatchObject({ code: 1, stderr: `sotto: ${written} is not a transcript: it is not JSON.\n` });
     expect(outcomes[1]!.stderr).toContain('cannot be read');
     expect(outcomes[2]!.stdout).toContain('Certificate of member 1: there is none.');
     expect(outcomes[3]!.stderr).toContain('--invite: The link');

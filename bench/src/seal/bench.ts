@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import { build, preview } from 'vite';
 import { findBrowser, thisMachine } from '../../../scripts/browser.ts';
+import { findObstacle } from '../output-file.ts';
 import {
   CKKS,
   CKKS_CIPHERTEXTS,
@@ -31,6 +32,11 @@ const BROWSER_ARGS = [
  */
 export async function benchSeal(args: readonly string[]): Promise<boolean> {
   const { values } = parseArgs({ args: [...args], options: { json: { type: 'string' } } });
+  const obstacle = values.json === undefined ? null : findObstacle(values.json);
+  if (obstacle !== null) {
+    console.error(obstacle);
+    return false;
+  }
   const { measured, browser } = await measureInChromium();
   const { sotto, ckks } = measured;
   const sottoMs = median(sotto.runsMs);
