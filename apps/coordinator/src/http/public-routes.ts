@@ -80,9 +80,9 @@ export function addPublicRoutes(app: FastifyInstance, ports: PublicPorts): void 
     const { hash } = request.params;
     const bytes = Hash.safeParse(hash).success ? await blobs.read(modelBlob(hash)) : undefined;
     if (!bytes) return refuse(reply, missing('such model'));
+    // A download without a name: one here would win over the link's, which says task, run and round.
     return reply
       .header('cache-control', IMMUTABLE)
-      // No name: it would win over the one that the link gives, which says task, run and round.
       .header('content-disposition', 'attachment')
       .type('application/octet-stream')
       .send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
