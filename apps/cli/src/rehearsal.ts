@@ -33,7 +33,9 @@ export async function rehearse(
 
   const show = () => {
     const status = runs.status(task);
-    if (status) progress.show(describe(status), doneOf(status, crowd), status.cohort);
+    const summary = runs.get(run);
+    if (!status || summary?.state !== 'running') return;
+    progress.show(describe(status, summary), doneOf(status, crowd), status.cohort);
   };
   const endings = [
     coordinator.onRound((ended) => {
@@ -48,6 +50,7 @@ export async function rehearse(
       if (summary && summary.state !== 'running') resolve(summary);
     }),
   ];
+  show();
   const timer = setInterval(show, REFRESH_MS).unref();
   try {
     const summary = await Promise.race([over, crowd.faulted]);
@@ -60,7 +63,8 @@ export async function rehearse(
   }
 }
 
-function describe({ round, rounds, phase, cohort }: Status): string {
+/** Rounds by their numbers in the run, as their outcomes say them: those that were abandoned have one, too. */
+function describe({ phase, cohort }: Status, { config, rounds }: RunSummary): string {
   const doing: Record<Status['phase'], string> = {
     waiting: 'waiting for participants',
     summoning: 'the committee hands out one-time keys',
@@ -71,7 +75,8 @@ function describe({ round, rounds, phase, cohort }: Status): string {
     opening: 'the sum is opened',
     publishing: 'the new model is tested',
   };
-  return `round ${round} of ${rounds}: ${doing[phase]}`;
+  const published = rounds.filter(({ kind }) => kind === 'published').length;
+  return `round ${rounds.length + 1}, ${published} of ${config.rounds} published: ${doing[phase]}`;
 }
 
 function doneOf({ phase, cohort, contributors }: Status, crowd: Crowd): number {

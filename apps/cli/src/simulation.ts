@@ -76,16 +76,35 @@ export async function simulate(
     { onOpened: measurements.opened },
   );
   endings.defer(() => coordinator.close());
+  const datasets = dealTask(coordinator, name, participants, by);
+  const minimum = coordinator.tasks.get(name)!.manifest.privacy.minimumCohort;
+  // The named devices are those that stay.
+  const dropOut = (participant: number, round: number) =>
+    participant < members ? null : dropOutOf({ seed, drop, participant, round });
+  let foreseen = 0;
+  const { promise: forsaken, reject: forsake } = Promise.withResolvers<never>();
+  forsaken.catch(() => {});
   const crowd = await createCrowd({
     url: coordinator.localUrl,
     task: name,
     pins: { ...OPEN_PINS, coordinator: coordinator.coordinatorKey, studyKey: study?.publicKey ?? null },
-    datasets: dealTask(coordinator, name, participants, by),
+    datasets,
     seed,
     measurements,
     ...(study && { named: { study: await signerOfStudy(study), members } }),
-    // The named devices are those that stay.
-    dropOut: (participant, round) => (participant < members ? null : dropOutOf({ seed, drop, participant, round })),
+    dropOut(participant, round) {
+      if (round === foreseen) return dropOut(participant, round);
+      foreseen = round;
+      // A round that too few stay for would wait for its deadline, which is hours away, to be abandoned.
+      const staying = datasets.filter((_, other) => dropOut(other, round) !== 'before-upload').length;
+      if (staying < minimum)
+        forsake(
+          new Failure(
+            `Round ${round} cannot be published: ${participants - staying} of ${participants} participants drop out before their update is sent, and the task needs ${minimum} that stay. Simulate more participants, a lower --drop, or another --seed.`,
+          ),
+        );
+      return dropOut(participant, round);
+    },
   });
   endings.defer(() => crowd.close());
 
@@ -101,7 +120,7 @@ export async function simulate(
   const rehearsed = rehearse(coordinator, crowd, request, progress, (outcome) =>
     onRound(outcome, outcome.kind === 'published' ? measurements.published(outcome, crowd.sentBy) : null),
   );
-  const summary = await Promise.race([rehearsed, stopped]);
+  const summary = await Promise.race([rehearsed, stopped, forsaken]);
   if (!summary) throw new Failure('Stopped before the last round.');
   const transcripts = keep === null ? null : await saveTranscripts(coordinator, summary, keep);
   return { result: measurements.result(name), summary, transcripts };

@@ -47,6 +47,16 @@ test('participants that drop out are left out, come back, and change nothing abo
   expect(modelsOf(again.stdout)).toEqual(modelsOf(first.stdout));
 });
 
+test('a round that too few stay for ends the simulation at once, and progress counts rounds as outcomes do', async () => {
+  const { code, stderr } = await sotto(
+    'simulate --task breast-cancer --participants 4 --rounds 2 --seed 5 --drop 0.999'.split(' '),
+  );
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^round 1, 0 of 2 published: /m);
+  expect(stderr).toMatch(/^sotto: Round \d+ cannot be published: \d of 4 participants drop out before .* needs 3 .*$/m);
+  expect(stderr).not.toContain('    at ');
+});
+
 test('a simulation says what is wrong with its arguments', async () => {
   using folder = temporaryFolder();
   const outcomes = await Promise.all([
