@@ -23,6 +23,8 @@ interface PlotProps {
 
 const TONE = { share: 'accent', amount: 'second' } as const;
 
+const RETRY_MS = 3000;
+
 /** Lines over a common x. uPlot is loaded with the first of them. */
 export function Plot({ label, xName, x, series, rounds = 0, height = 180 }: PlotProps) {
   const host = useRef<HTMLDivElement>(null);
@@ -44,13 +46,20 @@ export function Plot({ label, xName, x, series, rounds = 0, height = 180 }: Plot
       resize ??= new ResizeObserver(() => chart.current?.setSize({ width: element.clientWidth, height }));
       resize.observe(element);
     };
-    const redraw = () => void draw();
+    let again: ReturnType<typeof setTimeout> | undefined;
+    // The server may be restarting just when the first picture is wanted; the text beside it says the same meanwhile.
+    const redraw = () => {
+      draw().catch(() => {
+        if (!closed) again = setTimeout(redraw, RETRY_MS);
+      });
+    };
     const scheme = matchMedia('(prefers-color-scheme: dark)');
     redraw();
     window.addEventListener('themechange', redraw);
     scheme.addEventListener('change', redraw);
     return () => {
       closed = true;
+      clearTimeout(again);
       resize?.disconnect();
       window.removeEventListener('themechange', redraw);
       scheme.removeEventListener('change', redraw);
