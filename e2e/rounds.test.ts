@@ -87,10 +87,8 @@ it('three tabs and two Node participants finish two rounds under a named committ
 
   const ended = collectRounds();
   const run = await startRun({ committee: 'named' });
-  await leavesBefore!.locator('main[data-phase="learning"]').waitFor();
-  await leavesBefore!.context().close();
-  await leavesAfter!.locator('main[data-phase="sent"]').waitFor();
-  await leavesAfter!.context().close();
+  await closeAt('learning', leavesBefore!);
+  await closeAt('sent', leavesAfter!);
 
   const rounds = await ended(2);
   expect(rounds.map(({ outcome }) => outcome)).toMatchObject([
@@ -110,10 +108,8 @@ it('three tabs and four Node participants finish two rounds under a committee dr
 
   const ended = collectRounds();
   const run = await startRun({ committee: 'drawn' });
-  await leavesBefore!.locator('main[data-phase="learning"]').waitFor();
-  await leavesBefore!.context().close();
-  await leavesAfter!.locator('main[data-phase="sent"]').waitFor();
-  await leavesAfter!.context().close();
+  await closeAt('learning', leavesBefore!);
+  await closeAt('sent', leavesAfter!);
 
   const rounds = await ended(2);
   expect(rounds.map(({ outcome }) => outcome)).toMatchObject([
@@ -128,6 +124,12 @@ it('three tabs and four Node participants finish two rounds under a committee dr
   expect(complaints).toEqual([]);
   nothingLeaked();
 });
+
+/** Closes the tab, and the device with it, once it has come to this phase. */
+async function closeAt(phase: 'learning' | 'sent', tab: Page): Promise<void> {
+  await tab.locator(`main[data-phase="${phase}"]`).waitFor();
+  await tab.context().close();
+}
 
 /** Three tabs with parts 1 … 3 of `shards`; the third has so much to learn that it is easily closed in the middle. */
 async function openTabs(shards: number): Promise<Page[]> {

@@ -84,6 +84,17 @@ export async function simulate(
   let foreseen = 0;
   const { promise: forsaken, reject: forsake } = Promise.withResolvers<never>();
   forsaken.catch(() => {});
+  const foresee = (round: number): void => {
+    foreseen = round;
+    // A round that too few stay for would wait for its deadline, which is hours away, to be abandoned.
+    const staying = datasets.filter((_, other) => dropOut(other, round) !== 'before-upload').length;
+    if (staying < minimum)
+      forsake(
+        new Failure(
+          `Round ${round} cannot be published: ${participants - staying} of ${participants} participants drop out before their update is sent, and the task needs ${minimum} that stay. Simulate more participants, a lower --drop, or another --seed.`,
+        ),
+      );
+  };
   const crowd = await createCrowd({
     url: coordinator.localUrl,
     task: name,
@@ -93,16 +104,7 @@ export async function simulate(
     measurements,
     ...(study && { named: { study: await signerOfStudy(study), members } }),
     dropOut(participant, round) {
-      if (round === foreseen) return dropOut(participant, round);
-      foreseen = round;
-      // A round that too few stay for would wait for its deadline, which is hours away, to be abandoned.
-      const staying = datasets.filter((_, other) => dropOut(other, round) !== 'before-upload').length;
-      if (staying < minimum)
-        forsake(
-          new Failure(
-            `Round ${round} cannot be published: ${participants - staying} of ${participants} participants drop out before their update is sent, and the task needs ${minimum} that stay. Simulate more participants, a lower --drop, or another --seed.`,
-          ),
-        );
+      if (round !== foreseen) foresee(round);
       return dropOut(participant, round);
     },
   });
