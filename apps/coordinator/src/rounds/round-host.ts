@@ -13,7 +13,7 @@ import type {
 import type { Plan } from '@sotto/protocol/plan';
 import { invariant, type Rejection, reject } from '@sotto/protocol/rejection';
 import type { RoundOutcome } from '@sotto/protocol/run';
-import type { Entry } from '../store/store.ts';
+import type { Entry } from '../store/round-log.ts';
 import { createTurns } from '../turns.ts';
 import { type Evidence, gatherEvidence } from './evidence.ts';
 import { abandonedOutcome } from './outcome.ts';

@@ -6,7 +6,8 @@ import type { Signer } from '@sotto/protocol/signature';
 import type { Engine } from '../aggregation/engine.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import type { Entry, Store } from '../store/store.ts';
+import type { Entry } from '../store/round-log.ts';
+import type { Store } from '../store/store.ts';
 import type { PlanTerms } from './plan-making.ts';
 
 /** The opened sum as it came out of the ciphertexts, for simulations to compare with what went in. */

@@ -3,7 +3,8 @@ import { Kysely, SqliteDialect } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { messageOf } from '../error-message.ts';
 import { StartError } from '../start-error.ts';
-import { MIGRATIONS, type Tables } from './schema.ts';
+import { MIGRATIONS } from './migrations/migrations.ts';
+import type { Tables } from './schema.ts';
 
 /** "SOTT": tells our database from anybody else's. */
 const APPLICATION_ID = 0x534f5454;

@@ -1,0 +1,27 @@
+import { type Case, ensure, ensureEqual } from '../../conformance.ts';
+import type { Store } from '../store.ts';
+import { hex, left, NOW, run, setup } from './samples.ts';
+
+export const deviceRecordCases: readonly Case<Store>[] = [
+  {
+    promise: 'counts for each device how often it was asked and how often it contributed',
+    async run(open) {
+      const store = await open();
+      const device = { device: hex('a'), task: 'numbers', key: hex('d'), contributes: true, lastSeen: NOW };
+      await store.sawDevice(device);
+      await store.addRun(run);
+      await store.addRound(run.run, run.task, 1, setup);
+      await store.append({ run: run.run, round: 1, seq: 0, event: left(hex('b'), NOW), contributors: [hex('a')] });
+      await store.sawDevice({ ...device, contributes: false, lastSeen: NOW + 1 });
+      const [found] = await store.devices();
+      ensure(found, 'the device is gone');
+      const { asked, contributed, contributes, lastSeen } = found;
+      ensureEqual(
+        { asked, contributed, contributes, lastSeen },
+        { asked: 1, contributed: 1, contributes: false, lastSeen: NOW + 1 },
+        'device',
+      );
+      await store.close();
+    },
+  },
+];

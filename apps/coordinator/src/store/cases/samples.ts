@@ -1,0 +1,43 @@
+import type { RoundEvent, RoundSetup } from '@sotto/fl-core/round/round';
+import { DEFAULT_DURATIONS, type RoundOutcome } from '@sotto/protocol/run';
+import type { RunRecord } from '../run-records.ts';
+
+export const hex = (digit: string) => digit.repeat(64);
+export const NOW = 1_800_000_000_000;
+
+export const run: RunRecord = {
+  run: 'numbers-1',
+  task: 'numbers',
+  state: 'running',
+  note: null,
+  config: {
+    task: 'numbers',
+    rounds: 2,
+    cohort: { least: 3, most: 5 },
+    minimumCohort: 3,
+    committee: 'drawn',
+    admission: 'open',
+    lanes: 2,
+    durations: DEFAULT_DURATIONS,
+    seed: 7,
+  },
+  startedAt: NOW,
+  initial: { model: hex('0'), testAccuracy: 0.1, testLoss: 2.3 },
+};
+export const setup: RoundSetup = {
+  cohort: [hex('a'), hex('b')],
+  seats: [hex('a')],
+  committee: { most: 3, least: 3 },
+  minimumCohort: 3,
+  nMax: 3,
+  durations: DEFAULT_DURATIONS,
+  startedAt: NOW,
+};
+export const outcome: RoundOutcome = {
+  kind: 'abandoned',
+  round: 1,
+  reason: 'stopped',
+  startedAt: NOW,
+  endedAt: NOW + 1,
+};
+export const left = (device: string, at: number): RoundEvent => ({ type: 'left', device, at });
