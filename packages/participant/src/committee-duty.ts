@@ -1,3 +1,4 @@
+import type { ContributionRecord } from '@sotto/fl-core/round/contribution';
 import {
   type CheckRecord,
   type MemberEffect,
@@ -21,7 +22,7 @@ import type { Clock } from './clock.ts';
 import type { Identity } from './identity.ts';
 import { createKeyCustody, type Shares, wipeShares } from './key-custody.ts';
 import { checkPlan } from './plan-check.ts';
-import { fetchPlan } from './public-documents.ts';
+import { fetchModel, fetchPlan } from './public-documents.ts';
 import { createQueue } from './queue.ts';
 import type { Sealer } from './sealing/client.ts';
 import type { Transport } from './transport.ts';
@@ -138,6 +139,8 @@ export function createCommitteeDuty(ports: CommitteePorts) {
     const { round, hash, x } = checked;
     switch (effect.do) {
       case 'compute-check': {
+        const swapped = await compareModel(checked);
+        if (swapped) return swapped;
         const opened = await openCandidates(checked);
         if (isRejection(opened)) return opened;
         const { check, shares } = opened;
@@ -199,6 +202,12 @@ export function createCommitteeDuty(ports: CommitteePorts) {
     const round = roundKeyOf(plan);
     await keys.limit(round, plan.deadlines.open);
     return { plan, hash, round, x };
+  }
+
+  /** Whoever contributed under this plan has compared the model's bytes before it learned from them; the others do it before they answer. */
+  async function compareModel({ plan, hash }: CheckedPlan): Promise<Rejection | undefined> {
+    const contributed = (await vault.get('contributions', runKeyText(plan))) as ContributionRecord | undefined;
+    return contributed?.planHash === hash ? undefined : refusalOf(await fetchModel(transport, plan.model));
   }
 
   /** Fetches the candidates and opens this member's boxes: the check's answer, and the shares for later. */

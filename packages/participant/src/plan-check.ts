@@ -39,7 +39,7 @@ export type PlanRejection = Rejection<
 
 /**
  * Every check of a plan that a device makes before it trains or answers for it (docs/PROTOCOL.md, "Plan"), but two: that the round is new
- * (the reducers know) and that the model's bytes hash to the plan's model hash (whoever loads the model).
+ * (the reducers know) and that the model's bytes hash to the plan's model hash (contributors before they learn, members before they answer).
  */
 export async function checkPlan(signed: SignedPlan, expected: PlanExpectations): Promise<PlanRejection | undefined> {
   const { plan, signature } = signed;

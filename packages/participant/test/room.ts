@@ -43,8 +43,8 @@ type Handler = (
 ) => { reply: object; bytes?: Uint8Array } | Rejection;
 
 export interface Device {
-  readonly identity: Identity;
-  readonly vault: Vault;
+  identity: Identity;
+  vault: Vault;
   /** Everything it sent, in order. */
   readonly sent: { name: RequestName; payload: unknown; bytes: Uint8Array | undefined }[];
   /** What the coordinator answers; replaced by tests. */
@@ -54,9 +54,17 @@ export interface Device {
   readonly problems: Rejection[];
   /** The same device after its process ended: only the vault is left. */
   restart(): void;
+  /** The same, with a vault that is opened anew from what lies on disk. */
+  reopen(): Promise<void>;
   clock: number;
   /** Replaced by tests that need learning or sealing to take its time. */
   work: { train(): Promise<void>; seal(): Promise<void>; model(): Promise<void> };
+  /** Code that was served instead of ours, and what it does with the plain update it is given. */
+  served: (delta: Float32Array) => void;
+  /** The levels it sealed, by plan. */
+  readonly levels: Map<string, Int32Array>;
+  /** Every share its boxes were opened to, the very arrays that it works with. */
+  readonly shares: Uint16Array[];
   /** What it learned and sealed, in order. */
   readonly done: ('train' | 'seal' | 'cancel')[];
   /** Lets time pass, and rings what is due. */
@@ -74,14 +82,21 @@ const MODEL = encodeModelFile({
   weights: new Float32Array(PARAMETERS),
 });
 
+export type Room = Awaited<ReturnType<typeof createRoom>>;
+export type Made = Awaited<ReturnType<Room['plan']>>;
+
 export async function createRoom({ pins = {} }: { pins?: Partial<Pins> } = {}) {
   const coordinator = await signer();
   const study = await signer();
   const documents = new Map<string, Uint8Array>([[`/api/models/${sha256Hex(MODEL)}`, MODEL]]);
   const allPins: Pins = { ...OPEN_PINS, ...pins };
 
-  async function device({ delta = 0.1, certified = [] as Role[] } = {}): Promise<Device> {
-    const vault = createMemoryVault();
+  async function device({
+    delta = 0.1,
+    certified = [] as Role[],
+    openVault = createMemoryVault as () => Vault | Promise<Vault>,
+  } = {}): Promise<Device> {
+    const vault = await openVault();
     const identity = await openIdentity(vault);
     const certificates = await Promise.all(certified.map((role) => certify(identity.publicKey, role)));
     const sent: Device['sent'] = [];
@@ -95,6 +110,9 @@ export async function createRoom({ pins = {} }: { pins?: Partial<Pins> } = {}) {
       sent,
       problems,
       done,
+      levels: new Map(),
+      shares: [],
+      served: () => {},
       clock: NOW,
       work: { train: async () => {}, seal: async () => {}, model: async () => {} },
       answer: () => ({ reply: DONE }),
@@ -126,24 +144,42 @@ export async function createRoom({ pins = {} }: { pins?: Partial<Pins> } = {}) {
           : ({ reply: answered.reply, bytes: answered.bytes ?? new Uint8Array(0) } as never);
       },
     };
-    const shared = {
-      transport,
-      vault,
-      identity,
-      pins: allPins,
-      task: TASK,
-      floor: 3,
-      now: () => self.clock,
-      coordinator: () => coordinator.publicKey,
+    self.reopen = async () => {
+      self.vault.close();
+      self.vault = await openVault();
+      self.identity = await openIdentity(self.vault);
+      self.restart();
     };
     self.restart = () => {
       alarms.clear();
-      self.committee = createCommitteeDuty({ ...shared, clock, sealer: sealing });
+      const shared = {
+        transport,
+        vault: self.vault,
+        identity: self.identity,
+        pins: allPins,
+        task: TASK,
+        floor: 3,
+        now: () => self.clock,
+        coordinator: () => coordinator.publicKey,
+      };
+      self.committee = createCommitteeDuty({
+        ...shared,
+        clock,
+        sealer: {
+          ...sealing,
+          async check(request) {
+            const checked = await sealing.check(request);
+            self.shares.push(...checked.shares.filter((share) => share instanceof Uint16Array));
+            return checked;
+          },
+        },
+      });
       self.contributing = createContributing({
         ...shared,
         sealer: {
           async seal(request) {
             done.push('seal');
+            self.served(request.result.delta);
             const sealed = await sealing.seal(request);
             try {
               await self.work.seal();
@@ -171,6 +207,7 @@ export async function createRoom({ pins = {} }: { pins?: Partial<Pins> } = {}) {
         data: () => ({ inputs: new Uint8Array(10), shape: [1], scale: 1, labels: new Int32Array(10) }),
         sleep: async () => {},
         certificate: () => certificates.find(({ role }) => role === 'device') ?? null,
+        witness: (planHash, levels) => self.levels.set(planHash, levels),
         seed: 1,
         onEvent: (event) => {
           if (event.type === 'problem') problems.push(event.problem);
