@@ -38,6 +38,8 @@ export interface CoordinatorOptions {
   /** Simulations only: sees each opened sum, level by level. */
   readonly onOpened?: (opened: OpenedRound) => void;
   readonly logger?: Log;
+  /** Tests: makes sure of every answer over HTTP that it is as declared. */
+  readonly checkAnswers?: boolean;
   /** Task folders are looked for in these; default: the repository's. */
   readonly tasksDirs?: readonly string[];
   /** Folder of the built web app; default: the repository's. */
@@ -153,6 +155,12 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
       localDevices: () => devices.ids(),
       admins,
       devices,
+      async whoIs(request) {
+        const signedIn = await admins.isSignedIn(cookieOf(request.headers.cookie, ADMIN_COOKIE));
+        return signedIn ? { role: 'admin' } : null;
+      },
+      audit: (_caller, action, detail) => store.audit(clock.now(), action, detail),
+      checkAnswers: options.checkAnswers,
       changed: () => hintAdmins(),
       secure: () => publicUrl.startsWith('https:'),
       log,

@@ -29,6 +29,7 @@ beforeAll(async () => {
     readConfig({ SOTTO_DATA_DIR: join(newFolder(), 'data'), PORT: '0', SOTTO_LOG: 'silent' }),
     {
       tasksDirs: [makeTasks()],
+      checkAnswers: true,
       pages,
       startDevices: async (request) => {
         started.push(request);

@@ -1,12 +1,15 @@
 import { finished } from 'node:stream';
-import { Hash } from '@sotto/protocol/ids';
+import { Hash, Slug } from '@sotto/protocol/ids';
+import { SignedPlan } from '@sotto/protocol/plan';
 import { isRejection, reject } from '@sotto/protocol/rejection';
-import type { FastifyInstance } from 'fastify';
+import { RunSummary } from '@sotto/protocol/run';
+import { Transcript } from '@sotto/protocol/transcript';
+import { TaskList, TaskView } from '@sotto/protocol/views';
 import { z } from 'zod';
 import { modelBlob } from '../aggregation/upload-layout.ts';
 import type { Blobs } from '../blobs/blobs.ts';
 import type { Samples } from '../tasks/samples.ts';
-import { parse, refuse } from './refusal.ts';
+import { type Route, route } from './route.ts';
 import { taskList, taskView, type ViewPorts } from './views.ts';
 
 export interface PublicPorts extends ViewPorts {
@@ -26,69 +29,108 @@ const SampleQuery = z
 
 const STALLED_MS = 60_000;
 
-/** Named by their own digest, so they never change. */
-const IMMUTABLE = 'public, max-age=31536000, immutable';
+const byId = z.strictObject({ id: Slug });
+const byHash = z.strictObject({ hash: Hash });
 
 /** What everybody may read: tasks, sample data, and the public record of rounds. */
-export function addPublicRoutes(app: FastifyInstance, ports: PublicPorts): void {
+export function publicRoutes(ports: PublicPorts): Route[] {
   const { tasks, runs, store, blobs, samples } = ports;
-  const missing = (what: string) => reject('not_found', `There is no ${what} here. Check the address.`);
 
-  app.get('/api/health', () => ({ ok: true }));
-
-  app.get('/api/tasks', () => taskList(ports));
-
-  app.get<{ Params: { id: string } }>('/api/tasks/:id', (request, reply) => {
-    const task = tasks.get(request.params.id);
-    return task ? taskView(ports, task) : refuse(reply, missing('such task'));
-  });
-
-  app.get<{ Params: { id: string } }>('/api/tasks/:id/sample', async (request, reply) => {
-    const task = tasks.get(request.params.id);
-    if (!task) return refuse(reply, missing('such task'));
-    const query = parse(SampleQuery, request.query);
-    if (isRejection(query)) return refuse(reply, query);
-    const { index, count, by, limit } = query;
-    const pieces = by === 'iid' ? count : 2 * count;
-    if (pieces > task.data.trainSize)
-      return refuse(
-        reply,
-        reject('bad_message', `count: ${task.data.trainSize} examples cannot be dealt to ${count}.`),
-      );
-    // Training examples only: whoever learned from the held-out ones would be graded on what it knows.
-    const sample = await samples.take({ task: task.manifest.id, shard: { index, count, by }, limit });
-    if (isRejection(sample)) return refuse(reply, sample);
-    finished(reply.raw, sample.release);
-    // Whoever reads nothing for so long holds up others.
-    reply.raw.setTimeout(STALLED_MS, () => reply.raw.destroy());
-    return reply.type('application/octet-stream').send(Buffer.from(sample.bytes.buffer));
-  });
-
-  app.get<{ Params: { hash: string } }>('/api/plans/:hash', async (request, reply) => {
-    const plan = await store.plan(request.params.hash);
-    return plan ? reply.header('cache-control', IMMUTABLE).send(plan) : refuse(reply, missing('such plan'));
-  });
-
-  app.get<{ Params: { hash: string } }>('/api/transcripts/:hash', async (request, reply) => {
-    const transcript = await store.transcript(request.params.hash);
-    return transcript
-      ? reply.header('cache-control', IMMUTABLE).send(transcript)
-      : refuse(reply, missing('such transcript'));
-  });
-
-  app.get<{ Params: { hash: string } }>('/api/models/:hash', async (request, reply) => {
-    const { hash } = request.params;
-    const bytes = Hash.safeParse(hash).success ? await blobs.read(modelBlob(hash)) : undefined;
-    if (!bytes) return refuse(reply, missing('such model'));
-    // A download without a name: one here would win over the link's, which says task, run and round.
-    return reply
-      .header('cache-control', IMMUTABLE)
-      .header('content-disposition', 'attachment')
-      .type('application/octet-stream')
-      .send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-  });
-
-  app.get<{ Params: { run: string } }>('/api/runs/:run', (request, reply) => {
-    return runs.get(request.params.run) ?? refuse(reply, missing('such run'));
-  });
+  return [
+    route({
+      method: 'GET',
+      path: '/api/health',
+      summary: 'Whether a coordinator answers here',
+      role: 'public',
+      answer: z.strictObject({ ok: z.literal(true) }),
+      handle: () => ({ ok: true }) as const,
+    }),
+    route({
+      method: 'GET',
+      path: '/api/tasks',
+      summary: 'The tasks, and where each stands',
+      role: 'public',
+      answer: TaskList,
+      handle: () => taskList(ports),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/tasks/:id',
+      summary: 'One task: manifest, data card, topology, status and latest run',
+      role: 'public',
+      params: byId,
+      answer: TaskView,
+      handle({ params: { id } }) {
+        const task = tasks.get(id);
+        return task && taskView(ports, task);
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/tasks/:id/sample',
+      summary: 'A share of the training examples, as a data set file',
+      role: 'public',
+      params: byId,
+      query: SampleQuery,
+      answer: 'bytes',
+      async handle({ params: { id }, query: { index, count, by, limit }, reply }) {
+        const task = tasks.get(id);
+        if (!task) return undefined;
+        const pieces = by === 'iid' ? count : 2 * count;
+        if (pieces > task.data.trainSize)
+          return reject('bad_message', `count: ${task.data.trainSize} examples cannot be dealt to ${count}.`);
+        // Training examples only: whoever learned from the held-out ones would be graded on what it knows.
+        const sample = await samples.take({ task: id, shard: { index, count, by }, limit });
+        if (isRejection(sample)) return sample;
+        finished(reply.raw, sample.release);
+        // Whoever reads nothing for so long holds up others.
+        reply.raw.setTimeout(STALLED_MS, () => reply.raw.destroy());
+        return sample.bytes;
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/plans/:hash',
+      summary: 'A signed plan, by the hash of its canonical JSON',
+      role: 'public',
+      params: byHash,
+      answer: SignedPlan,
+      cache: 'forever',
+      handle: ({ params }) => store.plan(params.hash),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/transcripts/:hash',
+      summary: 'The public record of a published round',
+      role: 'public',
+      params: byHash,
+      answer: Transcript,
+      cache: 'forever',
+      handle: ({ params }) => store.transcript(params.hash),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/models/:hash',
+      summary: 'A model file, by the hash of its bytes',
+      role: 'public',
+      params: byHash,
+      answer: 'bytes',
+      cache: 'forever',
+      async handle({ params, reply }) {
+        const bytes = await blobs.read(modelBlob(params.hash));
+        // A download without a name: one here would win over the link's, which says task, run and round.
+        if (bytes) reply.header('content-disposition', 'attachment');
+        return bytes;
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/runs/:run',
+      summary: 'A run and its rounds',
+      role: 'public',
+      params: z.strictObject({ run: Slug }),
+      answer: RunSummary,
+      handle: ({ params }) => runs.get(params.run),
+    }),
+  ];
 }

@@ -9,6 +9,7 @@ const STATUS: Readonly<Record<string, number>> = {
   wrong_token: 401,
   not_signed_in: 401,
   foreign_origin: 403,
+  not_allowed: 403,
   not_found: 404,
   unknown_task: 404,
   unknown_run: 404,

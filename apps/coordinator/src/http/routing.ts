@@ -1,0 +1,73 @@
+import { InvariantError, isRejection, type Rejection, reject } from '@sotto/protocol/rejection';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { firstIssue } from '../first-issue.ts';
+import { parse, refuse } from './refusal.ts';
+import { type Caller, NOTHING_HERE, type Route } from './route.ts';
+
+export interface RoutingPorts {
+  /** Who is signed in on this request; null: nobody. */
+  readonly whoIs: (request: FastifyRequest) => Promise<Caller | null>;
+  readonly audit: (caller: Caller | null, action: string, detail: unknown) => Promise<void>;
+  /** Whether to make sure of every answer that it is as declared; tests do, as it costs time. */
+  readonly checkAnswers?: boolean | undefined;
+}
+
+/** Makes routes of Fastify's out of declared ones: who may call, what it brings, what it did, what it answers. */
+export function addRoutes(app: FastifyInstance, routes: readonly Route[], ports: RoutingPorts): void {
+  for (const route of routes) addRoute(app, route, ports);
+}
+
+function addRoute(app: FastifyInstance, route: Route, { whoIs, audit, checkAnswers }: RoutingPorts): void {
+  const callers = new WeakMap<FastifyRequest, Caller>();
+  app.route({
+    method: route.method,
+    url: route.path,
+    // Before the body is read: a stranger's is not.
+    async onRequest(request, reply) {
+      if (route.role === 'public') return;
+      const caller = await whoIs(request);
+      const refused = mayCall(route, caller);
+      if (refused) return refuse(reply, refused);
+      callers.set(request, caller!);
+    },
+    async handler(request, reply) {
+      const params = route.params?.safeParse(request.params);
+      if (params?.success === false) return refuse(reply, NOTHING_HERE);
+      const query = route.query && parse(route.query, request.query);
+      if (isRejection(query)) return refuse(reply, query);
+      const body = route.body && parse(route.body, request.body);
+      if (isRejection(body)) return refuse(reply, body);
+      const caller = callers.get(request) ?? null;
+      const given = { params: params?.data, query, body, caller, request, reply };
+      const answered = (await route.handle(given as never)) ?? NOTHING_HERE;
+      if (isRejection(answered)) return refuse(reply, answered);
+      if (checkAnswers) mustFit(route, answered);
+      if (route.audit) await audit(caller, route.audit.action, route.audit.detail(given as never, answered as never));
+      return answer(reply, route, answered);
+    },
+  });
+}
+
+function mayCall({ role }: Route, caller: Caller | null): Rejection | undefined {
+  if (caller === null)
+    return reject('not_signed_in', 'Sign in with the link that the coordinator printed when it started.');
+  if (role === 'admin' && caller.role !== 'admin')
+    return reject('not_allowed', 'You may look at everything here, but not change it. Ask an admin.');
+  return undefined;
+}
+
+function answer(reply: FastifyReply, { answer: kind, status = 200, cache }: Route, answered: unknown): FastifyReply {
+  if (kind === 'redirect') return reply.redirect(answered as string, 303);
+  reply.code(status);
+  if (cache) reply.header('cache-control', cache === 'never' ? 'no-store' : 'public, max-age=31536000, immutable');
+  if (kind === 'text') return reply.type('text/plain; charset=utf-8').send(answered);
+  if (kind !== 'bytes') return reply.send(answered);
+  const { buffer, byteOffset, byteLength } = answered as Uint8Array;
+  return reply.type('application/octet-stream').send(Buffer.from(buffer, byteOffset, byteLength));
+}
+
+function mustFit({ method, path, answer }: Route, answered: unknown): void {
+  const fits = typeof answer === 'string' ? null : answer.safeParse(answered);
+  if (fits?.success === false)
+    throw new InvariantError(`${method} ${path} answers something else than it declares: ${firstIssue(fits.error)}`);
+}
