@@ -2,21 +2,20 @@ import { decodeAnswer } from '@sotto/he-core/opening';
 import { fromHex } from '@sotto/protocol/bytes';
 import type { Plan } from '@sotto/protocol/plan';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { box, createRoom, type Device, hashOf, inOrder, must, type Upload } from './room.ts';
+import {
+  box,
+  checkedRound,
+  createRoom,
+  type Device,
+  hashOf,
+  inOrder,
+  type Made,
+  must,
+  type Room,
+  type Upload,
+} from './room.ts';
 
 /** Attacks that worked on drafts of the protocol; each rule of docs/PROTOCOL.md that looks odd answers one of these. */
-
-type Room = Awaited<ReturnType<typeof createRoom>>;
-type Made = Awaited<ReturnType<Room['plan']>>;
-
-async function checkedRound(room: Room, count = 4) {
-  const devices = await Promise.all(Array.from({ length: count }, () => room.device()));
-  const made = await room.plan(devices);
-  const uploads: Upload[] = [];
-  for (const device of devices) uploads.push(must(await room.contribute(device, made.hash)));
-  for (const member of devices) must(await room.check(member, made, uploads));
-  return { devices, made, uploads };
-}
 
 describe('different sums of one round', () => {
   let room: Room;

@@ -222,15 +222,15 @@ export async function createRoom({ pins = {} }: { pins?: Partial<Pins> } = {}) {
     return issueCertificate(by, { key, task: TASK, role, expiry: NOW + 3600_000 });
   }
 
-  function roundKey(round = 1): RoundKey {
-    return { coordinator: coordinator.publicKey, task: TASK, run: 'run-1', round, group: 0 };
+  function roundKey(round = 1, group = 0): RoundKey {
+    return { coordinator: coordinator.publicKey, task: TASK, run: 'run-1', round, group };
   }
 
   /** Asks a device for its one-time key. */
-  async function summon(member: Device, round = 1): Promise<OneTimeKey | Rejection> {
+  async function summon(member: Device, round = 1, group = 0): Promise<OneTimeKey | Rejection> {
     const refused = await member.committee.perform({
       kind: 'one-time-key',
-      round: roundKey(round),
+      round: roundKey(round, group),
       expiry: NOW + 3600_000,
     });
     if (refused) return refused;
@@ -242,6 +242,7 @@ export async function createRoom({ pins = {} }: { pins?: Partial<Pins> } = {}) {
     members: readonly Device[],
     change: (plan: Plan) => Plan = (same) => same,
     round = 1,
+    group = 0,
   ): Promise<{ hash: string; plan: Plan }> {
     const encoding = chooseEncoding(PROFILES, {
       parameters: PARAMETERS,
@@ -252,11 +253,11 @@ export async function createRoom({ pins = {} }: { pins?: Partial<Pins> } = {}) {
       exampleCap: 10,
     });
     if (isRejection(encoding)) throw new Error(encoding.message);
-    const keys = await Promise.all(members.map((member) => summon(member, round)));
+    const keys = await Promise.all(members.map((member) => summon(member, round, group)));
     const certificates = await Promise.all(members.map(({ identity }) => certify(identity.publicKey, 'member')));
     const made = change({
       version: 1,
-      ...roundKey(round),
+      ...roundKey(round, group),
       model: sha256Hex(MODEL),
       training: { optimizer: { name: 'sgd', learningRate: 0.1 }, epochs: 1, batchSize: 1 },
       encoding,
@@ -364,6 +365,17 @@ export async function createRoom({ pins = {} }: { pins?: Partial<Pins> } = {}) {
     vote,
     open,
   };
+}
+
+/** A round whose members have all checked it: these devices and as many new ones as make `count`, all of them members and contributors. */
+export async function checkedRound(room: Room, count = 4, given: readonly Device[] = [], round = 1) {
+  const fresh = Array.from({ length: count - given.length }, () => room.device());
+  const devices = [...given, ...(await Promise.all(fresh))];
+  const made = await room.plan(devices, (plan) => plan, round);
+  const uploads: Upload[] = [];
+  for (const device of devices) uploads.push(must(await room.contribute(device, made.hash)));
+  for (const member of devices) must(await room.check(member, made, uploads));
+  return { devices, made, uploads };
 }
 
 export function inOrder(uploads: readonly Upload[]): Upload[] {
