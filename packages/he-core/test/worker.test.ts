@@ -4,11 +4,20 @@ import { afterAll, expect, test } from 'vitest';
 import { generateOneTimeKey } from '../src/member.ts';
 import { isRejection } from '../src/rejection.ts';
 import { nodeEndpoint } from '../src/worker/endpoint.node.ts';
-import { createSealingService, type SealingService } from '../src/worker/service.ts';
+import { type Checked, createSealingService, type SealingService } from '../src/worker/service.ts';
 
 // The two ends of a worker thread: all that goes between them is cloned or transferred.
 const { port1, port2 } = new MessageChannel();
-expose(createSealingService(), nodeEndpoint(port1));
+const service = createSealingService();
+let checked: Checked | undefined;
+const spied: SealingService = {
+  ...service,
+  async check(request) {
+    checked = await service.check(request);
+    return checked;
+  },
+};
+expose(spied, nodeEndpoint(port1));
 const sealer = wrap<SealingService>(nodeEndpoint(port2));
 afterAll(() => {
   port1.close();
@@ -46,6 +55,8 @@ test('a worker thread seals, checks and opens', async () => {
   expect(shares[2]).toMatchObject({ rejected: 'box_unopened' });
   const share = shares[0];
   if (!(share instanceof Uint16Array)) throw new Error('no share');
+  // Moved: the thread keeps no copy of what the member will wipe.
+  expect(checked!.shares[0]).toHaveLength(0);
   expect(await sealer.open([share])).toHaveLength(8192);
 });
 

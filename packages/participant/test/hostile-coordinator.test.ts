@@ -239,6 +239,31 @@ describe('plans', () => {
     expect(devices[0]!.sent.some(({ name }) => name === 'upload')).toBe(false);
   });
 
+  it('a swapped model is refused by a member that only checks, before it answers; the right one is fetched once', async () => {
+    const room = await createRoom();
+    const members = await Promise.all([1, 2, 3].map(() => room.device()));
+    const people = await Promise.all([1, 2, 3].map(() => room.device()));
+    const made = await room.plan(members);
+    const uploads: Upload[] = [];
+    for (const device of people) uploads.push(must(await room.contribute(device, made.hash)));
+    const path = `/api/models/${made.plan.model}`;
+    const model = room.documents.get(path)!;
+    const [member] = members as [Device];
+    room.documents.set(path, Uint8Array.of(1, 2, 3));
+    expect(await room.check(member, made, uploads)).toMatchObject({ rejected: 'model_hash' });
+    expect(member.sent.some(({ name }) => name === 'answer')).toBe(false);
+    room.documents.set(path, model);
+    for (let asked = 0; asked < 2; asked++) must(await room.check(member, made, uploads));
+    must(await room.vote(member, made, people));
+    expect(member.fetched.filter((one) => one === path)).toHaveLength(2);
+  });
+
+  it('a member that contributed does not fetch the model again to compare it', async () => {
+    const { devices } = await checkedRound(await createRoom(), 3);
+    for (const { fetched } of devices)
+      expect(fetched.filter((path) => path.startsWith('/api/models/'))).toHaveLength(1);
+  });
+
   it('every weakened plan is refused by contributor and member alike', async () => {
     const room = await createRoom();
     const devices = await Promise.all([1, 2, 3, 4].map(() => room.device()));

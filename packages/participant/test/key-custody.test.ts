@@ -1,17 +1,15 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { Vault, Write } from '../src/vault.ts';
-import { createRoom, type Device, must, type Upload } from './room.ts';
+import { shareOf } from './conspiracy.ts';
+import { checkedRound, createRoom, type Device, type Made, must, type Room, type Upload } from './room.ts';
 
-let room: Awaited<ReturnType<typeof createRoom>>;
+let room: Room;
 let devices: Device[];
-let made: Awaited<ReturnType<typeof room.plan>>;
+let made: Made;
+let uploads: Upload[];
 beforeEach(async () => {
   room = await createRoom();
-  devices = await Promise.all([1, 2, 3].map(() => room.device()));
-  made = await room.plan(devices);
-  const uploads: Upload[] = [];
-  for (const device of devices) uploads.push(must(await room.contribute(device, made.hash)));
-  for (const member of devices) must(await room.check(member, made, uploads));
+  ({ devices, made, uploads } = await checkedRound(room, 3));
 });
 
 async function votes() {
@@ -85,4 +83,48 @@ it('a key that outlived its opening is deleted when the opening is asked for aga
   await member.vault.write([{ table: 'one-time-keys', ...key! }]);
   must(await room.open(member, made, cast[0]!.contributors, cast));
   expect(await keysOf(member)).toEqual([]);
+});
+
+it('a key that no plan ever used is deleted after 24 hours, the longest it can be asked for', async () => {
+  const fresh = await room.device();
+  const day = 24 * 3600_000;
+  const duty = { kind: 'one-time-key', round: room.roundKey(2), expiry: fresh.clock + day } as const;
+  expect(await fresh.committee.perform({ ...duty, expiry: duty.expiry + 1 })).toMatchObject({
+    rejected: 'duty_foreign',
+  });
+  expect(await fresh.committee.perform(duty)).toBeUndefined();
+  fresh.advance(day - 1);
+  await new Promise(setImmediate);
+  expect(await keysOf(fresh)).toHaveLength(1);
+  fresh.advance(1);
+  await expect.poll(() => keysOf(fresh)).toEqual([]);
+});
+
+const isWiped = ({ shares }: Device) =>
+  shares.length > 0 && shares.every((share) => share.every((value) => value === 0));
+
+it('all opened shares are overwritten once the opening is stored', async () => {
+  const [member] = devices as [Device];
+  const cast = await votes();
+  expect(member.shares).toHaveLength(devices.length);
+  expect(isWiped(member)).toBe(false);
+  must(await room.open(member, made, cast[0]!.contributors, cast));
+  expect(isWiped(member)).toBe(true);
+});
+
+it('all opened shares are overwritten at the plan’s last deadline, and when their round is over without this member', async () => {
+  const [waiting, told] = devices as [Device, Device];
+  waiting.advance(made.plan.deadlines.open - waiting.clock);
+  await expect.poll(() => isWiped(waiting)).toBe(true);
+  await told.committee.release(made.plan, made.plan.round);
+  expect(isWiped(told)).toBe(true);
+  expect(await keysOf(told)).toEqual([]);
+});
+
+it('after that a member’s boxes open no more, for itself or for whoever takes its vault', async () => {
+  const cast = await votes();
+  for (const member of devices) {
+    must(await room.open(member, made, cast[0]!.contributors, cast));
+    expect(await shareOf(member, made, uploads[0]!)).toBeUndefined();
+  }
 });

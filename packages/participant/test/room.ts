@@ -47,6 +47,8 @@ export interface Device {
   vault: Vault;
   /** Everything it sent, in order. */
   readonly sent: { name: RequestName; payload: unknown; bytes: Uint8Array | undefined }[];
+  /** The paths it fetched, in order. */
+  readonly fetched: string[];
   /** What the coordinator answers; replaced by tests. */
   answer: Handler;
   committee: ReturnType<typeof createCommitteeDuty>;
@@ -110,6 +112,7 @@ export async function createRoom({ pins = {} }: { pins?: Partial<Pins> } = {}) {
       sent,
       problems,
       done,
+      fetched: [],
       levels: new Map(),
       shares: [],
       served: () => {},
@@ -133,6 +136,7 @@ export async function createRoom({ pins = {} }: { pins?: Partial<Pins> } = {}) {
       open() {},
       close() {},
       async fetch(path) {
+        self.fetched.push(path);
         if (path.startsWith('/api/models/')) await self.work.model();
         return documents.get(path)?.slice() ?? reject('not_found', path);
       },

@@ -66,7 +66,12 @@ export function createSealingService(): SealingService {
         shares.push(share);
         entries.push(share === null || isRejection(share) ? null : checkValues(matrix, share));
       }
-      return { answer: encodeAnswer(entries), shares };
+      // Moved, not copied: whoever wipes the shares later has the only ones there are.
+      const opened = shares.filter((share) => share instanceof Uint16Array);
+      return transfer(
+        { answer: encodeAnswer(entries), shares },
+        opened.map(({ buffer }) => buffer as ArrayBuffer),
+      );
     },
     open: async (shares) => encodeOpening(sumShares(shares)),
   };
