@@ -1,12 +1,21 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { openApi } from '@sotto/coordinator/http/openapi';
+import { allRoutes } from '@sotto/coordinator/http/routes';
 import { expect, it } from 'vitest';
+import { apiTable, type Description } from './api-table.ts';
 import { sealTable } from './seal-table.ts';
 import { wireTables } from './wire-tables.ts';
 
 const root = join(import.meta.dirname, '../..');
 
 const SECTIONS = [
+  {
+    page: 'docs/API.md',
+    section: 'routes',
+    // Declaring them asks nothing of a coordinator.
+    make: () => apiTable(openApi(allRoutes({} as never), '') as unknown as Description),
+  },
   { page: 'docs/PROTOCOL.md', section: 'wire tables', make: wireTables },
   {
     page: 'docs/BENCHMARKS.md',

@@ -1,18 +1,13 @@
 import { reject } from '@sotto/protocol/rejection';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { z } from 'zod';
-import manifest from '../../package.json' with { type: 'json' };
 import type { Log } from '../log.ts';
-import { type AdminPorts, adminRoutes } from './admin-routes.ts';
 import { securityHeaders } from './headers.ts';
-import { openApi } from './openapi.ts';
 import { addPages } from './pages.ts';
-import { type PublicPorts, publicRoutes } from './public-routes.ts';
 import { refuse } from './refusal.ts';
-import { type Route, route } from './route.ts';
+import { allRoutes, type RoutesPorts } from './routes.ts';
 import { addRoutes, type RoutingPorts } from './routing.ts';
 
-export interface HttpPorts extends PublicPorts, AdminPorts, RoutingPorts {
+export interface HttpPorts extends RoutesPorts, RoutingPorts {
   readonly log: Log;
   readonly allowsOrigin: (origin: string | undefined) => boolean;
   /** Whether this is a name of ours, by the Host header. */
@@ -53,19 +48,4 @@ export async function createHttpServer(ports: HttpPorts): Promise<FastifyInstanc
   addRoutes(app, allRoutes(ports), ports);
   await addPages(app, ports.pages);
   return app;
-}
-
-/** Every route there is but the pages, the one that describes them all included. */
-function allRoutes(ports: PublicPorts & AdminPorts): Route[] {
-  const description = route({
-    method: 'GET',
-    path: '/api/openapi.json',
-    summary: 'This description (OpenAPI 3.1)',
-    role: 'public',
-    answer: z.looseObject({ openapi: z.string() }),
-    handle: () => ({ ...document }),
-  });
-  const routes = [...publicRoutes(ports), ...adminRoutes(ports), description];
-  const document = openApi(routes, manifest.version);
-  return routes;
 }
