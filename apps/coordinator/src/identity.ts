@@ -5,6 +5,7 @@ import { toHex } from '@sotto/protocol/bytes';
 import { type Signer, signerOf } from '@sotto/protocol/signature';
 import { writeDurably } from './blobs/files.ts';
 import { messageOf } from './error-message.ts';
+import type { Failpoint } from './failpoints.ts';
 import { StartError } from './start-error.ts';
 
 /**
@@ -13,7 +14,7 @@ import { StartError } from './start-error.ts';
  * @param known the public key (hex) this data folder was made with, if it was made before
  * @throws StartError when the file holds no such key or is gone though the key is known: a new one would not replace it.
  */
-export async function openIdentity(dataDir: string, known?: string): Promise<Signer> {
+export async function openIdentity(dataDir: string, known?: string, failpoint?: Failpoint): Promise<Signer> {
   const path = join(dataDir, 'coordinator.key');
   if (!existsSync(path)) {
     if (known !== undefined)
@@ -21,7 +22,10 @@ export async function openIdentity(dataDir: string, known?: string): Promise<Sig
         `${path} is missing, and devices know this coordinator by it. Restore it from a backup, or choose another SOTTO_DATA_DIR.`,
       );
     const { privateKey } = generateKeyPairSync('ed25519');
-    await writeDurably(path, privateKey.export({ format: 'der', type: 'pkcs8' }), 0o600);
+    await writeDurably(path, privateKey.export({ format: 'der', type: 'pkcs8' }), {
+      mode: 0o600,
+      failpoint: (step) => failpoint?.(`identity:${step}`),
+    });
   }
   try {
     chmodSync(path, 0o600);

@@ -12,6 +12,7 @@ import { openDataFolder } from './data-folder.ts';
 import { createDesk, type Desk } from './desk/desk.ts';
 import { createSessions } from './desk/sessions.ts';
 import { messageOf } from './error-message.ts';
+import { type Failpoint, failingBlobs, failingEngine, failingStore, statementFailpoints } from './failpoints.ts';
 import { ADMIN_COOKIE, cookieOf, createAdminSessions } from './http/admin-session.ts';
 import { createLocalDevices, type StartDevices } from './http/local-devices.ts';
 import { allowHost, allowOrigin } from './http/origin.ts';
@@ -44,6 +45,8 @@ export interface CoordinatorOptions {
   readonly tasksDirs?: readonly string[];
   /** Folder of the built web app; default: the repository's. */
   readonly pages?: string;
+  /** Tests of crashes only. */
+  readonly failpoint?: Failpoint;
 }
 
 export interface Coordinator {
@@ -76,19 +79,21 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
   const tasks = loadTasks(tasksDirs, (message) => log.warn(message));
 
   const folder = openDataFolder(config.dataDir);
-  const store = createSqlStore(await openSqlite(folder.database));
+  const { failpoint } = options;
+  const database = await openSqlite(folder.database, statementFailpoints(failpoint));
+  const store = failingStore(createSqlStore(database), failpoint);
   const closing: (() => unknown)[] = [() => store.close()];
   const close = async () => {
     for (const end of closing.splice(0).reverse()) await end();
   };
   try {
-    const identity = await openIdentity(folder.path, await store.recall('coordinator'));
+    const identity = await openIdentity(folder.path, await store.recall('coordinator'), failpoint);
     if ((await store.remember('coordinator', identity.publicKey)) !== identity.publicKey)
       throw new StartError(
         `${folder.path}/coordinator.key is not the key this data folder was made with. Restore it from a backup, or choose another SOTTO_DATA_DIR.`,
       );
-    const blobs = createFileBlobs(folder.blobs);
-    const engine = createThreadEngine({ folder: folder.blobs });
+    const blobs = failingBlobs(createFileBlobs(folder.blobs, failpoint), failpoint);
+    const engine = failingEngine(createThreadEngine({ folder: folder.blobs, failpoint }), failpoint);
     const evaluator = createEvaluator();
     closing.push(
       () => engine.close(),
@@ -113,7 +118,10 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
       async evaluate(task, hash) {
         const model = await blobs.read(modelBlob(hash));
         if (!model) throw new InvariantError(`model ${hash} is not among the blobs`);
-        return evaluator.evaluate({ model, dataset: tasks.get(task)!.data.test() });
+        await failpoint?.('evaluate:before');
+        const evaluation = await evaluator.evaluate({ model, dataset: tasks.get(task)!.data.test() });
+        await failpoint?.('evaluate:after');
+        return evaluation;
       },
       onOpened: options.onOpened,
     });

@@ -1,11 +1,13 @@
 import { type MessagePort, workerData } from 'node:worker_threads';
 import { isRejection } from '@sotto/protocol/rejection';
-import { type Endpoint, expose, transfer } from 'comlink';
+import { type Endpoint, expose, transfer, wrap } from 'comlink';
 import { createFileBlobs } from '../blobs/files.ts';
+import { type Failpoint, failingBlobs } from '../failpoints.ts';
 import { createJobs } from './jobs.ts';
 
-const { port, folder } = workerData as { port: MessagePort; folder: string };
-const jobs = createJobs(createFileBlobs(folder));
+const { port, folder, failing } = workerData as { port: MessagePort; folder: string; failing?: MessagePort };
+const failpoint = failing && wrap<Failpoint>(failing as unknown as Endpoint);
+const jobs = createJobs(failingBlobs(createFileBlobs(folder, failpoint), failpoint));
 
 // Node's MessagePort is an event target, hence an endpoint as it is.
 expose(

@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { InvariantError } from '@sotto/protocol/rejection';
-import { type Endpoint, wrap } from 'comlink';
+import { type Endpoint, expose, wrap } from 'comlink';
 import { messageOf } from '../error-message.ts';
+import type { Failpoint } from '../failpoints.ts';
 import type { Engine } from './engine.ts';
 
 type Jobs = Omit<Engine, 'close'>;
@@ -20,19 +21,23 @@ interface Thread {
 export function createThreadEngine({
   folder,
   threads = Math.min(4, availableParallelism()),
+  failpoint,
 }: {
   /** Of the file blobs. */
   readonly folder: string;
   readonly threads?: number;
+  readonly failpoint?: Failpoint | undefined;
 }): Engine {
   const pool = new Set<Thread>();
 
   function start(): Thread {
     const { port1: near, port2: far } = new MessageChannel();
+    const failing = failpoint && new MessageChannel();
+    if (failing) expose(failpoint, failing.port1 as unknown as Endpoint);
     const worker = new Worker(new URL('./host.ts', import.meta.url), {
       name: 'sotto-aggregation',
-      workerData: { port: far, folder },
-      transferList: [far as never],
+      workerData: { port: far, folder, failing: failing?.port2 },
+      transferList: [far as never, ...(failing ? [failing.port2 as never] : [])],
     });
     const jobs = wrap<Jobs>(near as unknown as Endpoint) as unknown as Jobs;
     const thread: Thread = { jobs, worker, underWay: new Set(), spent: false };
@@ -40,6 +45,7 @@ export function createThreadEngine({
     const end = (reason: string) => {
       pool.delete(thread);
       near.close();
+      failing?.port1.close();
       for (const fail of thread.underWay) fail(new InvariantError(`an aggregation thread is gone: ${reason}`));
     };
     worker.on('error', (error) => end(messageOf(error)));

@@ -2,16 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { invariant } from '@sotto/protocol/rejection';
+import { type Failpoint, writeOf } from '../failpoints.ts';
 import { type Blobs, isBlobName } from './blobs.ts';
 
 /** Blobs as files under `folder`: temporary name, fsync, rename, fsync of the folder. */
-export function createFileBlobs(folder: string): Blobs {
+export function createFileBlobs(folder: string, failpoint?: Failpoint): Blobs {
   const pathOf = (name: string) => {
     invariant(isBlobName(name), `“${name}” is not the name of a blob`);
     return join(folder, name);
   };
   return {
-    write: async (name, bytes) => writeDurably(pathOf(name), bytes),
+    write: async (name, bytes) =>
+      writeDurably(pathOf(name), bytes, { failpoint: (step) => failpoint?.(`${writeOf(name)}:${step}`) }),
     async read(name) {
       const bytes = await unlessMissing(readFile(pathOf(name)));
       return bytes && new Uint8Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength);
@@ -61,7 +63,11 @@ export function createFileBlobs(folder: string): Blobs {
 }
 
 /** A file that is there whole or not at all, whenever the power fails. */
-export async function writeDurably(path: string, bytes: Uint8Array, mode = 0o644): Promise<void> {
+export async function writeDurably(
+  path: string,
+  bytes: Uint8Array,
+  { mode = 0o644, failpoint }: { readonly mode?: number; readonly failpoint?: Failpoint } = {},
+): Promise<void> {
   await makeFolder(dirname(path));
   const temporary = `${path}.${randomUUID()}.tmp`;
   {
@@ -69,7 +75,9 @@ export async function writeDurably(path: string, bytes: Uint8Array, mode = 0o644
     await writeAll(file, bytes, 0);
     await file.sync();
   }
+  await failpoint?.('temporary');
   await rename(temporary, path);
+  await failpoint?.('renamed');
   await syncFolder(dirname(path));
 }
 

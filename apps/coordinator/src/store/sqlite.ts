@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { Kysely, SqliteDialect } from 'kysely';
+import { Kysely, type KyselyPlugin, SqliteDialect } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { messageOf } from '../error-message.ts';
 import { StartError } from '../start-error.ts';
@@ -13,25 +13,27 @@ const APPLICATION_ID = 0x534f5454;
  * The embedded database: WAL, every commit fsynced, locked for this process alone (the system frees the lock however the process ends).
  * @throws StartError when the file is in use, damaged, foreign, or from a newer Sotto.
  */
-export async function openSqlite(path: string): Promise<Kysely<Tables>> {
+export async function openSqlite(path: string, plugins: KyselyPlugin[] = []): Promise<Kysely<Tables>> {
   const database = lockDatabase(path);
-  const db = new Kysely<Tables>({
-    dialect: new SqliteDialect({
-      database: {
-        close: () => database.close(),
-        prepare(sql) {
-          const statement = database.prepare(sql);
-          const values = (parameters: readonly unknown[]) => parameters as (string | number | null)[];
-          return {
-            reader: statement.columns().length > 0,
-            all: (parameters) => statement.all(...values(parameters)),
-            run: (parameters) => statement.run(...values(parameters)),
-            iterate: (parameters) => statement.iterate(...values(parameters)),
-          };
-        },
+  const dialect = new SqliteDialect({
+    database: {
+      close: () => database.close(),
+      prepare(sql) {
+        const statement = database.prepare(sql);
+        const values = (parameters: readonly unknown[]) => parameters as (string | number | null)[];
+        return {
+          reader: statement.columns().length > 0,
+          all: (parameters) => statement.all(...values(parameters)),
+          run: (parameters) => statement.run(...values(parameters)),
+          iterate: (parameters) => statement.iterate(...values(parameters)),
+        };
       },
-    }),
+    },
   });
+  // SQLite changes schemas in transactions, though kysely's adapter denies it; without them a crash leaves half a migration behind.
+  const adapter = Object.defineProperty(dialect.createAdapter(), 'supportsTransactionalDdl', { value: true });
+  dialect.createAdapter = () => adapter;
+  const db = new Kysely<Tables>({ dialect, plugins });
   const { error } = await new Migrator({
     db,
     provider: { getMigrations: async () => ({ ...MIGRATIONS }) },
