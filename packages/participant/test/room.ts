@@ -87,11 +87,12 @@ const MODEL = encodeModelFile({
 export type Room = Awaited<ReturnType<typeof createRoom>>;
 export type Made = Awaited<ReturnType<Room['plan']>>;
 
-export async function createRoom({ pins = {} }: { pins?: Partial<Pins> } = {}) {
+/** `vouched`: its devices pin the study key that certifies its members and, where they carry certificates, its devices. */
+export async function createRoom({ pins = {}, vouched = false }: { pins?: Partial<Pins>; vouched?: boolean } = {}) {
   const coordinator = await signer();
   const study = await signer();
   const documents = new Map<string, Uint8Array>([[`/api/models/${sha256Hex(MODEL)}`, MODEL]]);
-  const allPins: Pins = { ...OPEN_PINS, ...pins };
+  const allPins: Pins = { ...OPEN_PINS, ...(vouched && { studyKey: study.publicKey }), ...pins };
 
   async function device({
     delta = 0.1,
