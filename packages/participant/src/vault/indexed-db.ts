@@ -30,14 +30,19 @@ export async function openIndexedDbVault(name = 'sotto'): Promise<Vault> {
           return false;
         }
       }
-      await Promise.all([
-        ...batch.map((write) =>
-          'remove' in write
-            ? transaction.objectStore(write.table).delete(write.key)
-            : transaction.objectStore(write.table).put(write.value, write.key),
-        ),
-        transaction.done,
-      ]);
+      const requests: Promise<unknown>[] = [transaction.done];
+      try {
+        for (const write of batch) {
+          const store = transaction.objectStore(write.table);
+          requests.push('remove' in write ? store.delete(write.key) : store.put(write.value, write.key));
+        }
+      } catch (error) {
+        // What cannot be cloned throws here, and the transaction would commit what came before it.
+        transaction.abort();
+        await Promise.allSettled(requests);
+        throw error;
+      }
+      await Promise.all(requests);
       return true;
     },
     createKeys: (algorithm) => generateKeyPair(algorithm, false),
