@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DEFAULT_LIMITS } from '@sotto/coordinator/border/limits';
 import { startCoordinator } from '@sotto/coordinator/main';
 import { createRandom, mixSeed } from '@sotto/learner/random';
 import { OPEN_PINS } from '@sotto/protocol/invite';
@@ -71,6 +72,10 @@ export async function simulate(
       tls: null,
       tasksDir,
       studyKey: study?.publicKey ?? null,
+      trustedProxies: [],
+      unlimited: ['loopback'],
+      limits: DEFAULT_LIMITS,
+      diskQuota: null,
       log: 'silent',
     },
     { onOpened: measurements.opened },

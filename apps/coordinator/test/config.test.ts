@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_LIMITS } from '../src/border/limits.ts';
 import { readConfig } from '../src/config.ts';
 import { StartError } from '../src/start-error.ts';
 
@@ -22,6 +23,10 @@ describe('settings', () => {
       tls: null,
       tasksDir: null,
       studyKey: null,
+      trustedProxies: [],
+      unlimited: ['loopback'],
+      limits: DEFAULT_LIMITS,
+      diskQuota: null,
       log: 'info',
     });
   });

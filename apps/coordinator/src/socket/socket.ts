@@ -1,13 +1,19 @@
 import type { Server as HttpServer } from 'node:http';
 import { MAX_MESSAGE_BYTES } from '@sotto/protocol/messages';
-import { isRejection, reject } from '@sotto/protocol/rejection';
 import { Server, type Socket } from 'socket.io';
-import type { Desk, Session } from '../desk/desk.ts';
+import type { Border } from '../border/border.ts';
+import { boundConnections } from '../border/connections.ts';
+import type { Desk } from '../desk/desk.ts';
+import type { Send } from '../desk/sessions.ts';
 import type { Log } from '../log.ts';
+import { createHearing } from './hearing.ts';
+import { createLines, type Line } from './lines.ts';
+import { boundedParser } from './parser.ts';
 
 export interface SocketPorts {
   readonly server: HttpServer;
   readonly desk: Desk;
+  readonly border: Border;
   readonly log: Log;
   /** Whether a page of this origin may connect; a device that is no page sends none. */
   readonly allowsOrigin: (origin: string | undefined) => boolean;
@@ -25,23 +31,81 @@ export interface SocketBorder {
  * The desk over Socket.IO: one event a request, the answer as its acknowledgement. WebSocket only, as long polling would need sticky
  * sessions; no compression, as ciphertext has none and compressing secrets next to chosen text leaks them.
  */
-export function openSocket({ server, desk, log, allowsOrigin, isAdmin }: SocketPorts): SocketBorder {
+export function openSocket({ server, desk, border, log, allowsOrigin, isAdmin }: SocketPorts): SocketBorder {
+  const { limits, senders, rates, refusals } = border;
+  const admits = boundConnections(server, border);
   const io = new Server(server, {
     transports: ['websocket'],
     perMessageDeflate: false,
     maxHttpBufferSize: MAX_MESSAGE_BYTES,
     serveClient: false,
-    allowRequest: (request, decide) => decide(null, allowsOrigin(request.headers.origin)),
+    parser: boundedParser,
+    // Whoever opens a WebSocket and then says nothing, or has gone without a word, is found and let go.
+    connectTimeout: limits.helloSeconds * 1000,
+    pingInterval: 25_000,
+    pingTimeout: 30_000,
+    allowRequest: (request, decide) => {
+      const sender = senders.of(request);
+      const allow = async () => {
+        if (!allowsOrigin(request.headers.origin)) return 'foreign_origin';
+        if (!admits(request)) return 'too_many_connections';
+        return (await rates.connect(sender))?.rejected;
+      };
+      allow().then(
+        (refused) => {
+          if (refused !== undefined) refusals.note({ rejected: refused, kind: 'connection', address: sender.address });
+          decide(refused, refused === undefined);
+        },
+        () => decide('internal', false),
+      );
+    },
+  });
+  const lines = createLines();
+  const lineOf = new WeakMap<Socket['conn'], Line>();
+
+  io.engine.on('connection', (connection: Socket['conn']) => {
+    lineOf.set(
+      connection,
+      lines.watch(connection, (code) => hangUp(connection, code)),
+    );
   });
 
+  /** Without a farewell: whoever is hung up on may be one that reads nothing. */
+  function hangUp(connection: Socket['conn'], rejected: string): void {
+    refusals.note({ rejected, kind: 'connection', address: senders.of(connection.request).address });
+    connection.request.socket.destroy();
+  }
+
   io.on('connection', (socket) => {
-    const session = desk.open((hint, payload) => void socket.emit(hint, payload));
+    const { conn } = socket;
+    const line = lineOf.get(conn)!;
+    const send = latestStatus(socket, line);
+    const session = desk.open(send);
+    const hear = createHearing({
+      session,
+      sender: senders.of(socket.request),
+      border,
+      hangUp: (code) => hangUp(conn, code),
+    });
+    const silence = setTimeout(() => {
+      if (session.device() === null) hangUp(conn, 'not_introduced');
+    }, limits.helloSeconds * 1000).unref();
     // Whatever a listener throws would end the process, so nothing of what a peer sends is looked at outside the promise.
     socket.onAny((name: unknown, ...values: unknown[]) => {
-      hear(session, name, values).catch((error: unknown) => log.error({ event: name, err: error }, 'the desk threw'));
+      hear(name, values)
+        .then(() => {
+          if (session.device() !== null) line.introduced();
+        })
+        .catch((error: unknown) => log.error({ event: name, err: error }, 'the desk threw'));
     });
-    socket.on('disconnect', () => session.close());
-    socket.on('error', (error) => log.warn({ err: error }, 'socket'));
+    socket.on('disconnect', () => {
+      clearTimeout(silence);
+      session.close();
+    });
+    socket.on('error', () => {
+      const { address } = senders.of(socket.request);
+      refusals.note({ rejected: 'bad_packet', kind: 'connection', address, device: session.device() });
+    });
   });
 
   const admins = io.of('/admin');
@@ -55,6 +119,7 @@ export function openSocket({ server, desk, log, allowsOrigin, isAdmin }: SocketP
   return {
     hintAdmins: () => void admins.emit('changed'),
     async close() {
+      lines.close();
       // Without this, closing waits for clients that keep coming back.
       io.local.disconnectSockets(true);
       await io.close();
@@ -62,26 +127,17 @@ export function openSocket({ server, desk, log, allowsOrigin, isAdmin }: SocketP
   };
 }
 
-/** One event. Socket.IO makes sure of nothing: a name may be a number, and the last value may be no acknowledgement. */
-async function hear(session: Session, name: unknown, values: readonly unknown[]): Promise<void> {
-  const last = values.at(-1);
-  const acknowledge = typeof last === 'function' ? last : () => {};
-  const [payload, attached] = last === acknowledge ? values.slice(0, -1) : values;
-  const bytes = bytesOf(attached);
-  if (bytes === null) {
-    acknowledge(reject('bad_message', 'The second argument of a message must be bytes.'));
-    return;
-  }
-  const answered = await session.receive(name, payload, bytes);
-  if (isRejection(answered)) acknowledge(answered);
-  else if (answered.bytes) acknowledge(answered.reply, answered.bytes);
-  else acknowledge(answered.reply);
-}
-
-/** Socket.IO hands binary over as Buffer or ArrayBuffer. Undefined when nothing came, null when it is no bytes. */
-function bytesOf(attached: unknown): Uint8Array | undefined | null {
-  if (attached === undefined) return undefined;
-  if (attached instanceof ArrayBuffer) return new Uint8Array(attached);
-  if (attached instanceof Uint8Array) return new Uint8Array(attached.buffer, attached.byteOffset, attached.byteLength);
-  return null;
+/** Of the statuses a slow reader has not taken yet, only the latest is worth its while. */
+function latestStatus(socket: Socket, line: Line): Send {
+  let latest: unknown;
+  socket.conn.transport.on('drain', () => {
+    if (latest === undefined) return;
+    const status = latest;
+    latest = undefined;
+    socket.emit('status', status);
+  });
+  return (hint, payload) => {
+    if (hint === 'status' && line.waiting() > 0) latest = payload;
+    else socket.emit(hint, payload);
+  };
 }

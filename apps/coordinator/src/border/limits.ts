@@ -1,0 +1,40 @@
+/**
+ * How much one sender may ask for before it is told to wait. Generous for honest devices, a school class behind one address included;
+ * what one request or one connection may hold is fixed by the protocol and not among these.
+ */
+export interface Limits {
+  /** Open TCP connections, over all addresses. */
+  readonly connections: number;
+  /** Open connections of one address. */
+  readonly connectionsPerAddress: number;
+  /** New sockets of one address in a minute. */
+  readonly connectsPerMinute: number;
+  /** HTTP requests of one address in a minute. */
+  readonly httpPerMinute: number;
+  /** Messages of one device in a second, as a mean over ten. */
+  readonly messagesPerSecond: number;
+  /** Messages of all devices of one address in a second, as a mean over ten. */
+  readonly messagesPerAddressSecond: number;
+  /** Wrong tokens, invite codes and signatures of one address in a minute. */
+  readonly failuresPerMinute: number;
+  /** Seconds in which a connection says who it is. */
+  readonly helloSeconds: number;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  connections: 5000,
+  connectionsPerAddress: 500,
+  connectsPerMinute: 600,
+  httpPerMinute: 6000,
+  messagesPerSecond: 200,
+  messagesPerAddressSecond: 2000,
+  failuresPerMinute: 60,
+  helloSeconds: 20,
+};
+
+/** “name=number” pairs, separated by commas, over the defaults. Undefined when a name is unknown or a number is none. */
+export function parseLimits(text: string): Limits | undefined {
+  const pairs = text.split(',').map((pair) => /^\s*([A-Za-z]+)\s*=\s*([1-9]\d{0,8})\s*$/.exec(pair));
+  if (!pairs.every((pair) => pair !== null && Object.hasOwn(DEFAULT_LIMITS, pair[1]!))) return undefined;
+  return { ...DEFAULT_LIMITS, ...Object.fromEntries(pairs.map((pair) => [pair![1]!, Number(pair![2])])) };
+}

@@ -1,0 +1,136 @@
+import type { Socket } from 'socket.io';
+
+type Connection = Socket['conn'];
+
+/**
+ * What arrives of a message before it is whole, and what is sent before it is taken, lies in memory that no later limit sees. So every
+ * connection is watched from outside: how far its present message is, how fast it comes, how much waits to be read by the peer.
+ */
+export interface Lines {
+  /** @param drop closes the connection; called once. */
+  watch(connection: Connection, drop: (code: LineFault) => void): Line;
+  close(): void;
+}
+
+export interface Line {
+  /** From now on it may send whole messages. */
+  introduced(): void;
+  /** Bytes on their way to a peer that has not taken them yet. */
+  waiting(): number;
+}
+
+export type LineFault = 'too_slow' | 'too_long' | 'too_many_packets' | 'not_reading';
+
+/** Of messages that have not come whole, over all connections. Beyond it only those furthest ahead are read on. */
+const PARTIAL_BYTES = 64 * 2 ** 20;
+/** Whoever has not said hello has nothing longer to say. */
+const STRANGER_BYTES = 64 * 1024;
+/** A part of 256 KiB comes in this time over 5 KB/s. */
+const MESSAGE_MS = 60_000;
+/** While many wait for others' messages to become whole, these have less time. */
+const CROWDED_MESSAGE_MS = 15_000;
+/** A few pages of candidates. Whoever asks for more than it reads is hung up on. */
+const WAITING_BYTES = 8 * 2 ** 20;
+/** In one look; an honest device sends its window of parts, two packets each. */
+const PACKETS = 1000;
+const LOOK_MS = 250;
+
+interface Watched {
+  readonly connection: Connection;
+  readonly drop: (code: LineFault) => void;
+  introduced: boolean;
+  /** The connection's bytesRead when its last packet was whole. */
+  readUntil: number;
+  /** When the message that is coming now was first seen. */
+  since: number | null;
+  packets: number;
+  paused: boolean;
+}
+
+/** The parts of a WebSocket that are used here; Engine.IO's types keep it to themselves. */
+interface Pausable {
+  pause(): void;
+  resume(): void;
+}
+
+export function createLines(now: () => number = () => performance.now()): Lines {
+  const lines = new Set<Watched>();
+  const looking = setInterval(look, LOOK_MS);
+  looking.unref();
+
+  const partialOf = ({ connection, readUntil }: Watched) => connection.request.socket.bytesRead - readUntil;
+  const waitingOf = ({ connection }: Watched) => connection.request.socket.writableLength;
+
+  function faultOf(line: Watched, crowded: boolean): LineFault | undefined {
+    const partial = partialOf(line);
+    if (partial === 0 || line.paused) line.since = null;
+    else line.since ??= now();
+    line.packets = 0;
+    if (!line.introduced && partial > STRANGER_BYTES) return 'too_long';
+    if (line.since !== null && now() - line.since > (crowded ? CROWDED_MESSAGE_MS : MESSAGE_MS)) return 'too_slow';
+    return waitingOf(line) > WAITING_BYTES ? 'not_reading' : undefined;
+  }
+
+  function look(): void {
+    let bytes = 0;
+    for (const line of lines) bytes += partialOf(line);
+    const crowded = bytes > PARTIAL_BYTES;
+    for (const line of lines) {
+      const fault = faultOf(line, crowded);
+      if (fault) end(line, fault);
+    }
+    if (!crowded) {
+      for (const line of lines) setPaused(line, false);
+      return;
+    }
+    // Those that wait do so in the kernel, where the sender's own window stops it.
+    let read = 0;
+    for (const line of [...lines].sort((a, b) => partialOf(b) - partialOf(a))) {
+      const partial = partialOf(line);
+      read += partial;
+      setPaused(line, partial > 0 && read > PARTIAL_BYTES / 2);
+    }
+  }
+
+  function setPaused(line: Watched, paused: boolean): void {
+    if (line.paused === paused) return;
+    line.paused = paused;
+    const { socket } = line.connection.transport as unknown as { readonly socket: Pausable };
+    if (paused) socket.pause();
+    else socket.resume();
+  }
+
+  function end(line: Watched, fault: LineFault): void {
+    if (lines.delete(line)) line.drop(fault);
+  }
+
+  return {
+    watch(connection, drop) {
+      const { socket } = connection.request;
+      const line: Watched = {
+        connection,
+        drop,
+        introduced: false,
+        readUntil: socket.bytesRead,
+        since: null,
+        packets: 0,
+        paused: false,
+      };
+      lines.add(line);
+      connection.on('packet', () => {
+        line.readUntil = socket.bytesRead;
+        line.since = null;
+        line.packets += 1;
+        if (line.packets > PACKETS) end(line, 'too_many_packets');
+      });
+      connection.on('close', () => lines.delete(line));
+      return {
+        introduced() {
+          line.introduced = true;
+        },
+        waiting: () => waitingOf(line),
+      };
+    },
+    close: () => clearInterval(looking),
+  };
+}
