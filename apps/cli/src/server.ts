@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { readConfig } from '@sotto/coordinator/config';
+import { createLog } from '@sotto/coordinator/log';
 import { type Coordinator, startCoordinator } from '@sotto/coordinator/main';
 import { formatInvite, OPEN_PINS } from '@sotto/protocol/invite';
 import { pino } from 'pino';
@@ -31,7 +32,7 @@ export async function runServer({ port, host, data, demo, exit }: StartOptions):
   await using endings = new AsyncDisposableStack();
   const coordinator = await startCoordinator(config, {
     startDevices,
-    logger: pino({ level: config.log }, pino.destination({ fd: 2, sync: true })),
+    logger: createLog(config.log, pino.destination({ fd: 2, sync: true })),
     ...(demo && { onOpened: measurements.opened }),
   });
   endings.defer(() => coordinator.close());

@@ -108,6 +108,7 @@ function createRoundHost(
         outcome = entry.outcome;
         events.push(stamped);
         plan = entry.plan?.signed.plan ?? plan;
+        log.debug({ ...about, event: event.type, ...('device' in event && { device: event.device }) }, 'event');
         if (next.round.phase !== state.phase) log.info({ ...about, phase: next.round.phase }, 'round');
         state = next.round;
         context.changed();
