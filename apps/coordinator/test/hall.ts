@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createParticipant, type Participant } from '@sotto/participant/participant';
-import { createSealing } from '@sotto/participant/sealing/service';
+import { createSealing, type Sealing } from '@sotto/participant/sealing/service';
 import type { Transport, TransportListeners } from '@sotto/participant/transport';
 import type { Vault } from '@sotto/participant/vault';
 import { createMemoryVault } from '@sotto/participant/vault/memory';
@@ -23,8 +23,8 @@ import { openIdentity } from '../src/identity.ts';
 import type { Log } from '../src/log.ts';
 import type { OpenedRound } from '../src/rounds/round-ports.ts';
 import { createRuns } from '../src/rounds/runs.ts';
+import { openDatabase } from '../src/store/database.ts';
 import { createSqlStore } from '../src/store/sql-store.ts';
-import { openSqlite } from '../src/store/sqlite.ts';
 import type { Store } from '../src/store/store.ts';
 import type { Task } from '../src/tasks/tasks.ts';
 import type { MockClock } from './mock-clock.ts';
@@ -65,6 +65,8 @@ export function newFolder(): string {
 export interface HallOptions {
   readonly clock: MockClock;
   readonly folder?: string;
+  /** Of PostgreSQL; else SQLite in the folder. */
+  readonly databaseUrl?: string;
   readonly studyKey?: string | null;
   readonly budgetBytes?: number;
   /** Puts itself between the coordinator and its store. */
@@ -74,7 +76,7 @@ export interface HallOptions {
 
 export async function openHall(options: HallOptions) {
   const { clock, folder = newFolder(), studyKey = null, errors = [] } = options;
-  const db = await openSqlite(join(folder, 'sotto.sqlite'));
+  const db = await openDatabase({ url: options.databaseUrl ?? null, path: join(folder, 'sotto.sqlite') });
   const store = (options.wrap ?? ((same) => same))(createSqlStore(db));
   const identity = await openIdentity(folder);
   const blobs = createFileBlobs(join(folder, 'blobs'));
@@ -223,7 +225,7 @@ export interface Guest {
   readonly sealed: Map<string, Int32Array>;
 }
 
-const sealing = createSealing();
+export const sealing = createSealing();
 
 /** A device with the SDK as it is, which learns `delta` in every round. */
 export async function createGuest(
@@ -234,12 +236,15 @@ export async function createGuest(
     certificates = [],
     contributes = true,
     vault = createMemoryVault(),
+    sealer = {},
   }: {
     readonly delta?: number;
     readonly pins?: Partial<Pins>;
     readonly certificates?: readonly Certificate[];
     readonly contributes?: boolean;
     readonly vault?: Vault;
+    /** For a device that does otherwise than ours. */
+    readonly sealer?: Partial<Sealing>;
   } = {},
 ): Promise<Guest> {
   const wire = createWire();
@@ -255,7 +260,7 @@ export async function createGuest(
     {
       transport: wire,
       vault,
-      sealer: sealing,
+      sealer: { ...sealing, ...sealer },
       trainer: {
         train: async () => ({
           delta: new Float32Array(PARAMETERS).fill(delta),
