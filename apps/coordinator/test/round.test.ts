@@ -64,7 +64,7 @@ describe('a run in one process', () => {
     expect(await hall.blobs.read(`uploads/${hall.opened[0]!.planHash}/sum`)).toBeUndefined();
   });
 
-  it('gives up with a note on what to do after five rounds in a row without a result', async () => {
+  it('pauses with a note on what to do after five rounds in a row without a result, each tried later than the one before', async () => {
     const clock = createMockClock();
     const hall = await openHall({ clock });
     const made = await fill(hall, clock, [0.1, 0.2, 0.3]);
@@ -72,19 +72,34 @@ describe('a run in one process', () => {
     for (const { wire } of made) wire.request = async () => new Promise(() => {});
     const run = await hall.runs.create({ task: TASK, rounds: 1 });
     if (isRejection(run)) throw new Error(run.message);
-    for (let round = 1; round <= 5; round++) {
-      await until(`round ${round} waits for keys`, () => {
-        const live = hall.runs.list().length === 1 && hall.runs.get(run.run)!.rounds.length === round - 1;
+    const summoning = (round: number) =>
+      until(`round ${round} waits for keys`, () => {
+        const live = hall.runs.get(run.run)!.rounds.length === round - 1;
         return live && hall.runs.status(TASK)!.phase === 'summoning';
       });
-      clock.advance(20_000);
+    const pauses: number[] = [];
+    for (let round = 1; round <= 5; round++) {
+      await summoning(round);
+      clock.advance(15_000);
+      if (round === 5) break;
+      const next = await until('it says when it tries again', () => hall.runs.status(TASK)!.nextRoundAt);
+      pauses.push(next - clock.now());
+      clock.advance(next - clock.now() - 1);
+      expect(hall.runs.status(TASK)!.phase).toBe('waiting');
+      clock.advance(1);
     }
-    const stopped = await until('the run has stopped', () => {
+    for (const [i, pause] of pauses.entries())
+      expect(pause / 2 ** i).toSatisfy((ms: number) => ms >= 1000 && ms <= 2000);
+    const paused = await until('the run has paused', () => {
       const now = hall.runs.get(run.run)!;
-      return now.state === 'stopped' && now;
+      return now.state === 'paused' && now;
     });
-    expect(stopped.rounds).toHaveLength(5);
-    expect(stopped.note).toMatch(/too few members.*start a new run/s);
+    expect(paused.rounds).toHaveLength(5);
+    expect(paused.note).toMatch(/too few members.*resume the run/s);
+    expect(hall.runs.status(TASK)).toMatchObject({ state: 'paused', nextRoundAt: null });
+    await hall.runs.resume(run.run);
+    await summoning(6);
+    expect(hall.runs.get(run.run)).toMatchObject({ state: 'running', note: null });
   });
 
   it('goes on without a contributor that left, once it has had time to come back', async () => {

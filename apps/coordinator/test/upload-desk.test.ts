@@ -32,7 +32,7 @@ async function openDesk({ admission = 'open', studyKey = null as string | null }
   const device = deviceIdOf(signer.publicKey);
   const round = {
     plan: () => PLAN,
-    state: () => ({ phase: 'collecting', updates: {}, setup: { cohort: [device] } }),
+    state: () => ({ phase: 'collecting', updates: {}, withdrawn: [], setup: { cohort: [device] } }),
     context: { config: { admission } },
   };
   const live = new Set(PLANS);
@@ -47,7 +47,16 @@ async function openDesk({ admission = 'open', studyKey = null as string | null }
     studyKey,
     clock: createMockClock(),
   } as unknown as DeskPorts);
-  const who = { device, key: signer.publicKey, task: 't', contributes: true, certificates: [], since: 0 };
+  const who = {
+    device,
+    key: signer.publicKey,
+    task: 't',
+    contributes: true,
+    certificates: [],
+    since: 0,
+    standing: 'admitted' as const,
+    attended: 0,
+  };
   const total = uploadLayout(PLAN).total;
   return {
     key: signer.publicKey,

@@ -24,6 +24,7 @@ const NATURE: Readonly<Record<RequestName, Nature>> = {
   upload: 'signature',
   part: 'ciphertext',
   commit: 'public',
+  withdraw: 'public',
   candidates: 'public',
   answer: 'committee',
   vote: 'signature',

@@ -38,12 +38,18 @@ export function longestRoundMs({ keysMs, uploadMs, checkMs, voteMs, openMs }: Ph
 export const RunConfig = z.strictObject({
   task: Slug,
   rounds: z.number().int().min(1).max(100_000),
-  /** Devices asked to contribute to a round: all that are present, unless a most is given. */
+  /** Contributors to a round: all that are present, unless a most is given. */
   cohort: z.strictObject({
     /** Wait for this many before a round starts. */
     least: z.number().int().min(LEAST_COHORT).max(200_000),
+    /** Updates a round wants, and the most it takes. */
     most: z.number().int().min(LEAST_COHORT).max(200_000),
   }),
+  /**
+   * How many more devices are asked than updates are wanted, so that slow ones do not hold a round: where so many are present,
+   * ⌈most · overSelection⌉. Once ⌊asked / overSelection⌋ updates have come, the rest get as long again and no longer. 1 waits for everyone.
+   */
+  overSelection: z.number().min(1).max(3).default(1.3),
   /** Fewest contributors whose sum may be opened. */
   minimumCohort: z.number().int().min(LEAST_COHORT).max(200_000),
   committee: z.enum(['drawn', 'named']),
@@ -51,6 +57,8 @@ export const RunConfig = z.strictObject({
   admission: Admission.default('open'),
   lanes: z.number().int().min(1).max(8).default(2),
   durations: PhaseDurations.default(DEFAULT_DURATIONS),
+  /** Published rounds whose ciphertexts are kept, the latest ones, so that somebody can add them up again. Transcripts stay for ever. */
+  keepCiphertexts: z.number().int().min(0).max(100).default(1),
   /** Fixes initial weights and selection; never keys or noise. */
   seed: z.number().int().min(0).max(0xffff_ffff),
 });
@@ -98,13 +106,14 @@ export const RoundOutcome = z.discriminatedUnion('kind', [
 export type RoundOutcome = z.infer<typeof RoundOutcome>;
 export type PublishedRound = Extract<RoundOutcome, { kind: 'published' }>;
 
-export const RunState = z.enum(['running', 'finished', 'stopped']);
+/** A paused run begins no round until it is resumed; a finished or stopped one never again. */
+export const RunState = z.enum(['running', 'paused', 'finished', 'stopped']);
 
 export const RunSummary = z.strictObject({
   run: Slug,
   task: Slug,
   state: RunState,
-  /** Why a stopped run stopped, for people. */
+  /** Why a run is paused or stopped, for people. */
   note: z.string().nullable(),
   config: RunConfig,
   startedAt: Time,
@@ -122,6 +131,8 @@ export const Status = z.strictObject({
   /** Devices a round waits for. */
   needed: z.number().int(),
   run: Slug.nullable(),
+  /** Of the latest run; null before the first. */
+  state: RunState.nullable(),
   rounds: z.number().int(),
   round: z.number().int(),
   phase: Phase,
@@ -129,6 +140,10 @@ export const Status = z.strictObject({
   cohort: z.number().int(),
   contributors: z.number().int(),
   deadline: Time.nullable(),
+  /** Before this no round begins: the last ones were abandoned. */
+  nextRoundAt: Time.nullable(),
+  /** After a lost connection, devices come back at a random moment within so many milliseconds, lest all come at once. */
+  reconnectMs: z.number().int().min(0).max(3_600_000),
   history: z.array(
     z.strictObject({ round: z.number().int(), accuracy: z.number(), loss: z.number(), contributors: z.number().int() }),
   ),

@@ -1,3 +1,4 @@
+import { refusedAsLate } from '@sotto/fl-core/round/coordinator';
 import { checkCertificate } from '@sotto/protocol/certificate';
 import { DONE, PART_BYTES, type RequestOf } from '@sotto/protocol/messages';
 import { coefficientsOf } from '@sotto/protocol/plan';
@@ -53,10 +54,12 @@ export function createUploadDesk({ runs, blobs, engine, studyKey, clock }: DeskP
         'different_update',
         'This device already sent another update for this round; only the first counts.',
       );
-    if (known === undefined && state.phase !== 'collecting')
-      return reject('too_late', 'The round no longer takes updates.');
     if (!state.setup.cohort.includes(who.device))
       return reject('not_asked', 'This device was not asked to contribute to this round.');
+    if (state.withdrawn.includes(who.device))
+      return reject('withdrawn', 'This device took its update of this round back; it can contribute to the next.');
+    const late = known === undefined && refusedAsLate(state);
+    if (late) return late;
     if (request.bytes !== layout.total || record.boxes.length !== layout.boxes)
       return reject(
         'wrong_length',
@@ -94,7 +97,8 @@ export function createUploadDesk({ runs, blobs, engine, studyKey, clock }: DeskP
     if (isRejection(open)) return open;
     const round = roundFor(planHash);
     if (isRejection(round)) return round;
-    if (round.state().phase !== 'collecting') return reject('too_late', 'The round no longer takes updates.');
+    const late = refusedAsLate(round.state());
+    if (late) return late;
     // Each part costs a write to disk that is waited for, so there may not be many small ones.
     const length = Math.min(PART_BYTES, open.total - offset);
     if (length <= 0 || bytes.length !== length)
@@ -116,7 +120,8 @@ export function createUploadDesk({ runs, blobs, engine, studyKey, clock }: DeskP
     if (isRejection(open)) return open;
     const state = round.state();
     if ('updates' in state && state.updates[who.device] === open.digest) return { reply: DONE };
-    if (state.phase !== 'collecting') return reject('too_late', 'The round no longer takes updates.');
+    const late = refusedAsLate(state);
+    if (late) return late;
     const received = (await blobs.size(open.blob)) ?? 0;
     if (received !== open.total)
       return reject('upload_incomplete', `${received} of ${open.total} bytes are here. Send the rest.`);
@@ -135,5 +140,19 @@ export function createUploadDesk({ runs, blobs, engine, studyKey, clock }: DeskP
     return (await round.apply({ type: 'update', device, digest: open.digest, record: open.record })) ?? { reply: DONE };
   }
 
-  return { upload, part, commit };
+  /** The round forgets the update first, then the disk does: what is left behind by a crash goes with the round. */
+  async function withdraw(
+    who: Pick<Presence, 'device'>,
+    { planHash }: RequestOf<'withdraw'>,
+  ): Promise<Answered<'withdraw'> | Rejection> {
+    const round = roundFor(planHash);
+    if (isRejection(round)) return round;
+    const refused = await round.apply({ type: 'withdrawn', device: who.device });
+    if (refused) return refused;
+    uploads.get(planHash)?.delete(who.device);
+    for (const blob of await blobs.list(deviceFolder(planHash, who.device))) await blobs.remove(blob);
+    return { reply: DONE };
+  }
+
+  return { upload, part, commit, withdraw };
 }

@@ -7,6 +7,8 @@ import type { UpdateRecord } from '@sotto/protocol/update-record';
 export interface Evidence {
   /** By device, ascending. */
   readonly updates: ReadonlyMap<string, { readonly record: UpdateRecord; readonly digest: string }>;
+  /** Devices that took their update back. */
+  readonly withdrawn: ReadonlySet<string>;
   /** By place, ascending. */
   readonly answers: readonly CheckAnswer[];
   readonly openings: readonly Opening[];
@@ -16,12 +18,16 @@ export interface Evidence {
 
 export function gatherEvidence(events: readonly RoundEvent[]): Evidence {
   const updates = new Map<string, { record: UpdateRecord; digest: string }>();
+  const withdrawn = new Set<string>();
   const answers = new Map<number, CheckAnswer>();
   const openings = new Map<number, Opening>();
   let metadata: readonly number[] | null = null;
   for (const event of events) {
     if (event.type === 'update') updates.set(deviceIdOf(event.record.key), event);
-    else if (event.type === 'answer') answers.set(event.evidence.x, event.evidence);
+    else if (event.type === 'withdrawn') {
+      withdrawn.add(event.device);
+      updates.delete(event.device);
+    } else if (event.type === 'answer') answers.set(event.evidence.x, event.evidence);
     else if (event.type === 'opening') openings.set(event.evidence.x, event.evidence);
     else if (event.type === 'opened') metadata = event.metadata;
   }
@@ -31,6 +37,7 @@ export function gatherEvidence(events: readonly RoundEvent[]): Evidence {
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([device, { record, digest }]) => [device, { record, digest }]),
     ),
+    withdrawn,
     answers: [...answers.values()].sort((a, b) => a.x - b.x),
     openings: [...openings.values()].sort((a, b) => a.x - b.x),
     metadata,

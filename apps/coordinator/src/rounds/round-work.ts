@@ -29,7 +29,13 @@ export function createRoundWork(ports: RoundPorts, context: RoundContext, { gath
   async function makePlan(planning: Planning): Promise<void> {
     const { startedAt, durations } = planning.setup;
     const certificates = await ports.memberCertificates(key.task, startedAt + longestRoundMs(durations));
-    const made = await signPlan(signer, planFor(planning, context, certificates, clock.now()));
+    const plan = planFor(planning, context, certificates, clock.now());
+    // Devices refuse a plan that its members' keys do not outlive; after a restart it may be too late for it.
+    if (planning.members.some(({ oneTime }) => oneTime.expiry < plan.deadlines.open)) {
+      await apply({ type: 'failed', reason: 'planned_too_late' });
+      return;
+    }
+    const made = await signPlan(signer, plan);
     const { committee, deadlines } = made.signed.plan;
     const { threshold } = committee;
     const refused = await apply({ type: 'planned', planHash: made.hash, threshold, deadlines }, () => ({ plan: made }));

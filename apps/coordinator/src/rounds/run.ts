@@ -7,20 +7,25 @@ import type { TaskManifest } from '@sotto/protocol/task';
 import { sumBlob, uploadBlob, uploadFolder } from '../aggregation/upload-layout.ts';
 import type { Blobs } from '../blobs/blobs.ts';
 import type { Sessions } from '../desk/sessions.ts';
+import { pauseAfterMs } from '../pace.ts';
 import type { RoundRecord } from '../store/round-log.ts';
 import type { RunRecord } from '../store/run-records.ts';
 import { createTurns } from '../turns.ts';
-import { gatherEvidence } from './evidence.ts';
+import { type Evidence, gatherEvidence } from './evidence.ts';
 import { foundRound, newRound, type RoundHost } from './round-host.ts';
 import type { RoundContext, RoundPorts } from './round-ports.ts';
-import { select } from './selection.ts';
+import { createRandom, select } from './selection.ts';
 
-/** Abandoned in a row before a run gives up. */
+/** Abandoned in a row before a run pauses: trying again and again costs devices their work. */
 const MOST_TRIES = 5;
+/** Asked and not heard in so many rounds in a row: chosen last, and not waited for. */
+const SILENT_ROUNDS = 3;
 
 export interface RunPorts extends RoundPorts {
   readonly sessions: Sessions;
   readonly blobs: Blobs;
+  /** While it is, no further round begins. */
+  readonly isDraining?: () => boolean;
 }
 
 export interface RunContext {
@@ -44,13 +49,18 @@ export interface Run {
   /** Something that a round may have waited for has changed. */
   reconsider(): Promise<void>;
   counted(device: string, bytes: number): void;
+  /** When the next round may begin, after one or more that were abandoned; null when nothing but devices is waited for. */
+  nextRoundAt(): number | null;
   /** Goes on where the store left off. Once, before anything else. */
   start(): Promise<void>;
+  /** Begins no further round; the one under way goes on, or is abandoned `now`. */
+  pause(note: string, now: boolean): Promise<void>;
+  resume(): Promise<void>;
   stop(note: string): Promise<void>;
   close(): void;
 }
 
-/** A run: one round after another while enough devices are here, until all are published or it gives up. */
+/** A run: one round after another while enough devices are here, until all are published. It pauses when trying again is of no use. */
 export function createRun(ports: RunPorts, record: RunRecord, found: readonly RoundRecord[], context: RunContext): Run {
   const { store, sessions, blobs, clock, signer, log } = ports;
   const { run, task, config } = record;
@@ -60,6 +70,9 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
   let live: RoundHost | null = null;
   let sent = new Map<string, number>();
   let closed = false;
+  /** A person said to go on: what failed before is no longer waited out. */
+  let resumed = false;
+  let cancelRetry = () => {};
 
   const outcomes = () => rounds.flatMap(({ outcome }) => outcome ?? []);
   const published = () => outcomes().filter((outcome) => outcome.kind === 'published');
@@ -96,18 +109,34 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
     return live ? dutiesOf(live.state(), live.context.key, device) : [];
   }
 
-  /** Begins the next round if there is one to begin and enough devices are here. */
+  /** Rounds at the end that were abandoned through no decision of a person's. */
+  function failures(): number {
+    const all = outcomes();
+    return all.length - 1 - all.findLastIndex((outcome) => outcome.kind === 'published' || outcome.reason === 'paused');
+  }
+
+  function nextRoundAt(): number | null {
+    const last = outcomes().at(-1);
+    const count = failures();
+    if (!last || count === 0 || resumed || live || state !== 'running') return null;
+    return last.endedAt + pauseAfterMs(count, createRandom(config.seed, last.round)());
+  }
+
+  /** Begins the next round if there is one to begin, enough devices are here, and the pause after a failure is over. */
   async function consider(): Promise<void> {
-    if (closed || state !== 'running' || live) return;
+    if (closed || ports.isDraining?.() || state !== 'running' || live) return;
+    const earliest = nextRoundAt();
+    if (earliest !== null && clock.now() < earliest) return considerAt(earliest);
     const round = (rounds.at(-1)?.round ?? 0) + 1;
     const ends = clock.now() + longestRoundMs(config.durations);
     const named = new Set((await ports.memberCertificates(task, ends)).keys());
-    const selection = select(config, round, { present: sessions.present(task), named, ends });
+    const silent = await store.silentDevices(task, SILENT_ROUNDS);
+    const selection = select(config, round, { present: sessions.present(task), named, silent, ends });
     if (!selection) return;
     const { minimumCohort, durations } = config;
-    const nMax = selection.cohort.length;
-    const setup: RoundSetup = { ...selection, minimumCohort, nMax, durations, startedAt: clock.now() };
+    const setup: RoundSetup = { ...selection, minimumCohort, durations, startedAt: clock.now() };
     await store.addRound(run, task, round, setup);
+    resumed = false;
     rounds.push({ run, round, setup, planHash: null, outcome: null });
     sent = new Map();
     live = newRound(ports, contextOf(round), setup);
@@ -116,6 +145,13 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
     await live.start();
     // Who went while the round was being written down has not been noticed yet.
     for (const device of devicesOf(setup)) if (!sessions.find(task, device)) await live.apply({ type: 'left', device });
+  }
+
+  function considerAt(time: number): void {
+    cancelRetry();
+    cancelRetry = clock.at(time, () => {
+      inTurn(consider).catch((error: unknown) => log.fatal({ run, err: error }, 'the run stands still'));
+    });
   }
 
   /** What devices sent before a restart was counted in memory; at least the uploads lie on disk. */
@@ -131,23 +167,45 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
     const { setup } = rounds[at]!;
     const over = live?.state();
     const planHash = over && 'planHash' in over ? over.planHash : null;
+    const evidence = live?.evidence();
     rounds[at] = { ...rounds[at]!, outcome, planHash };
     live = null;
     for (const device of devicesOf(setup)) sessions.tell(task, device, 'round-over', { run, planHash, outcome });
-    // No more rounds than these lie between two published ones. Again and again, as work under way at the end may write afterwards.
-    await freeUploads(rounds.slice(-MOST_TRIES - 1));
+    if (planHash !== null && evidence) await noteSilence(setup, outcome, evidence);
+    // Again and again, as work under way at the end may write afterwards.
+    const [freed] = keptRounds(config.keepCiphertexts + 1);
+    await freeUploads(rounds.slice(freed ? rounds.indexOf(freed) : 0));
     await conclude();
+    if (state === 'running' && failures() > 0 && failures() % MOST_TRIES === 0) await giveUp();
     context.ended(outcome);
     context.changed();
     await consider();
   }
 
-  /** Of the last published round, what was counted is kept, so that somebody can add it up again; of any other round that is over, nothing. */
+  /** Who was asked and had the time, and yet was not heard. Nobody is blamed for a round that needed no more or that a person ended. */
+  async function noteSilence({ cohort, nMax }: RoundSetup, outcome: RoundOutcome, evidence: Evidence): Promise<void> {
+    const { updates, withdrawn } = evidence;
+    const ended = outcome.kind === 'abandoned' && (outcome.reason === 'paused' || outcome.reason === 'stopped');
+    const blameless = ended || updates.size >= nMax;
+    const silent = blameless ? [] : cohort.filter((device) => !updates.has(device) && !withdrawn.has(device));
+    await store.heard(task, [...updates.keys()], silent);
+  }
+
+  /** The latest published rounds, so many at most. */
+  function keptRounds(count: number): RoundRecord[] {
+    return count === 0 ? [] : rounds.filter(({ outcome }) => outcome?.kind === 'published').slice(-count);
+  }
+
+  /**
+   * Of the last published rounds, what was counted is kept, so that somebody can add it up again; of any other round that is over,
+   * nothing.
+   */
   async function freeUploads(over: readonly RoundRecord[]): Promise<void> {
-    const kept = rounds.findLast(({ outcome }) => outcome?.kind === 'published');
-    for (const { planHash, round } of over) {
+    const kept = new Set(keptRounds(config.keepCiphertexts));
+    for (const record of over) {
+      const { planHash, round } = record;
       if (planHash === null) continue;
-      if (round !== kept?.round) {
+      if (!kept.has(record)) {
         await blobs.remove(uploadFolder(planHash));
         continue;
       }
@@ -158,16 +216,18 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
     }
   }
 
-  /** Ends the run when its rounds are done, or when trying again is of no use. */
+  /** Ends the run when its rounds are done: also a paused one, whose last round was still under way. */
   async function conclude(): Promise<void> {
-    if (state !== 'running') return;
-    if (published().length >= config.rounds) return setState('finished', null);
+    if ((state === 'running' || state === 'paused') && published().length >= config.rounds)
+      await setState('finished', null);
+  }
+
+  async function giveUp(): Promise<void> {
     const last = outcomes().slice(-MOST_TRIES);
-    if (last.length < MOST_TRIES || last.some(({ kind }) => kind === 'published')) return;
     const reasons = [...new Set(last.flatMap((outcome) => (outcome.kind === 'abandoned' ? outcome.reason : [])))];
     await setState(
-      'stopped',
-      `${MOST_TRIES} rounds in a row were abandoned (${reasons.join(', ').replaceAll('_', ' ')}). Check that enough devices stay connected until the end of a round, and that its deadlines are long enough; then start a new run.`,
+      'paused',
+      `${MOST_TRIES} rounds in a row were abandoned (${reasons.join(', ').replaceAll('_', ' ')}). Check that enough devices stay connected until the end of a round, and that its deadlines are long enough; then resume the run.`,
     );
   }
 
@@ -205,21 +265,39 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
           live = await foundRound(ports, contextOf(last.round), last.setup, absent);
           await recallTraffic(live);
           await live.start();
-          if (state !== 'running') await live.apply({ type: 'failed', reason: 'stopped' });
+          if (state !== 'running' && state !== 'paused') await live.apply({ type: 'failed', reason: 'stopped' });
         }
         // What an earlier process did not come to.
         await conclude();
         await freeUploads(rounds.filter(({ outcome }) => outcome !== null));
         await consider();
       }),
+    nextRoundAt,
+    async pause(why, now) {
+      await inTurn(async () => {
+        if (state === 'running') await setState('paused', why);
+      });
+      if (now && state === 'paused') await live?.apply({ type: 'failed', reason: 'paused' });
+      context.changed();
+    },
+    resume: () =>
+      inTurn(async () => {
+        if (state !== 'paused') return;
+        await setState('running', null);
+        resumed = true;
+        context.changed();
+        await consider();
+      }),
     async stop(why) {
-      if (state !== 'running') return;
-      await inTurn(() => setState('stopped', why));
-      await live?.apply({ type: 'failed', reason: 'stopped' });
+      await inTurn(async () => {
+        if (state === 'running' || state === 'paused') await setState('stopped', why);
+      });
+      if (state === 'stopped') await live?.apply({ type: 'failed', reason: 'stopped' });
       context.changed();
     },
     close() {
       closed = true;
+      cancelRetry();
       live?.close();
     },
   };

@@ -5,6 +5,7 @@ import type { Duty, RoundOver } from '@sotto/protocol/messages';
 import { isRejection, type Rejection, reject } from '@sotto/protocol/rejection';
 import type { RoundOutcome, RunSummary, Status } from '@sotto/protocol/run';
 import { modelBlob } from '../aggregation/upload-layout.ts';
+import { reconnectWindowMs } from '../pace.ts';
 import type { Task } from '../tasks/tasks.ts';
 import { createTurns } from '../turns.ts';
 import type { RoundHost } from './round-host.ts';
@@ -27,9 +28,12 @@ export interface RunEnded {
   readonly outcome: RoundOutcome;
 }
 
-/** All runs, and what devices and pages are told of them. At most one run of a task is running. */
+/** All runs, and what devices and pages are told of them. At most one run of a task is running or paused. */
 export interface Runs {
   create(request: RunRequest): Promise<RunSummary | Rejection<'unknown_task' | 'bad_config' | 'run_running'>>;
+  /** Begins no further round. The round under way is finished, unless it is to be abandoned now. */
+  pause(run: string, now?: boolean): Promise<RunSummary | Rejection<'unknown_run' | 'run_over' | 'run_paused'>>;
+  resume(run: string): Promise<RunSummary | Rejection<'unknown_run' | 'run_over' | 'run_running'>>;
   stop(run: string): Promise<RunSummary | Rejection<'unknown_run' | 'run_over'>>;
   get(run: string): RunSummary | undefined;
   list(): RunSummary[];
@@ -38,6 +42,8 @@ export interface Runs {
   status(task: string): Status | undefined;
   duties(task: string, device: string): Duty[];
   farewell(task: string, device: string): RoundOver | undefined;
+  /** Rounds under way, each with its task. */
+  live(): (readonly [task: string, round: RoundHost])[];
   /** The live round with this plan. */
   roundOf(planHash: string): RoundHost | undefined;
   /** The live round with this key. */
@@ -96,6 +102,13 @@ export function createRuns(ports: RunsPorts): Runs {
   }
 
   const latestOf = (task: string): Run | undefined => [...runs.values()].findLast((run) => run.summary().task === task);
+  function unfinished(name: string): Run | Rejection<'unknown_run' | 'run_over'> {
+    const run = runs.get(name);
+    if (!run) return reject('unknown_run', `There is no run ${name}.`);
+    const { state } = run.summary();
+    return state === 'running' || state === 'paused' ? run : reject('run_over', `Run ${name} is already ${state}.`);
+  }
+
   const liveRounds = () => [...runs.values()].flatMap((run) => run.live() ?? []);
 
   return {
@@ -120,8 +133,11 @@ export function createRuns(ports: RunsPorts): Runs {
             'admission: certificates are checked with the study key; set SOTTO_STUDY_KEY and restart.',
           );
         const current = latestOf(request.task)?.summary();
-        if (current?.state === 'running')
-          return reject('run_running', `Run ${current.run} of ${request.task} is still running. Stop it first.`);
+        if (current?.state === 'running' || current?.state === 'paused')
+          return reject(
+            'run_running',
+            `Run ${current.run} of ${request.task} is still ${current.state}. Stop it first.`,
+          );
         const bytes = await ports.makeInitialModel(task.topology, config.seed);
         const model = createHash('sha256').update(bytes).digest('hex');
         await ports.blobs.write(modelBlob(model), bytes);
@@ -142,11 +158,24 @@ export function createRuns(ports: RunsPorts): Runs {
         changed(record.task);
         return run.summary();
       }),
+    async pause(name, now = false) {
+      const run = unfinished(name);
+      if (isRejection(run)) return run;
+      const paused = run.summary().state === 'paused';
+      if (paused && !(now && run.live())) return reject('run_paused', `Run ${name} is already paused.`);
+      await run.pause('Paused by the admin.', now);
+      return run.summary();
+    },
+    async resume(name) {
+      const run = unfinished(name);
+      if (isRejection(run)) return run;
+      if (run.summary().state === 'running') return reject('run_running', `Run ${name} is not paused.`);
+      await run.resume();
+      return run.summary();
+    },
     async stop(name) {
-      const run = runs.get(name);
-      if (!run) return reject('unknown_run', `There is no run ${name}.`);
-      const { state } = run.summary();
-      if (state !== 'running') return reject('run_over', `Run ${name} is already ${state}.`);
+      const run = unfinished(name);
+      if (isRejection(run)) return run;
       await run.stop('Stopped by the admin.');
       return run.summary();
     },
@@ -158,10 +187,14 @@ export function createRuns(ports: RunsPorts): Runs {
       if (!task) return undefined;
       const run = latestOf(name);
       const present = sessions.present(name).filter(({ contributes }) => contributes).length;
-      return statusOf(task.manifest, present, run?.summary() ?? null, run?.live() ?? null);
+      return statusOf(task.manifest, present, run?.summary() ?? null, run?.live() ?? null, {
+        nextRoundAt: run?.nextRoundAt() ?? null,
+        reconnectMs: reconnectWindowMs(sessions.count()),
+      });
     },
     duties: (task, device) => latestOf(task)?.duties(device) ?? [],
     farewell: (task, device) => latestOf(task)?.farewell(device),
+    live: () => liveRounds().map((round) => [round.context.key.task, round] as const),
     roundOf: (planHash) =>
       liveRounds().find((round) => {
         const state = round.state();

@@ -3,7 +3,13 @@ import type { TaskManifest } from '@sotto/protocol/task';
 import type { RoundHost } from './round-host.ts';
 
 /** What everybody on the task's page may see now. `round` counts the rounds of the run as people do: those published, and the present one. */
-export function statusOf(task: TaskManifest, present: number, run: RunSummary | null, live: RoundHost | null): Status {
+export function statusOf(
+  task: TaskManifest,
+  present: number,
+  run: RunSummary | null,
+  live: RoundHost | null,
+  pace: Pick<Status, 'nextRoundAt' | 'reconnectMs'>,
+): Status {
   const published = run?.rounds.filter((outcome) => outcome.kind === 'published') ?? [];
   const rounds = run?.config.rounds ?? task.rounds;
   const history = published.map(({ testAccuracy, testLoss, contributors }, i) => ({
@@ -20,12 +26,14 @@ export function statusOf(task: TaskManifest, present: number, run: RunSummary | 
     present,
     needed: run?.config.cohort.least ?? task.privacy.minimumCohort,
     run: run?.run ?? null,
+    state: run?.state ?? null,
     rounds,
     round: run ? Math.min(rounds, published.length + 1) : 0,
     phase: state ? phaseOf(state.phase) : 'waiting',
     cohort: state?.setup.cohort.length ?? 0,
     contributors: state && 'updates' in state ? Object.keys(state.updates).length : 0,
     deadline: live ? deadlineOf(live) : null,
+    ...pace,
     history,
   };
 }

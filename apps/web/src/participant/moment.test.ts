@@ -9,12 +9,15 @@ const STATUS: Status = {
   present: 2,
   needed: 3,
   run: 'digits-1',
+  state: 'running',
   rounds: 5,
   round: 1,
   phase: 'waiting',
   cohort: 0,
   contributors: 0,
   deadline: null,
+  nextRoundAt: null,
+  reconnectMs: 1000,
   history: [],
 };
 const PLAN = { hash: 'ab', plan: { round: 2 } } as unknown as ParticipantState['plan'];

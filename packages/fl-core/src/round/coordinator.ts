@@ -1,4 +1,4 @@
-import { reject } from '@sotto/protocol/rejection';
+import { type Rejection, reject } from '@sotto/protocol/rejection';
 import { listHash } from '@sotto/protocol/update-record';
 import { abandon, began, settle } from './progress.ts';
 import type {
@@ -83,6 +83,8 @@ function accept(round: Live, event: Message): Step {
       return round.phase === 'planning' ? collect(round, event) : wrongPhase(round);
     case 'update':
       return update(round, event);
+    case 'withdrawn':
+      return withdraw(round, event);
     case 'answer':
       return answer(round, event);
     case 'judged':
@@ -153,6 +155,8 @@ function collect(round: Planning, event: Extract<RoundEvent, { type: 'planned' }
     threshold: event.threshold,
     committee: members.map(({ device }) => device),
     updates: {},
+    withdrawn: [],
+    enoughAt: null,
     began: began(round, 'collecting', event.at),
   };
   return settle(collecting, event.at, [{ do: 'remind' }]);
@@ -169,12 +173,42 @@ function update(round: Live, event: Extract<RoundEvent, { type: 'update' }>): St
       'different_update',
       'This device already sent another update for this round; only the first counts.',
     );
-  if (round.phase !== 'collecting') return refuse(round, 'too_late', 'The round no longer takes updates.');
   if (!round.setup.cohort.includes(device))
     return refuse(round, 'not_asked', 'This device was not asked to contribute to this round.');
-  if (Object.keys(round.updates).length >= round.setup.nMax)
-    return refuse(round, 'cohort_full', 'The round has all the updates it has room for.');
+  if (round.withdrawn.includes(device))
+    return refuse(round, 'withdrawn', 'This device took its update of this round back; it can contribute to the next.');
+  const late = refusedAsLate(round);
+  if (late || round.phase !== 'collecting') return { round, effects: [], ...(late && { refused: late }) };
   return settle({ ...round, updates: { ...round.updates, [device]: digest } }, event.at, []);
+}
+
+/** Why a round takes no further updates: it has all it wanted, or the time is over. Undefined while it does. */
+export function refusedAsLate(round: Round): Rejection<'cohort_full' | 'too_late'> | undefined {
+  if (round.phase === 'collecting') return undefined;
+  return 'updates' in round && Object.keys(round.updates).length >= round.setup.nMax
+    ? reject(
+        'cohort_full',
+        'The round has all the updates it needs; this one was not needed. Thank you: wait for the next.',
+      )
+    : reject('too_late', 'The round no longer takes updates. Wait for the next.');
+}
+
+function withdraw(round: Live, event: Extract<RoundEvent, { type: 'withdrawn' }>): Step {
+  const { device } = event;
+  if (!('updates' in round)) return wrongPhase(round);
+  if (!round.setup.cohort.includes(device))
+    return refuse(round, 'not_asked', 'This device was not asked to contribute to this round.');
+  if (round.withdrawn.includes(device)) return same(round);
+  if (round.phase !== 'collecting')
+    return refuse(
+      round,
+      'too_late',
+      device in round.updates
+        ? 'The updates of this round are fixed: committee members may already be adding them up, so none can be taken out.'
+        : 'The round no longer takes updates; there is none of this device to take back.',
+    );
+  const { [device]: _, ...updates } = round.updates;
+  return settle({ ...round, updates, withdrawn: [...round.withdrawn, device] }, event.at, []);
 }
 
 function answer(round: Live, event: Extract<RoundEvent, { type: 'answer' }>): Step {

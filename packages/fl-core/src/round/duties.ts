@@ -10,7 +10,8 @@ export function dutiesOf(round: Round, key: RoundKey, device: string): Duty[] {
       if (!round.setup.seats.includes(device) || device in round.keys) return [];
       return [{ kind: 'one-time-key', round: key, expiry: oneTimeKeyExpiry(round) }];
     case 'collecting':
-      if (!round.setup.cohort.includes(device) || device in round.updates) return [];
+      if (!round.setup.cohort.includes(device) || device in round.updates || round.withdrawn.includes(device))
+        return [];
       return [{ kind: 'contribute', planHash: round.planHash }];
     case 'checking':
       if (!seated(round.committee, device, (x) => !(x in round.answers))) return [];
@@ -33,7 +34,7 @@ export function dutiesOf(round: Round, key: RoundKey, device: string): Duty[] {
   }
 }
 
-/** The one-time keys of a round outlive its last deadline by little. */
+/** The one-time keys of a round outlive its last deadline by little: by as much as planning may take. */
 export function oneTimeKeyExpiry({ setup: { startedAt, durations } }: Round): number {
   return startedAt + longestRoundMs(durations) + 60_000;
 }

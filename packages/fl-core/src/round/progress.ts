@@ -11,6 +11,9 @@ import type {
   Summoning,
 } from './round.ts';
 
+/** The share of the time for uploads that the slow ones get in any case. */
+const LEAST_GRACE = 20;
+
 /** Moves on as far as what is known and the time allow, and asks to be woken when time alone may change that. */
 export function settle(round: Round, now: number, effects: readonly Effect[]): Step {
   switch (round.phase) {
@@ -28,15 +31,24 @@ export function settle(round: Round, now: number, effects: readonly Effect[]): S
       return plan(round, members, now);
     }
     case 'collecting': {
-      const { setup, updates } = round;
+      const { setup, updates, withdrawn } = round;
       const deadline = endOf(round, setup.durations.uploadMs);
       const count = Object.keys(updates).length;
-      const waiting = setup.cohort.filter((device) => !(device in updates));
-      const stillComing = waiting.filter((device) => !goneFor(round, device, now));
-      const full = waiting.length === 0 || count >= setup.nMax;
-      if (full || now >= deadline || (stillComing.length === 0 && count >= setup.minimumCohort))
-        return freeze(round, now);
-      return { round, effects: [...effects, wake(round, now, deadline, waiting)] };
+      const waiting = setup.cohort.filter((device) => !(device in updates) && !withdrawn.includes(device));
+      const coming = waiting.filter((device) => !goneFor(round, device, now));
+      const hopeless = waiting.length + count < setup.minimumCohort;
+      if (waiting.length === 0 || hopeless || count >= setup.nMax || now >= deadline) return freeze(round, now);
+      const reliable = coming.some((device) => !setup.unreliable.includes(device));
+      if (count < setup.minimumCohort || (count < setup.quorum && reliable)) {
+        const open = round.enoughAt === null ? round : { ...round, enoughAt: null };
+        return { round: open, effects: [...effects, wake(round, now, deadline, waiting)] };
+      }
+      if (coming.length === 0) return freeze(round, now);
+      const enoughAt = round.enoughAt ?? now;
+      const end = Math.min(deadline, enoughAt + graceOf(round, enoughAt));
+      if (now >= end) return freeze(round, now);
+      const open = round.enoughAt === enoughAt ? round : { ...round, enoughAt };
+      return { round: open, effects: [...effects, wake(round, now, end, waiting)] };
     }
     case 'checking': {
       const waiting = round.committee.filter((device, i) => !(i + 1 in round.answers) && !goneFor(round, device, now));
@@ -94,11 +106,17 @@ function plan(round: Summoning, members: readonly Member[], now: number): Step {
   };
 }
 
+/** What the slow ones get once there are enough updates: as long as that took, but not next to nothing. */
+function graceOf({ began, setup }: Collecting, enoughAt: number): number {
+  return Math.max(enoughAt - began.collecting!, Math.ceil(setup.durations.uploadMs / LEAST_GRACE));
+}
+
 function freeze(round: Collecting, now: number): Step {
   const listed = Object.entries(round.updates).map(([device, digest]) => ({ device, digest }));
   if (listed.length < round.setup.minimumCohort) return abandon(round, 'too_few_updates', now);
+  const { enoughAt: _, ...collected } = round;
   const checking: Checking = {
-    ...round,
+    ...collected,
     phase: 'checking',
     candidatesHash: listHash(listed),
     answers: {},

@@ -23,14 +23,18 @@ export type Round =
 
 /** What is decided before the round begins and never changes in it. */
 export interface RoundSetup {
-  /** Devices asked for an update. */
+  /** Devices asked for an update: more than are wanted, where so many are here. */
   readonly cohort: readonly string[];
+  /** Those of the cohort that let several rounds pass without a word: asked, but no round stays open for them alone. */
+  readonly unreliable: readonly string[];
   /** Devices asked for a one-time key, those to be preferred first. */
   readonly seats: readonly string[];
   /** Size m of the committee: the most that is wanted and the least that will do (never below 3). */
   readonly committee: { readonly most: number; readonly least: number };
   readonly minimumCohort: number;
-  /** Most contributors the encoding leaves room for. */
+  /** With this many updates the rest of the cohort is told to hurry: minimumCohort ≤ quorum ≤ nMax. */
+  readonly quorum: number;
+  /** Updates wanted, and the most contributors the encoding leaves room for: the last of them freezes the candidates. */
   readonly nMax: number;
   readonly durations: PhaseDurations;
   readonly startedAt: number;
@@ -68,10 +72,14 @@ interface Planned extends Common {
   readonly threshold: number;
   /** Device → digest of the string it signed. Frozen with the candidates. */
   readonly updates: Readonly<Record<string, string>>;
+  /** Devices that took their update back, or said that none will come: final for this round. */
+  readonly withdrawn: readonly string[];
 }
 
 export interface Collecting extends Planned {
   readonly phase: 'collecting';
+  /** Since when there are enough updates, so that the rest have only so long again; null while there are not. */
+  readonly enoughAt: number | null;
 }
 
 interface Frozen extends Planned {
@@ -134,6 +142,8 @@ export interface Abandoned extends Common {
 /** Why a round ended without a result. Nothing of anybody's update was opened, unless `sum_not_openable`. */
 export type AbandonReason =
   | 'too_few_members'
+  /** The members' keys would not have outlived the plan. */
+  | 'planned_too_late'
   | 'too_few_updates'
   | 'too_few_answers'
   | 'too_many_bad_shares'
@@ -142,6 +152,8 @@ export type AbandonReason =
   | 'too_few_openings'
   | 'sum_not_openable'
   | 'impossible_sum'
+  /** Its run was paused. */
+  | 'paused'
   | 'stopped';
 
 /** What happened. Messages from devices have had their signatures and digests verified, and their bytes are on disk. */
@@ -149,6 +161,7 @@ export type RoundEvent = { readonly at: number } & (
   | { readonly type: 'one-time-key'; readonly device: string; readonly member: string; readonly oneTime: OneTimeKey }
   | { readonly type: 'planned'; readonly planHash: string; readonly threshold: number; readonly deadlines: Deadlines }
   | { readonly type: 'update'; readonly device: string; readonly digest: string; readonly record: UpdateRecord }
+  | { readonly type: 'withdrawn'; readonly device: string }
   | { readonly type: 'left'; readonly device: string }
   | { readonly type: 'returned'; readonly device: string }
   | {
@@ -205,6 +218,7 @@ export type RefusalCode =
   | 'too_late'
   | 'not_asked'
   | 'cohort_full'
+  | 'withdrawn'
   | 'different_update'
   | 'different_answer'
   | 'key_taken'

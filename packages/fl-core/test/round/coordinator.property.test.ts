@@ -13,13 +13,17 @@ const setups: fc.Arbitrary<RoundSetup> = fc
     most: fc.integer({ min: 3, max: 7 }),
     minimumCohort: fc.constantFrom(3, 3, 3, 4, 6),
     nMax: fc.integer({ min: 3, max: 8 }),
+    quorum: fc.integer({ min: 3, max: 8 }),
+    unreliable: fc.oneof(fc.constant([]), fc.subarray(DEVICES)),
     returnMs: fc.constantFrom(0, 50, 5000),
   })
-  .map(({ cohort, seats, most, minimumCohort, nMax, returnMs }) => ({
+  .map(({ cohort, seats, most, minimumCohort, nMax, quorum, unreliable, returnMs }) => ({
     cohort,
+    unreliable,
     seats,
     committee: { most, least: 3 },
     minimumCohort,
+    quorum: Math.max(minimumCohort, Math.min(quorum, nMax)),
     nMax,
     durations: { ...DURATIONS, returnMs },
     startedAt: 10_000,
@@ -52,20 +56,26 @@ const device = fc.oneof(
   { weight: 20, arbitrary: fc.constantFrom(...DEVICES) },
   { weight: 1, arbitrary: fc.constantFrom(OUTSIDER, '', 'constructor', '__proto__') },
 );
-const type = fc.constantFrom<RoundEvent['type']>(
-  ...([
-    'one-time-key',
-    'update',
-    'update',
-    'left',
-    'returned',
-    'answer',
-    'answer',
-    'vote',
-    'vote',
-    'opening',
-    'opening',
-  ] as const),
+const type = fc.oneof(
+  { weight: 1, arbitrary: fc.constant<RoundEvent['type']>('withdrawn') },
+  {
+    weight: 50,
+    arbitrary: fc.constantFrom<RoundEvent['type']>(
+      ...([
+        'one-time-key',
+        'update',
+        'update',
+        'left',
+        'returned',
+        'answer',
+        'answer',
+        'vote',
+        'vote',
+        'opening',
+        'opening',
+      ] as const),
+    ),
+  },
 );
 /** The host itself, out of turn: a job of a dead process that answers late, or twice. */
 const ownType = fc.constantFrom<RoundEvent['type']>(
@@ -134,6 +144,7 @@ function eventFor(host: Host, { type, device, lie }: Extract<Action, { do: 'even
       return opening(at, device, x, contributors, version);
     case 'left':
     case 'returned':
+    case 'withdrawn':
       return { type, at, device };
     case 'planned':
       return {
@@ -258,10 +269,12 @@ describe('a round, over random lists of events', () => {
       fc.property(orders, fc.integer({ min: 0, max: 2 }), fc.boolean(), (order, gone, restarts) => {
         const setup: RoundSetup = {
           cohort: DEVICES,
+          unreliable: [],
           seats: DEVICES,
           committee: { most: 7, least: 3 },
           minimumCohort: 3,
-          nMax: 10,
+          quorum: 6,
+          nMax: 8,
           durations: DURATIONS,
           startedAt: 0,
         };

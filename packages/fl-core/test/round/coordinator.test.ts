@@ -12,10 +12,12 @@ const HONEST: Findings = { dropped: [], steppedAside: [], wrongOpenings: [] };
 const COHORT = DEVICES.slice(0, 5);
 const SETUP: RoundSetup = {
   cohort: COHORT,
+  unreliable: [],
   seats: COHORT,
   committee: { most: 5, least: 3 },
   minimumCohort: 3,
-  nMax: 10,
+  quorum: 5,
+  nMax: 5,
   durations: { keysMs: 100, uploadMs: 1000, checkMs: 1000, voteMs: 1000, openMs: 1000, returnMs: 50 },
   startedAt: 1000,
 };
@@ -146,6 +148,74 @@ describe('updates', () => {
     expect(host.round().phase).toBe('collecting');
     host.advance(1);
     expect(host.round().phase).toBe('checking');
+  });
+
+  it('freeze with the last one that is wanted; who was asked in reserve is thanked', () => {
+    const host = roundAt('collecting', HONEST, { ...SETUP, quorum: 4, nMax: 4 });
+    give.updates(host, COHORT.slice(1));
+    expect(host.round()).toMatchObject({ phase: 'checking', setup: { nMax: 4 } });
+    const { refused } = host.apply(update(host.now(), COHORT[0]!));
+    expect(refused).toMatchObject({ rejected: 'cohort_full', message: expect.stringMatching(/not needed.*Thank you/) });
+    expect(host.apply(update(host.now(), OUTSIDER)).refused?.rejected).toBe('not_asked');
+  });
+
+  it('of a slow device are waited for as long again as enough others took, and no longer', () => {
+    const host = roundAt('collecting', HONEST, { ...SETUP, quorum: 4 });
+    host.advance(200);
+    give.updates(host, COHORT.slice(0, 3));
+    host.advance(100);
+    give.updates(host, COHORT.slice(3, 4));
+    host.advance(299);
+    expect(host.round().phase).toBe('collecting');
+    host.advance(1);
+    expect(host.round()).toMatchObject({ phase: 'checking', began: { checking: 1600 } });
+  });
+
+  it('of a slow device are waited for a while even if all others were at once there', () => {
+    const host = roundAt('collecting', HONEST, { ...SETUP, quorum: 4 });
+    give.updates(host, COHORT.slice(0, 4));
+    host.advance(49);
+    expect(host.round().phase).toBe('collecting');
+    give.updates(host, COHORT.slice(4));
+    expect(Object.keys((host.round() as { updates?: object }).updates ?? {})).toHaveLength(5);
+  });
+
+  it('of a device that is there and says nothing, as it did for rounds, hold nothing up', () => {
+    const host = roundAt('collecting', HONEST, { ...SETUP, unreliable: COHORT.slice(3) });
+    give.updates(host, COHORT.slice(0, 3));
+    host.advance(50);
+    expect(host.round().phase).toBe('checking');
+    // But they count when they come: otherwise a device could never recover.
+    const again = roundAt('collecting', HONEST, { ...SETUP, unreliable: COHORT.slice(3) });
+    give.updates(again, COHORT);
+    expect(again.round()).toMatchObject({ phase: 'checking', updates: { [COHORT[4]!]: id(`update ${COHORT[4]}/0`) } });
+  });
+
+  it('can be taken back until the freeze, and then not be sent again in this round', () => {
+    const host = roundAt('collecting', HONEST, { ...SETUP, quorum: 3 });
+    give.updates(host, COHORT.slice(0, 3));
+    const [device] = COHORT as [string];
+    expect(host.apply({ type: 'withdrawn', at: host.now(), device }).refused).toBeUndefined();
+    expect(host.round()).toMatchObject({ phase: 'collecting', withdrawn: [device], enoughAt: null });
+    expect(host.round()).not.toHaveProperty(['updates', device]);
+    const before = host.round();
+    expect(host.apply({ type: 'withdrawn', at: host.now(), device })).toEqual({ round: before, effects: [] });
+    expect(host.apply(update(host.now(), device)).refused?.rejected).toBe('withdrawn');
+    expect(host.apply(update(host.now(), device, 1)).refused?.rejected).toBe('withdrawn');
+    give.updates(host, COHORT.slice(3));
+    // Four are all that can come.
+    expect(host.round().phase).toBe('checking');
+    const late = host.apply({ type: 'withdrawn', at: host.now(), device: COHORT[1]! });
+    expect(late.refused).toMatchObject({ rejected: 'too_late', message: expect.stringMatching(/fixed/) });
+    expect(host.round()).toMatchObject({ updates: { [COHORT[1]!]: id(`update ${COHORT[1]}/0`) } });
+  });
+
+  it('are waited for only while the floor can still be reached', () => {
+    const host = roundAt('collecting');
+    for (const device of COHORT.slice(0, 2)) host.apply({ type: 'withdrawn', at: host.now(), device });
+    expect(host.round().phase).toBe('collecting');
+    host.apply({ type: 'withdrawn', at: host.now(), device: COHORT[2]! });
+    expect(host.round()).toMatchObject({ phase: 'abandoned', reason: 'too_few_updates' });
   });
 
   it('fewer than the floor abandon the round', () => {

@@ -224,6 +224,11 @@ function checkStep(before: Round, event: RoundEvent, { round: after, effects, re
 function checkUpdates(before: Round, after: Extract<Round, { updates: unknown }>): void {
   const { cohort, nMax, minimumCohort } = after.setup;
   const devices = Object.keys(after.updates);
+  must(!devices.some((device) => after.withdrawn.includes(device)), 'what was taken back is not there');
+  must(
+    after.withdrawn.every((device) => cohort.includes(device)),
+    'only the cohort takes back',
+  );
   must(devices.length <= nMax, 'no more updates than the noise has room for');
   must(
     devices.every((device) => cohort.includes(device)),
@@ -235,6 +240,15 @@ function checkUpdates(before: Round, after: Extract<Round, { updates: unknown }>
     devices.every((device) => !(device in before.updates) || before.updates[device] === after.updates[device]),
     'an update counts once, as it first came',
   );
+  must(
+    Object.keys(before.updates).every((device) => device in after.updates || after.withdrawn.includes(device)),
+    'an update is lost to nobody but its device',
+  );
+  must(
+    before.withdrawn.every((device) => after.withdrawn.includes(device)),
+    'who took an update back is out for the round',
+  );
+  must(before.phase === 'collecting' || before.withdrawn === after.withdrawn, 'nothing is taken back after the freeze');
   must(before.phase === 'collecting' || before.updates === after.updates, 'updates are frozen with the candidates');
 }
 

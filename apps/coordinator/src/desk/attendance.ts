@@ -1,0 +1,38 @@
+import type { Clock } from '../clock.ts';
+import type { Store } from '../store/store.ts';
+import type { Presence, Sessions } from './sessions.ts';
+
+export interface AttendancePorts {
+  readonly store: Pick<Store, 'attended'>;
+  readonly sessions: Pick<Sessions, 'present'>;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+/**
+ * Writes down how long devices were here, so that a restart makes no newcomers of them. What was not written when the process dies is
+ * lost: the time since the last round ended.
+ */
+export function createAttendance({ store, sessions, clock }: AttendancePorts) {
+  /** By task: until when the time of all that are connected is written down. */
+  const written = new Map<string, number>();
+  const from = (task: string, since: number) => Math.max(since, written.get(task) ?? since);
+
+  return {
+    /** Of all that are connected to the task. */
+    async note(task: string): Promise<void> {
+      const now = clock.now();
+      const byTime = new Map<number, string[]>();
+      for (const { device, since } of sessions.present(task)) {
+        const ms = now - from(task, since);
+        if (ms > 0) byTime.set(ms, [...(byTime.get(ms) ?? []), device]);
+      }
+      written.set(task, now);
+      for (const [ms, devices] of byTime) await store.attended(task, devices, ms);
+    },
+    /** Of one that has gone. */
+    async left({ task, device, since }: Presence): Promise<void> {
+      const ms = clock.now() - from(task, since);
+      if (ms > 0) await store.attended(task, [device], ms);
+    },
+  };
+}
