@@ -1,5 +1,5 @@
 import { HINTS, type HintName, REQUESTS, Refusal } from '@sotto/protocol/messages';
-import { reject } from '@sotto/protocol/rejection';
+import { type Rejection, reject } from '@sotto/protocol/rejection';
 import { io, type Socket } from 'socket.io-client';
 import type { Answer, Hint, Transport } from '../transport.ts';
 
@@ -65,6 +65,7 @@ export function createSocketTransport(url: string): Transport {
     async fetch(path) {
       try {
         const response = await fetch(new URL(path, url));
+        if (response.status === 429 || response.status === 503) return notNow(response);
         if (!response.ok)
           return reject('not_found', `The coordinator has nothing at ${path} (HTTP ${response.status}).`);
         return new Uint8Array(await response.arrayBuffer());
@@ -77,6 +78,14 @@ export function createSocketTransport(url: string): Transport {
       socket.disconnect();
     },
   };
+}
+
+async function notNow(response: Response): Promise<Rejection> {
+  const refusal = Refusal.safeParse(await response.json().catch(() => undefined));
+  const { rejected, message, retryAfterMs } = refusal.success
+    ? refusal.data
+    : reject('unavailable', `The coordinator cannot answer now (HTTP ${response.status}).`);
+  return { rejected, message, retryAfterMs: retryAfterMs ?? 5000 };
 }
 
 /** Socket.IO hands binary over as ArrayBuffer in browsers and Buffer in Node. */
