@@ -173,6 +173,19 @@ describe('judging check answers', () => {
     expect(judge(answers, 20)).toEqual(judged([], [2, 5]));
   });
 
+  test('can be brought to send an honest member aside by two that conspire: of t + 2, t + 1 then agree against it', () => {
+    const answers = honest(6, 10);
+    for (const x of [1, 2]) {
+      // A polynomial of degree t − 1 with its roots at three of the four honest members.
+      const lie = (x - 3) * (x - 4) * (x - 5) + SHARE_PRIME;
+      for (const candidate of [0, 1]) {
+        const [a, b, c, d] = answers.get(x)![candidate]!;
+        answers.get(x)![candidate] = [a, b, c, (d + lie) % SHARE_PRIME];
+      }
+    }
+    expect(judge(answers, 10)).toEqual(judged([], [6]));
+  });
+
   test('never loses an honest device to one lying member of t + 2, nor names an honest member', () => {
     const lies = fc.record({
       liar: fc.integer({ min: 1, max: 6 }),

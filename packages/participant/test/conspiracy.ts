@@ -1,7 +1,7 @@
 import { decodeSum, type OpenedSum } from '@sotto/fl-core/update-codec';
 import { decryptSum } from '@sotto/he-core/decrypt';
 import { openBox, sumShares } from '@sotto/he-core/member';
-import { recoverSumKey } from '@sotto/he-core/opening';
+import { type RecoveredKey, recoverSumKey } from '@sotto/he-core/opening';
 import { PROFILES } from '@sotto/he-core/params';
 import { createSum } from '@sotto/he-core/sum';
 import { fromHex } from '@sotto/protocol/bytes';
@@ -70,7 +70,7 @@ export async function decrypt(
   { hash, plan }: Made,
   uploads: readonly Upload[],
   openings: ReadonlyMap<number, Uint16Array>,
-): Promise<(OpenedSum & { readonly sumKey: Int32Array }) | Rejection> {
+): Promise<(OpenedSum & RecoveredKey) | Rejection> {
   const { encoding, committee } = plan;
   const { profile } = encoding;
   const coefficients = coefficientsOf(encoding);
@@ -91,5 +91,5 @@ export async function decrypt(
     },
   });
   if (isRejection(recovered)) return recovered;
-  return { ...decodeSum(messages, encoding, PROFILES[profile]), sumKey: recovered.key };
+  return { ...decodeSum(messages, encoding, PROFILES[profile]), ...recovered };
 }

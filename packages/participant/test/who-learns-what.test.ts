@@ -80,7 +80,7 @@ describe('a coordinator that follows the protocol, and up to t − 1 members', (
     const sum = must(await decrypt(made, uploads, await openHonestly(room, devices, made, devices)));
     expect(Array.from(sum.levels)).toEqual(total(devices, made));
     expect(sum.metadata).toEqual(METADATA.map((value) => 4 * value));
-    expect(sum.sumKey.some((value) => value !== 0)).toBe(true);
+    expect(sum.key.some((value) => value !== 0)).toBe(true);
   });
 
   it('learns differences between rounds: of two sums that one participant tells apart, about what that one had to add', async () => {
