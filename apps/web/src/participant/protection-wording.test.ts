@@ -39,3 +39,10 @@ describe('what the page says of protection', () => {
     expect(describeProtection(OPEN_PINS, committee)[0]!.text).toContain('5 of them');
   });
 });
+
+describe('whoever serves the page’s code', () => {
+  it('learns everything, and the page says so to everybody before they join', () => {
+    for (const pins of [OPEN_PINS, STUDY, { ...STUDY, admission: 'certified' as const }])
+      expect(limits(describeProtection(pins, null)).join()).toMatch(/Whoever serves it .* would see everything/);
+  });
+});

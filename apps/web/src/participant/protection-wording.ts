@@ -23,10 +23,16 @@ export function describeProtection(
   const accomplices = committee
     ? `${2 * committee.threshold - committee.members.length} of its members`
     : 'more than a third of its members';
-  const shared = {
-    good: false,
-    text: 'The sum, and the model made of it, become known to all who take part. No noise hides what few devices add to it.',
-  };
+  const always = [
+    {
+      good: false,
+      text: 'The sum, and the model made of it, become known to all who take part. No noise hides what few devices add to it.',
+    },
+    {
+      good: false,
+      text: 'This page’s code comes from its server. Whoever serves it could serve other code, and that would see everything.',
+    },
+  ];
   if (studyKey === null)
     return [
       { good: true, text: sum },
@@ -34,7 +40,7 @@ export function describeProtection(
         good: false,
         text: 'Your link names no study key. So you are protected against a coordinator that follows the protocol, not against one that cheats: it could invent the committee’s members.',
       },
-      shared,
+      ...always,
     ];
   return [
     { good: true, text: sum },
@@ -51,6 +57,6 @@ export function describeProtection(
           good: false,
           text: 'Anybody may contribute. A coordinator that cheats could invent all contributors but you; then the sum would say what your update was.',
         },
-    shared,
+    ...always,
   ];
 }
