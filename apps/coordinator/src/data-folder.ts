@@ -13,7 +13,7 @@ export interface DataFolder {
  * The folder that holds everything this coordinator knows. Made when missing.
  * @throws StartError when it cannot be written, or is somebody else's.
  */
-export function openDataFolder(given: string): DataFolder {
+export function openDataFolder(given: string, database: 'sqlite' | 'postgres' = 'sqlite'): DataFolder {
   const path = resolve(given);
   const folder = { path, database: join(path, 'sotto.sqlite'), blobs: join(path, 'blobs') };
   let entries: string[];
@@ -27,7 +27,16 @@ export function openDataFolder(given: string): DataFolder {
       { cause },
     );
   }
-  if (entries.length > 0 && !entries.includes('sotto.sqlite'))
+  const [holdsFile, holdsKey] = ['sotto.sqlite', 'coordinator.key'].map((name) => entries.includes(name));
+  if (database === 'postgres' && holdsFile)
+    throw new StartError(
+      `The folder ${path} holds a database of its own, which would be left out with SOTTO_DATABASE_URL. Set SOTTO_DATA_DIR to another folder, or do not set SOTTO_DATABASE_URL.`,
+    );
+  if (database === 'sqlite' && holdsKey && !holdsFile)
+    throw new StartError(
+      `The folder ${path} holds a coordinator's key and no database. If it was used with PostgreSQL, set SOTTO_DATABASE_URL; else restore sotto.sqlite from a backup, or choose another SOTTO_DATA_DIR.`,
+    );
+  if (entries.length > 0 && !holdsFile && !holdsKey)
     throw new StartError(
       `The folder ${path} holds other files (${entries.slice(0, 3).join(', ')} …) and no coordinator's data. Set SOTTO_DATA_DIR to an empty or new folder.`,
     );

@@ -1,14 +1,23 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { describe, expect, it } from 'vitest';
+import { inspect } from 'node:util';
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import { Client, Pool } from 'pg';
+import { describe, expect, it, vi } from 'vitest';
 import { StartError } from '../src/start-error.ts';
+import { beginPlannedRound, RIVALS } from '../src/store/cases/counted-once.ts';
+import { run } from '../src/store/cases/samples.ts';
 import { storeCases } from '../src/store/conformance.ts';
+import { openDatabase } from '../src/store/database.ts';
+import type { Tables } from '../src/store/schema.ts';
 import { createSqlStore } from '../src/store/sql-store.ts';
-import { openSqlite } from '../src/store/sqlite.ts';
 import { newFolder } from './hall.ts';
+import { cutConnections, describeOnPostgres, newDatabase } from './postgres.ts';
 
 const newPath = () => join(newFolder(), 'sotto.sqlite');
+const openSqlite = (path: string) => openDatabase({ url: null, path });
+const openPostgres = (url: string) => openDatabase({ url, path: '' });
 
 describe('the store on SQLite', () => {
   for (const { promise, run } of storeCases)
@@ -16,6 +25,36 @@ describe('the store on SQLite', () => {
       const path = newPath();
       return run(async () => createSqlStore(await openSqlite(path)));
     });
+});
+
+describeOnPostgres('the store on PostgreSQL', () => {
+  for (const { promise, run } of storeCases)
+    it(promise, async () => {
+      const url = await newDatabase();
+      await run(async () => createSqlStore(await openPostgres(url)));
+    });
+
+  it('keeps one of two updates of a device, and one of two answers of a member, that race on two connections', async () => {
+    const url = await newDatabase();
+    await (await openPostgres(url)).destroy();
+    // Past the lock that keeps coordinators apart: the tables themselves must hold.
+    const pool = new Pool({ connectionString: url, max: 2 });
+    const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+    const store = createSqlStore(db);
+    await beginPlannedRound(store);
+    for (const [i, [one, other]] of RIVALS.entries()) {
+      const racing = [one, other].map((event, k) =>
+        store.append({ run: run.run, round: 1, seq: 1 + 2 * i + k, event }),
+      );
+      const ended = await Promise.allSettled(racing);
+      expect(
+        ended.filter(({ status }) => status === 'fulfilled'),
+        one!.type,
+      ).toHaveLength(1);
+    }
+    expect(await store.events(run.run, 1)).toHaveLength(1 + RIVALS.length);
+    await store.close();
+  });
 });
 
 describe('the SQLite file', () => {
@@ -54,5 +93,65 @@ describe('the SQLite file', () => {
     newer.exec("INSERT INTO kysely_migration (name, timestamp) VALUES ('9999-newer', '2030')");
     newer.close();
     expect(await refusal(path)).toMatch(/newer Sotto/);
+  });
+});
+
+const PASSWORD = 'secret-9a7f';
+
+describeOnPostgres('the PostgreSQL database', () => {
+  async function refusal(url: string): Promise<string> {
+    const error = await openPostgres(url).then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toBeInstanceOf(StartError);
+    expect(inspect(error, { depth: 5 })).not.toContain(PASSWORD);
+    return (error as StartError).message;
+  }
+
+  it('serves one coordinator at a time, and the next once the first is gone', async () => {
+    const url = await newDatabase();
+    const first = await openPostgres(url);
+    expect(await refusal(url)).toMatch(/Another coordinator is using .*SOTTO_DATABASE_URL/);
+    await first.destroy();
+    await (await openPostgres(url)).destroy();
+  });
+
+  it('writes nothing more when its connection was lost and another coordinator came first', async () => {
+    const url = await newDatabase();
+    const first = createSqlStore(await openPostgres(url));
+    await first.remember('a', '1');
+    await cutConnections(url);
+    const second = await openPostgres(url);
+    await expect(first.remember('b', '2')).rejects.toThrow(/Another coordinator/);
+    await second.destroy();
+    await vi.waitFor(async () => expect(await first.remember('b', '3')).toBe('3'), 10_000);
+    await first.close();
+  });
+
+  it('is refused with its name and what to do when it cannot be reached, is not there, or is of another program', async () => {
+    const url = new URL(await newDatabase());
+    url.password = PASSWORD;
+    const away = new URL(url);
+    away.port = '1';
+    expect(await refusal(away.href)).toMatch(
+      /The database sotto_test_\w+ at 127\.0\.0\.1:1 cannot be reached \(.*ECONNREFUSED.*Check that PostgreSQL runs/,
+    );
+    expect(await refusal(url.href)).toMatch(/cannot be reached \(password authentication failed/);
+    expect(await refusal(`postgres://ada:${PASSWORD}@127.0.0.1:bad/x`)).toMatch(/SOTTO_DATABASE_URL is no address/);
+    const foreign = await newDatabase();
+    const client = new Client({ connectionString: foreign });
+    await client.connect();
+    await client.query('CREATE TABLE theirs (a int)');
+    await client.end();
+    expect(await refusal(foreign)).toMatch(/belongs to another program/);
+  });
+
+  it('is refused when a newer Sotto has changed it', async () => {
+    const url = await newDatabase();
+    const db = await openPostgres(url);
+    await sql`INSERT INTO kysely_migration (name, timestamp) VALUES ('9999-newer', '2030')`.execute(db);
+    await db.destroy();
+    expect(await refusal(url)).toMatch(/newer Sotto/);
   });
 });

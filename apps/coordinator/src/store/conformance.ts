@@ -1,6 +1,10 @@
 import type { Case } from '../conformance.ts';
 import { adminSessionCases } from './cases/admin-sessions.ts';
+import { admissionCases } from './cases/admissions.ts';
+import { attendanceCases } from './cases/attendance.ts';
+import { auditLogCases } from './cases/audit-log.ts';
 import { certificateCases } from './cases/certificates.ts';
+import { countedOnceCases } from './cases/counted-once.ts';
 import { deviceRecordCases } from './cases/device-records.ts';
 import { keptValueCases } from './cases/kept-values.ts';
 import { roundLogCases } from './cases/round-log.ts';
@@ -12,7 +16,11 @@ export const storeCases: readonly Case<Store>[] = [
   ...keptValueCases,
   ...taskRecordCases,
   ...roundLogCases,
+  ...countedOnceCases,
   ...deviceRecordCases,
+  ...attendanceCases,
   ...certificateCases,
+  ...admissionCases,
   ...adminSessionCases,
+  ...auditLogCases,
 ];

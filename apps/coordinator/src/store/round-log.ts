@@ -4,6 +4,7 @@ import { InvariantError } from '@sotto/protocol/rejection';
 import { RoundOutcome } from '@sotto/protocol/run';
 import type { Transcript } from '@sotto/protocol/transcript';
 import type { Kysely } from 'kysely';
+import { countOnce } from './counted-once.ts';
 import type { Tables } from './schema.ts';
 
 export interface RoundRecord {
@@ -33,7 +34,10 @@ export interface Entry {
 export interface RoundLog {
   /** Begins a round and counts it for every device of its cohort. */
   addRound(run: string, task: string, round: number, setup: RoundSetup): Promise<void>;
-  /** @throws InvariantError when the round already has an event with this seq. */
+  /**
+   * The same entry may come again, as its answer may have been lost. @throws InvariantError when the round has another event with this
+   * seq; an error of the database when the event is a second update of a device or a second answer of a member to the round's plan.
+   */
   append(entry: Entry): Promise<void>;
   /** Ascending. */
   rounds(run: string): Promise<RoundRecord[]>;
@@ -60,18 +64,17 @@ export function createRoundLog(db: Kysely<Tables>): RoundLog {
     },
     async append({ run, round, seq, event, plan, model, transcript, outcome, contributors }) {
       await db.transaction().execute(async (inside) => {
+        const text = JSON.stringify(event);
         const taken = await inside
           .selectFrom('round_events')
-          .select('seq')
+          .select('event')
           .where('run', '=', run)
           .where('round', '=', round)
           .where('seq', '=', seq)
           .executeTakeFirst();
+        if (taken?.event === text) return;
         if (taken) throw new InvariantError(`round ${round} of ${run} already has event ${seq}`);
-        await inside
-          .insertInto('round_events')
-          .values({ run, round, seq, event: JSON.stringify(event) })
-          .execute();
+        await inside.insertInto('round_events').values({ run, round, seq, event: text }).execute();
         if (plan) {
           await inside
             .insertInto('plans')
@@ -84,6 +87,7 @@ export function createRoundLog(db: Kysely<Tables>): RoundLog {
             .where('round', '=', round)
             .execute();
         }
+        await countOnce(inside, run, round, event);
         if (model)
           await inside
             .insertInto('models')

@@ -20,6 +20,8 @@ export interface Tables {
   };
   round_events: { run: string; round: number; seq: number; event: string };
   plans: { plan: string; signed: string };
+  updates: { plan: string; device: string; digest: string; withdrawn: number };
+  answers: { plan: string; kind: string; place: number; digest: string };
   transcripts: { transcript: string; run: string; round: number; signed: string };
   models: { model: string; task: string; run: string; round: number; made: number };
   devices: {
@@ -30,8 +32,24 @@ export interface Tables {
     seen: number;
     asked: number;
     contributed: number;
+    /** Milliseconds connected, in stretches that are over. */
+    attended: number;
+    /** Rounds in a row that it was asked in and not heard. */
+    silent: number;
   };
   certificates: { device: string; task: string; role: string; expiry: number; certificate: string };
-  admin_sessions: { session: string; expiry: number };
-  audit: { at: number; action: string; detail: string };
+  task_admission: { task: string; admission: string };
+  verdicts: { device: string; task: string; key: string | null; verdict: string; invite: string | null; at: number };
+  invites: {
+    invite: string;
+    task: string;
+    label: string;
+    uses: number;
+    used: number;
+    expiry: number | null;
+    made: number;
+    revoked: number | null;
+  };
+  admin_sessions: { session: string; person: string; expiry: number };
+  audit_entries: { entry: number; at: number; who: string; action: string; detail: string };
 }

@@ -1,9 +1,8 @@
 import { DatabaseSync } from 'node:sqlite';
-import { Kysely, type KyselyPlugin, SqliteDialect } from 'kysely';
-import { Migrator } from 'kysely/migration';
+import { Kysely, type KyselyPlugin, SqliteDialect, type SqliteStatement } from 'kysely';
 import { messageOf } from '../error-message.ts';
 import { StartError } from '../start-error.ts';
-import { MIGRATIONS } from './migrations/migrations.ts';
+import { sqliteFault } from '../unavailable.ts';
 import type { Tables } from './schema.ts';
 
 /** "SOTT": tells our database from anybody else's. */
@@ -11,20 +10,34 @@ const APPLICATION_ID = 0x534f5454;
 
 /**
  * The embedded database: WAL, every commit fsynced, locked for this process alone (the system frees the lock however the process ends).
- * @throws StartError when the file is in use, damaged, foreign, or from a newer Sotto.
+ * A statement that the machine cannot carry out throws Unavailable.
+ * @throws StartError when the file is in use, damaged or foreign.
  */
-export async function openSqlite(path: string, plugins: KyselyPlugin[] = []): Promise<Kysely<Tables>> {
+export function openSqlite(
+  path: string,
+  plugins: KyselyPlugin[] = [],
+): { readonly db: Kysely<Tables>; readonly name: string } {
   const database = lockDatabase(path);
+  const carryOut = <T>(statement: () => T): T => {
+    try {
+      return statement();
+    } catch (error) {
+      throw sqliteFault(path, error);
+    }
+  };
   const dialect = new SqliteDialect({
     database: {
       close: () => database.close(),
       prepare(sql) {
-        const statement = database.prepare(sql);
+        // After some faults SQLite has rolled back by itself; after others nobody has.
+        if (sql === 'rollback' && !database.isTransaction) return NOTHING;
+        if (sql === 'begin' && database.isTransaction) carryOut(() => database.exec('rollback'));
+        const statement = carryOut(() => database.prepare(sql));
         const values = (parameters: readonly unknown[]) => parameters as (string | number | null)[];
         return {
           reader: statement.columns().length > 0,
-          all: (parameters) => statement.all(...values(parameters)),
-          run: (parameters) => statement.run(...values(parameters)),
+          all: (parameters) => carryOut(() => statement.all(...values(parameters))),
+          run: (parameters) => carryOut(() => statement.run(...values(parameters))),
           iterate: (parameters) => statement.iterate(...values(parameters)),
         };
       },
@@ -33,20 +46,15 @@ export async function openSqlite(path: string, plugins: KyselyPlugin[] = []): Pr
   // SQLite changes schemas in transactions, though kysely's adapter denies it; without them a crash leaves half a migration behind.
   const adapter = Object.defineProperty(dialect.createAdapter(), 'supportsTransactionalDdl', { value: true });
   dialect.createAdapter = () => adapter;
-  const db = new Kysely<Tables>({ dialect, plugins });
-  const { error } = await new Migrator({
-    db,
-    provider: { getMigrations: async () => ({ ...MIGRATIONS }) },
-  }).migrateToLatest();
-  if (error) {
-    await db.destroy();
-    throw new StartError(
-      `The database ${path} cannot be brought up to date (${messageOf(error)}). It may be damaged or from a newer Sotto: restore a backup, update Sotto, or choose another SOTTO_DATA_DIR.`,
-      { cause: error },
-    );
-  }
-  return db;
+  return { db: new Kysely<Tables>({ dialect, plugins }), name: `The database ${path}` };
 }
+
+const NOTHING: SqliteStatement = {
+  reader: false,
+  all: () => [],
+  run: () => ({ changes: 0, lastInsertRowid: 0 }),
+  iterate: () => [][Symbol.iterator](),
+};
 
 function lockDatabase(path: string): DatabaseSync {
   let database: DatabaseSync | undefined;

@@ -1,13 +1,6 @@
 import { type Case, ensure, ensureEqual } from '../../conformance.ts';
 import type { Store } from '../store.ts';
-import { hex, left, NOW, outcome, run, setup } from './samples.ts';
-
-async function fails(action: Promise<unknown>): Promise<boolean> {
-  return action.then(
-    () => false,
-    () => true,
-  );
-}
+import { fails, hex, left, NOW, outcome, run, setup } from './samples.ts';
 
 export const roundLogCases: readonly Case<Store>[] = [
   {

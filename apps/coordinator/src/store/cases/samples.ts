@@ -14,11 +14,13 @@ export const run: RunRecord = {
     task: 'numbers',
     rounds: 2,
     cohort: { least: 3, most: 5 },
+    overSelection: 1.3,
     minimumCohort: 3,
     committee: 'drawn',
     admission: 'open',
     lanes: 2,
     durations: DEFAULT_DURATIONS,
+    keepCiphertexts: 1,
     seed: 7,
   },
   startedAt: NOW,
@@ -26,9 +28,11 @@ export const run: RunRecord = {
 };
 export const setup: RoundSetup = {
   cohort: [hex('a'), hex('b')],
+  unreliable: [],
   seats: [hex('a')],
   committee: { most: 3, least: 3 },
   minimumCohort: 3,
+  quorum: 3,
   nMax: 3,
   durations: DEFAULT_DURATIONS,
   startedAt: NOW,
@@ -41,3 +45,10 @@ export const outcome: RoundOutcome = {
   endedAt: NOW + 1,
 };
 export const left = (device: string, at: number): RoundEvent => ({ type: 'left', device, at });
+
+export async function fails(action: Promise<unknown>): Promise<boolean> {
+  return action.then(
+    () => false,
+    () => true,
+  );
+}

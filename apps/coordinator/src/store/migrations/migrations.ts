@@ -1,7 +1,13 @@
 import type { Migration } from 'kysely/migration';
 import { firstRounds } from './0001-first-rounds.ts';
+import { admission } from './0002-admission.ts';
+import { countedOnce } from './0003-counted-once.ts';
+import { attendance } from './0004-attendance.ts';
 
 /** Forward only: a migration that has shipped is never edited, a change is a new one. One file each, in the order of their names. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first-rounds': firstRounds,
+  '0002-admission': admission,
+  '0003-counted-once': countedOnce,
+  '0004-attendance': attendance,
 };

@@ -1,0 +1,81 @@
+import type { Clock } from './clock.ts';
+import type { Log } from './log.ts';
+import { waitBefore } from './patience.ts';
+import { isUnavailable } from './unavailable.ts';
+
+export interface Health {
+  readonly ok: boolean;
+  /** For people: what, where, what to do. */
+  readonly problem?: string;
+}
+
+/** Faults of the machine that last: each is logged when it begins and when it ends, however many fail because of it. */
+export interface Faults {
+  /**
+   * The port, with every call that is Unavailable noted under the name of a part of the machine. `probe` writes there for nothing: the
+   * fault is over when it succeeds.
+   */
+  watch<Port extends object>(part: string, port: Port, probe: () => Promise<unknown>): Port;
+  health(): Health;
+  close(): void;
+}
+
+export function createFaults(clock: Clock, log: Log): Faults {
+  const problems = new Map<string, string>();
+  const cancels = new Map<string, () => void>();
+  let closed = false;
+
+  function began(part: string, error: Error, probe: () => Promise<unknown>): void {
+    if (closed || problems.has(part)) return;
+    problems.set(part, error.message);
+    log.error(
+      { part, problem: error.message },
+      `the ${part} cannot be used; what waits for it goes on by itself when it can`,
+    );
+    askAgain(part, probe, 1);
+  }
+
+  function askAgain(part: string, probe: () => Promise<unknown>, attempt: number): void {
+    const ask = async () => {
+      try {
+        await probe();
+      } catch {
+        if (!closed) askAgain(part, probe, attempt + 1);
+        return;
+      }
+      problems.delete(part);
+      cancels.delete(part);
+      if (!closed) log.info({ part }, `the ${part} can be used again`);
+    };
+    cancels.set(
+      part,
+      clock.at(clock.now() + waitBefore(attempt), () => void ask()),
+    );
+  }
+
+  return {
+    watch(part, port, probe) {
+      const calls = Object.entries(port).map(([name, call]) => {
+        if (typeof call !== 'function') return [name, call];
+        const watched = async (...args: unknown[]): Promise<unknown> => {
+          try {
+            return await call(...args);
+          } catch (error) {
+            if (isUnavailable(error)) began(part, error, probe);
+            throw error;
+          }
+        };
+        return [name, watched];
+      });
+      return { ...port, ...Object.fromEntries(calls) };
+    },
+    health() {
+      const [problem] = problems.values();
+      return problem === undefined ? { ok: true } : { ok: false, problem };
+    },
+    close() {
+      closed = true;
+      for (const cancel of cancels.values()) cancel();
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import type { Kysely, KyselyPlugin } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import { messageOf } from '../error-message.ts';
+import { StartError } from '../start-error.ts';
+import { MIGRATIONS } from './migrations/migrations.ts';
+import { openPostgres } from './postgres.ts';
+import type { Tables } from './schema.ts';
+import { openSqlite } from './sqlite.ts';
+
+/**
+ * The database of this coordinator, locked for it alone and brought up to date: PostgreSQL where there is a URL, else a file.
+ * @throws StartError when it cannot be reached or opened, is in use, damaged, foreign, or from a newer Sotto.
+ */
+export async function openDatabase(
+  { url, path }: { readonly url: string | null; readonly path: string },
+  plugins: KyselyPlugin[] = [],
+): Promise<Kysely<Tables>> {
+  const { db, name } = url === null ? openSqlite(path, plugins) : await openPostgres(url, { plugins });
+  const { error } = await new Migrator({
+    db,
+    provider: { getMigrations: async () => ({ ...MIGRATIONS }) },
+  }).migrateToLatest();
+  if (error) {
+    await db.destroy();
+    throw new StartError(
+      `${name} cannot be brought up to date (${messageOf(error)}). It may be damaged or from a newer Sotto: restore a backup, update Sotto, or choose another ${url === null ? 'SOTTO_DATA_DIR' : 'SOTTO_DATABASE_URL'}.`,
+      { cause: error },
+    );
+  }
+  return db;
+}

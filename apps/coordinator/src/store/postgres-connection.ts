@@ -1,0 +1,184 @@
+import type { PostgresPool, PostgresPoolClient } from 'kysely';
+import { Client, DatabaseError, types } from 'pg';
+import { messageOf } from '../error-message.ts';
+import { StartError } from '../start-error.ts';
+import { Unavailable } from '../unavailable.ts';
+
+/** "SOTT": the advisory lock of a database that a coordinator works on. */
+const LOCK = 0x534f5454;
+/** A process that was killed holds its lock until the server notices. */
+const LOCK_TRIES = 20;
+const BETWEEN_TRIES_MS = 100;
+/** After a connection could not be made, nobody tries again for so long: whoever waits is told at once. */
+const COOL_MS = 250;
+
+/** A backend of the server, told from a later one of the same number. */
+interface Session {
+  readonly pid: number;
+  readonly started: string;
+}
+
+/**
+ * A pool of one: a single connection, which takes the lock of its database before anything else and holds it as long as it lives. So
+ * nothing is written without the lock; whatever a lost connection had not committed is lost with it, and whether it had is decided
+ * before the next one sees the data. Errors of the connection or of the server's machine come out as Unavailable.
+ * @throws StartError when the URL is none.
+ */
+export function createPostgresConnection(
+  url: string,
+  answerMs: number,
+): { readonly pool: PostgresPool; readonly name: string } {
+  let open: Client | undefined;
+  let session: Session | undefined;
+  let free: Promise<void> = Promise.resolve();
+  let failed: { readonly at: number; readonly error: Unavailable } | undefined;
+  let ended = false;
+  const { host, port, database } = make();
+  // Neither the password nor the URL that it stands in.
+  const name = `The database ${database} at ${host}:${port}`;
+
+  function make(): Client {
+    try {
+      return new Client({
+        connectionString: url,
+        application_name: 'sotto',
+        connectionTimeoutMillis: answerMs,
+        query_timeout: answerMs,
+        keepAlive: true,
+        types: { getTypeParser },
+      });
+    } catch {
+      // Its message or its fields may quote the URL.
+      throw new StartError(
+        'SOTTO_DATABASE_URL is no address of a database. It looks like postgres://user:password@host:5432/database.',
+      );
+    }
+  }
+
+  async function connect(): Promise<Client> {
+    if (ended) throw new Error('the database is closed');
+    if (open) return open;
+    if (failed && performance.now() - failed.at < COOL_MS) throw failed.error;
+    const client = make();
+    client.on('error', () => lose(client));
+    client.on('end', () => lose(client));
+    try {
+      await client.connect();
+      session = await takeLock(client, session);
+      open = client;
+      return client;
+    } catch (cause) {
+      hangUp(client);
+      const error = cause instanceof Unavailable ? cause : unreachable(cause);
+      failed = { at: performance.now(), error };
+      throw error;
+    }
+  }
+
+  function lose(client: Client): void {
+    if (open === client) open = undefined;
+  }
+
+  /** Without a farewell, which the other end may never answer. */
+  function hangUp(client: Client): void {
+    lose(client);
+    client.connection.stream.destroy();
+  }
+
+  function unreachable(cause: unknown): Unavailable {
+    const why = messageOf(cause) || (cause instanceof Error && 'code' in cause ? String(cause.code) : 'no answer');
+    return new Unavailable(
+      `${name} cannot be reached (${why}). Check that PostgreSQL runs there and lets this user in, and SOTTO_DATABASE_URL.`,
+      { cause },
+    );
+  }
+
+  async function takeLock(client: Client, before: Session | undefined): Promise<Session> {
+    for (let tries = 0; tries < LOCK_TRIES; tries++) {
+      const { rows } = await client.query<Session & { locked: boolean }>(
+        `SELECT pid, backend_start::text AS started, pg_try_advisory_lock($1) AS locked
+          FROM pg_stat_activity WHERE pid = pg_backend_pid()`,
+        [LOCK],
+      );
+      const { locked, ...own } = rows[0]!;
+      if (locked) {
+        await client.query(SETTINGS);
+        return own;
+      }
+      // Our own connection from before is dead to us, but perhaps not to the server.
+      if (before)
+        await client.query(
+          'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = $1 AND backend_start = $2',
+          [before.pid, before.started],
+        );
+      await new Promise((resolve) => setTimeout(resolve, BETWEEN_TRIES_MS));
+    }
+    throw new Unavailable(
+      `Another coordinator is using ${name.toLowerCase()}. Stop it first, or give this one another SOTTO_DATABASE_URL.`,
+    );
+  }
+
+  async function query(client: Client, text: string, parameters: readonly unknown[]) {
+    try {
+      return await client.query(text, [...parameters]);
+    } catch (cause) {
+      const state = cause instanceof DatabaseError ? (cause.code ?? '') : undefined;
+      if (state === undefined ? !(cause instanceof TypeError) : /^(08|57P0)/.test(state)) {
+        hangUp(client);
+        throw unreachable(cause);
+      }
+      const advice = Object.entries(SERVER_FAULTS).find(([prefix]) => state?.startsWith(prefix))?.[1];
+      if (advice !== undefined) throw new Unavailable(`${name}: ${messageOf(cause)}. ${advice}`, { cause });
+      throw cause;
+    }
+  }
+
+  const pool: PostgresPool = {
+    options: {},
+    async connect() {
+      const before = free;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      free = promise;
+      await before;
+      const client = await connect().catch((error: unknown) => {
+        resolve();
+        throw error;
+      });
+      const lent: Pick<PostgresPoolClient, 'release'> & { query: unknown } = {
+        query: (text: string, parameters: readonly unknown[]) => query(client, text, parameters),
+        release(destroy) {
+          if (destroy) hangUp(client);
+          resolve();
+        },
+      };
+      return lent as PostgresPoolClient;
+    },
+    async end() {
+      ended = true;
+      await free;
+      await open?.end();
+    },
+  };
+  return { pool, name };
+}
+
+/** What the server answers when its machine is at fault, by SQLSTATE. */
+const SERVER_FAULTS: Readonly<Record<string, string>> = {
+  '53': 'Give the database server more room: disk, memory or connections.',
+  '58': "Check the disk of the database server and the server's log.",
+  '25006': 'Connect to the primary server: this one is read-only.',
+};
+
+/**
+ * What is committed is on disk whatever the server's defaults, and a connection whose other end is gone is noticed within a minute, so
+ * that its lock does not outlive it for hours.
+ */
+const SETTINGS = `
+  SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off';
+  SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3`;
+
+/** Times and counts are far below 2⁵³: numbers, as in SQLite, and not pg's strings. */
+function getTypeParser(type: number, format?: 'text' | 'binary') {
+  if (type === types.builtins.INT8 || type === types.builtins.NUMERIC) return Number;
+  return format === 'binary' ? types.getTypeParser(type, format) : types.getTypeParser(type);
+}
