@@ -8,6 +8,7 @@ import { signerOf } from '@sotto/protocol/signature';
 import { updateString } from '@sotto/protocol/update-record';
 import { describe, expect, it } from 'vitest';
 import { uploadLayout } from '../src/aggregation/upload-layout.ts';
+import { createDiskRoom, type DiskRoom } from '../src/blobs/disk-room.ts';
 import { createFileBlobs } from '../src/blobs/files.ts';
 import type { DeskPorts } from '../src/desk/ports.ts';
 import { createUploadDesk } from '../src/desk/upload-desk.ts';
@@ -27,7 +28,11 @@ async function newSigner() {
 }
 
 /** A desk in front of two rounds of different tasks, one device in the cohort of both. */
-async function openDesk({ admission = 'open', studyKey = null as string | null } = {}) {
+async function openDesk({
+  admission = 'open',
+  studyKey = null as string | null,
+  room = (async () => undefined) as DiskRoom,
+} = {}) {
   const signer = await newSigner();
   const device = deviceIdOf(signer.publicKey);
   const round = {
@@ -44,6 +49,7 @@ async function openDesk({ admission = 'open', studyKey = null as string | null }
       onRound: (listener: () => void) => endings.add(listener),
     },
     blobs,
+    room,
     studyKey,
     clock: createMockClock(),
   } as unknown as DeskPorts);
@@ -136,6 +142,21 @@ describe('the upload desk', () => {
     const keyless = await openDesk({ admission: 'certified' });
     const refused = await keyless.upload(plan, 0, await issue('device', now + 1000));
     expect(isRejection(refused) && refused.rejected).toBe('certificate_missing');
+  });
+
+  it('lets in no update there is no room for, says when to ask again, and ends what it let in', async () => {
+    const folder = createFileBlobs(newFolder());
+    const { total } = await openDesk();
+    const disk = async () => ({ free: 1e12, size: 1e12 });
+    const room = createDiskRoom({ blobs: folder, disk, quota: 1.5 * total, now: () => 0 });
+    const { upload, part } = await openDesk({ room });
+    const [a, b] = PLANS as [string, string];
+    expect(await upload(a)).toEqual({ reply: { received: 0 } });
+    expect(await upload(b)).toMatchObject({ rejected: 'disk_full', retryAfterMs: 30_000 });
+    expect(await upload(a)).toEqual({ reply: { received: 0 } });
+    await part(a, 0, PART_BYTES);
+    expect(await part(a, PART_BYTES, total - PART_BYTES)).toEqual({ reply: { received: total } });
+    expect(await part(b, 0, PART_BYTES)).toMatchObject({ rejected: 'upload_incomplete' });
   });
 
   it('forgets what was under way when the round is over', async () => {

@@ -1,6 +1,7 @@
 import type { ReplyOf, RequestName } from '@sotto/protocol/messages';
 import type { Engine } from '../aggregation/engine.ts';
 import type { Blobs } from '../blobs/blobs.ts';
+import type { DiskRoom } from '../blobs/disk-room.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Runs } from '../rounds/runs.ts';
@@ -16,6 +17,7 @@ export interface DeskPorts {
   readonly sessions: Sessions;
   readonly store: Store;
   readonly blobs: Blobs;
+  readonly room: DiskRoom;
   readonly engine: Pick<Engine, 'verify'>;
   readonly clock: Clock;
   readonly log: Log;

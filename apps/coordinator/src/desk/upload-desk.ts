@@ -5,6 +5,7 @@ import { coefficientsOf } from '@sotto/protocol/plan';
 import { isRejection, type Rejection, reject } from '@sotto/protocol/rejection';
 import { listedUpdate, type UpdateRecord, verifyUpdateRecord } from '@sotto/protocol/update-record';
 import { deviceFolder, uploadBlob, uploadLayout } from '../aggregation/upload-layout.ts';
+import type { Promised } from '../blobs/disk-room.ts';
 import type { RoundHost } from '../rounds/round-host.ts';
 import type { Answered, DeskPorts } from './ports.ts';
 import type { Presence } from './sessions.ts';
@@ -14,13 +15,15 @@ interface Upload {
   readonly digest: string;
   readonly blob: string;
   readonly total: number;
+  /** Bytes that lie on disk, as far as is known here: for reckoning with room only. */
+  received: number;
 }
 
 /**
  * Takes updates: the signed record first, then the bytes in parts, then the word that all are there. How much has come is what lies on
  * disk, so an upload goes on after any interruption. An update counts whole or not at all.
  */
-export function createUploadDesk({ runs, blobs, engine, studyKey, clock }: DeskPorts) {
+export function createUploadDesk({ runs, blobs, room, engine, studyKey, clock }: DeskPorts) {
   /** By plan, then by device: a device may be in rounds of several tasks, but has one upload in each. */
   const uploads = new Map<string, Map<string, Upload>>();
   runs.onRound(() => {
@@ -36,6 +39,16 @@ export function createUploadDesk({ runs, blobs, engine, studyKey, clock }: DeskP
       uploads.get(planHash)?.get(who.device) ??
       reject('upload_incomplete', 'No upload for this plan is open. Send “upload” first.')
     );
+  }
+
+  function promised(): Promised {
+    const all = [...uploads.values()].flatMap((ofPlan) => [...ofPlan.values()]);
+    const bytes = all.reduce((sum, { total }) => sum + total, 0);
+    return {
+      bytes,
+      missing: all.reduce((missing, { received }) => missing - received, bytes),
+      blobs: new Set(all.map(({ blob }) => blob)),
+    };
   }
 
   async function upload(who: Presence, request: RequestOf<'upload'>): Promise<Answered<'upload'> | Rejection> {
@@ -83,9 +96,17 @@ export function createUploadDesk({ runs, blobs, engine, studyKey, clock }: DeskP
     // Sealed anew under a new key: what came of the old one, be it before a restart, is of no use.
     for (const other of await blobs.list(deviceFolder(planHash, who.device)))
       if (other !== blob) await blobs.remove(other);
-    const open = uploads.get(planHash) ?? new Map<string, Upload>();
-    uploads.set(planHash, open.set(who.device, { record, digest, blob, total: layout.total }));
-    return { reply: { received: Math.min(layout.total, (await blobs.size(blob)) ?? 0) } };
+    const received = Math.min(layout.total, (await blobs.size(blob)) ?? 0);
+    const ofPlan = uploads.get(planHash) ?? new Map<string, Upload>();
+    const isNew = ofPlan.get(who.device)?.digest !== digest;
+    // Promised before it is asked whether there is room, so that two who ask at once do not both get the last of it.
+    uploads.set(planHash, ofPlan.set(who.device, { record, digest, blob, total: layout.total, received }));
+    const full = isNew && received < layout.total ? await room(promised()) : undefined;
+    if (full) {
+      ofPlan.delete(who.device);
+      return full;
+    }
+    return { reply: { received } };
   }
 
   async function part(
@@ -110,7 +131,8 @@ export function createUploadDesk({ runs, blobs, engine, studyKey, clock }: DeskP
     if (offset > received)
       return reject('part_out_of_order', `${received} bytes are here; the next part begins there, not at ${offset}.`);
     if (offset + bytes.length <= received) return { reply: { received } };
-    return { reply: { received: await blobs.append(open.blob, bytes.subarray(received - offset)) } };
+    open.received = await blobs.append(open.blob, bytes.subarray(received - offset));
+    return { reply: { received: open.received } };
   }
 
   async function commit(who: Presence, { planHash }: RequestOf<'commit'>): Promise<Answered<'commit'> | Rejection> {
@@ -134,6 +156,7 @@ export function createUploadDesk({ runs, blobs, engine, studyKey, clock }: DeskP
     });
     if (refused) {
       await blobs.remove(open.blob);
+      open.received = 0;
       return refused;
     }
     const { device } = who;
