@@ -1,5 +1,6 @@
 import { canLoadSeal } from '@sotto/he-core/engine-support';
 import { Command } from 'commander';
+import { addDoctor } from './commands/doctor.ts';
 import { addJoin } from './commands/join.ts';
 import { addSelftest } from './commands/selftest.ts';
 import { addSimulate } from './commands/simulate.ts';
@@ -13,13 +14,17 @@ const program = new Command('sotto')
   .configureHelp({ sortOptions: true })
   .showSuggestionAfterError();
 
-for (const add of [addStart, addJoin, addSimulate, addVerify, addStudy, addSelftest]) add(program);
+for (const add of [addStart, addJoin, addSimulate, addVerify, addStudy, addSelftest, addDoctor]) add(program);
 
-try {
-  if (!canLoadSeal())
+// Whoever is asked what is wrong here must not fail of it.
+program.hook('preAction', (_program, command) => {
+  if (command.name() !== 'doctor' && !canLoadSeal())
     throw new Failure(
       `Node ${process.version} lacks WebAssembly exception references (exnref), which SEAL needs. Use Node 24 or later, without flags that switch them off; “npm run sotto -- …” brings one.`,
     );
+});
+
+try {
   await program.parseAsync();
 } catch (error) {
   console.error(`sotto: ${explain(error)}`);
