@@ -21,7 +21,7 @@ import type { Identity } from './identity.ts';
 import { checkPlan } from './plan-check.ts';
 import { fetchModel, fetchPlan } from './public-documents.ts';
 import { createQueue } from './queue.ts';
-import { sentWrite } from './receipts.ts';
+import { sentWrite, unsentWrite } from './receipts.ts';
 import type { Sealer } from './sealing/client.ts';
 import type { Transport } from './transport.ts';
 import { sendUpload } from './upload.ts';
@@ -54,6 +54,8 @@ export type ContributingEvent =
   | { readonly type: 'progress'; readonly progress: TrainingProgress }
   | { readonly type: 'sealed'; readonly ms: number; readonly bytes: number; readonly norm: number }
   | { readonly type: 'sent'; readonly sent: number; readonly total: number }
+  /** The round has what it needs without this device's update. */
+  | { readonly type: 'unneeded' }
   | { readonly type: 'problem'; readonly problem: Rejection };
 
 interface OutboxEntry {
@@ -82,6 +84,8 @@ interface Following {
 /** What may work at a second try: a thread that died, code that could not be fetched while the coordinator restarted. */
 const PASSING = ['sealer_gone', 'sealing_failed', 'worker_gone'];
 const MOST_TRIES = 3;
+/** Others were faster, and that is enough: no failure of anybody's. */
+const UNNEEDED = ['cohort_full', 'too_late', 'plan_late'];
 const RETRY_MS = 3000;
 
 /** Runs the contributor's reducer for one run at a time: learn, seal, make durable, send. */
@@ -197,7 +201,8 @@ export function createContributing(ports: ContributingPorts) {
     const { planHash } = attempt;
     if (!problem) return { type: done, planHash };
     // A lost connection is no problem to show: the coordinator asks again when it is back, and sending goes on.
-    if (attempt === current && problem.rejected !== 'disconnected') onEvent({ type: 'problem', problem });
+    if (attempt === current && UNNEEDED.includes(problem.rejected)) onEvent({ type: 'unneeded' });
+    else if (attempt === current && problem.rejected !== 'disconnected') onEvent({ type: 'problem', problem });
     if (attempt === current && PASSING.includes(problem.rejected)) tryAgain(attempt);
     return { type: 'gave-up', planHash };
   }
@@ -275,7 +280,10 @@ export function createContributing(ports: ContributingPorts) {
     delete attempt.sealed;
     const place = { table: 'contributions', key: runKeyText(plan) } as const;
     const writes: Write[] = [{ ...place, value: record }];
-    if (!record.sent) {
+    if (record.withdrawn)
+      // Were it listed in the transcript all the same, the receipt would say that this device sent nothing.
+      writes.push({ table: 'outbox', key: planHash, remove: true }, unsentWrite(plan));
+    else if (!record.sent) {
       invariant(sealed, 'what is recorded was sealed');
       const { ciphertext } = sealed.record;
       writes.push({ table: 'outbox', key: planHash, value: sealed }, sentWrite(plan, { planHash, ciphertext }));
@@ -306,6 +314,30 @@ export function createContributing(ports: ContributingPorts) {
 
   return {
     asked,
+    /**
+     * Takes the update of the present round back, which the coordinator grants until it freezes the candidates. Final for the round.
+     * @returns why it could not be taken back; then it counts as before.
+     */
+    async withdraw(): Promise<Rejection | undefined> {
+      const attempt = current;
+      if (!attempt || (state?.phase !== 'sending' && state?.phase !== 'sent'))
+        return reject('nothing_sent', 'There is no update of this device on its way in the present round.');
+      const { planHash } = attempt;
+      const answer = await transport.request('withdraw', { planHash });
+      if (isRejection(answer)) return answer;
+      if (attempt !== current) return undefined;
+      const following = apply({ type: 'withdrawn', planHash }, attempt);
+      invariant(!isRejection(following), 'only plans are refused');
+      const [kept] = following.effects;
+      invariant(kept?.do === 'persist', 'what is taken back is on record');
+      return persist(attempt, kept.record, following.before);
+    },
+    /** The round goes on without this device's update: what is not sealed yet need not be. */
+    unneeded(): void {
+      if (!current || (state?.phase !== 'learning' && state?.phase !== 'sealing')) return;
+      apply({ type: 'gave-up', planHash: current.planHash }, current);
+      onEvent({ type: 'unneeded' });
+    },
     /** The round has ended: the attempt at it, and its sealed bytes, are no longer needed. The record stays. */
     async over(planHash: string): Promise<void> {
       if (failed?.planHash === planHash) failed = null;

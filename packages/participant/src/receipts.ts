@@ -50,6 +50,11 @@ export function sentWrite(round: Pick<RoundKey, 'coordinator' | 'task' | 'run' |
   return { table: 'receipts', key: sentKey(round), value: sent };
 }
 
+/** The write that forgets it: an update that was taken back. */
+export function unsentWrite(round: Pick<RoundKey, 'coordinator' | 'task' | 'run' | 'round'>): Write {
+  return { table: 'receipts', key: sentKey(round), remove: true };
+}
+
 function sentKey(round: Pick<RoundKey, 'coordinator' | 'task' | 'run' | 'round'>): string {
   return `${runKeyText(round)}/${round.round}`;
 }

@@ -2,6 +2,7 @@ import { HINTS, type HintName, REQUESTS, Refusal } from '@sotto/protocol/message
 import { type Rejection, reject } from '@sotto/protocol/rejection';
 import { io, type Socket } from 'socket.io-client';
 import type { Answer, Hint, Transport } from '../transport.ts';
+import { type Absence, returnAfterMs } from './return.ts';
 
 /** Long enough for a commit whose residues are being checked behind others'. */
 const ANSWER_TIMEOUT_MS = 60_000;
@@ -11,12 +12,22 @@ export function createSocketTransport(url: string): Transport {
   const socket: Socket = io(url, {
     transports: ['websocket'],
     autoConnect: false,
-    reconnectionDelayMax: 10_000,
+    // When to come back is decided here: Socket.IO's own way would bring every device back in the same second.
+    reconnection: false,
     forceNew: true,
   });
   const disconnected = () => reject('disconnected', 'The connection to the coordinator is lost; trying again.');
   const pending = new Set<() => void>();
   let again: ReturnType<typeof setTimeout> | undefined;
+  let absence: Absence = { failed: 0, windowMs: 0, toldMs: null };
+  const connectLater = () => {
+    clearTimeout(again);
+    again = setTimeout(() => socket.connect(), returnAfterMs(absence, Math.random()));
+  };
+  const note = (hint: Hint) => {
+    if (hint.name === 'status') absence = { ...absence, windowMs: hint.payload.reconnectMs };
+    if (hint.name === 'come-back') absence = { ...absence, toldMs: hint.payload.afterMs };
+  };
 
   return {
     open({ onHint, onDisconnect }) {
@@ -26,18 +37,24 @@ export function createSocketTransport(url: string): Transport {
         socket.on(name, (payload: unknown) => {
           const parsed = HINTS[name].safeParse(payload);
           // A malformed hint is dropped: every hint is given again at the next connect.
-          if (parsed.success) onHint({ name, payload: parsed.data } as Hint);
+          if (!parsed.success) return;
+          const hint = { name, payload: parsed.data } as Hint;
+          note(hint);
+          onHint(hint);
         });
-      const lost = (reason: string) => {
+      socket.on('connect', () => {
+        absence = { ...absence, failed: 0, toldMs: null };
+      });
+      socket.on('disconnect', (reason) => {
         for (const settle of [...pending]) settle();
         onDisconnect(reason);
-      };
-      socket.on('disconnect', (reason) => {
-        lost(reason);
-        // Socket.IO does not come back by itself when the server closed the connection.
-        if (reason === 'io server disconnect') again = setTimeout(() => socket.connect(), 1000);
+        if (reason !== 'io client disconnect') connectLater();
       });
-      socket.on('connect_error', (error) => onDisconnect(error.message));
+      socket.on('connect_error', (error) => {
+        onDisconnect(error.message);
+        absence = { ...absence, failed: absence.failed + 1 };
+        connectLater();
+      });
       socket.connect();
     },
     async request(name, payload, bytes) {
