@@ -9,6 +9,8 @@ export interface ContributionRecord {
   readonly round: number;
   readonly planHash: string;
   readonly sent: boolean;
+  /** Taken back: nothing of it is sent again, and nothing else in its round. */
+  readonly withdrawn?: true;
 }
 
 export type ContributionPhase = 'idle' | 'learning' | 'sealing' | 'sending' | 'sent';
@@ -31,6 +33,8 @@ export type ContributionEvent =
   | { readonly type: 'acknowledged'; readonly planHash: string }
   /** Learning, sealing or sending could not be finished, or the person paused. */
   | { readonly type: 'gave-up'; readonly planHash: string }
+  /** The coordinator acknowledged that the update is taken back. */
+  | { readonly type: 'withdrawn'; readonly planHash: string }
   | { readonly type: 'round-over'; readonly planHash: string };
 
 export type ContributionEffect =
@@ -83,6 +87,17 @@ export function contributionStep(state: Contribution, event: ContributionEvent):
       const record = { round, planHash, sent: true };
       return { contribution: { ...state, phase: 'sent', record }, effects: [{ do: 'persist', record }] };
     }
+    case 'withdrawn': {
+      if (state.phase !== 'sending' && state.phase !== 'sent') return stay(state);
+      const record = { round, planHash, sent: state.phase === 'sent', withdrawn: true as const };
+      return {
+        contribution: { ...state, phase: 'idle', planHash: null, record },
+        effects: [
+          { do: 'persist', record },
+          { do: 'discard', planHash },
+        ],
+      };
+    }
     case 'gave-up':
       return { contribution: { ...state, phase: 'idle', planHash: null }, effects: [] };
     case 'round-over':
@@ -94,6 +109,7 @@ function asked(state: Contribution, planHash: string, round: number): Contributi
   const { record } = state;
   // Asked again for what is being worked on, or was already sent: a lost hint, not a new request.
   if (state.planHash === planHash && state.phase !== 'sent') return stay(state);
+  if (record?.planHash === planHash && record.withdrawn) return stay(state);
   if (record?.planHash === planHash)
     return { contribution: { phase: 'sending', planHash, round, record }, effects: [{ do: 'send', planHash }] };
   if (record && round <= record.round)
