@@ -92,7 +92,7 @@ test('a started coordinator starts devices of its own, publishes a round with th
 async function call(origin: string, cookie: string, method: string, path: string, body?: unknown): Promise<Response> {
   const response = await fetch(new URL(path, origin), {
     method,
-    headers: { cookie, ...(body !== undefined && { 'content-type': 'application/json' }) },
+    headers: { cookie, origin, ...(body !== undefined && { 'content-type': 'application/json' }) },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
   if (!response.ok) throw new Error(`${method} ${path}: ${await response.text()}`);

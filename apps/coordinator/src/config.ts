@@ -1,5 +1,11 @@
 import { PublicKey } from '@sotto/protocol/ids';
+import proxyAddr from 'proxy-addr';
 import { z } from 'zod';
+import { DEFAULT_LIMITS, type Limits, parseLimits } from './border/limits.ts';
+import { isLoopback } from './http/origin.ts';
+import { parseGrants } from './sign-in/grants.ts';
+import type { OpenIdSettings } from './sign-in/openid.ts';
+import { hideSecret, type Secret } from './sign-in/secret.ts';
 import { StartError } from './start-error.ts';
 
 const folder = z.string().min(1, 'a path');
@@ -11,10 +17,38 @@ const origin = z
   }, 'an http or https address without a path, such as https://learn.example.org')
   .transform((text) => new URL(text).origin);
 
+/** Comma-separated addresses and networks; also “loopback”, “linklocal” and “uniquelocal”. */
+const networks = z
+  .string()
+  .transform((text) => text.split(',').map((network) => network.trim()))
+  .refine((list) => {
+    try {
+      return proxyAddr.compile(list);
+    } catch {
+      return false;
+    }
+  }, 'addresses or networks separated by commas, such as 10.0.0.7,192.168.0.0/16,loopback');
+const grants = z
+  .string()
+  .refine(
+    (text) => parseGrants(text) !== undefined,
+    'e-mail addresses or claims separated by commas, such as ada@example.org,groups=sotto-admins',
+  )
+  .transform((text) => parseGrants(text)!);
+const UNITS = { MB: 1e6, GB: 1e9, TB: 1e12 } as const;
+
 /** Every setting, by environment variable. The README's table is this list. */
 const Settings = z
   .strictObject({
     SOTTO_DATA_DIR: folder.default('./data'),
+    SOTTO_DATABASE_URL: z
+      .string()
+      .refine(
+        (text) => /^postgres(ql)?:$/.test(URL.parse(text)?.protocol ?? ''),
+        'the address of a PostgreSQL database, such as postgres://user:password@host:5432/sotto',
+      )
+      .transform(hideSecret)
+      .optional(),
     PORT: z
       .string()
       .regex(/^\d{1,5}$/, 'a port from 0 to 65535 (0 takes any free one)')
@@ -30,6 +64,42 @@ const Settings = z
       .string()
       .refine((text) => PublicKey.safeParse(text).success, "the study's public key, 64 hexadecimal digits")
       .optional(),
+    SOTTO_OIDC_ISSUER: z
+      .string()
+      .refine((text) => {
+        const url = URL.parse(text);
+        return url !== null && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)));
+      }, "the provider's https address (http on this machine only), such as https://login.example.org")
+      .optional(),
+    SOTTO_OIDC_CLIENT_ID: z.string().min(1).optional(),
+    SOTTO_OIDC_CLIENT_SECRET: z.string().min(1).transform(hideSecret).optional(),
+    SOTTO_OIDC_ADMINS: grants.optional(),
+    SOTTO_OIDC_VIEWERS: grants.optional(),
+    SOTTO_TRUSTED_PROXIES: networks.optional(),
+    SOTTO_UNLIMITED: z.literal('none').or(networks).default(['loopback']),
+    SOTTO_LIMITS: z
+      .string()
+      .refine(
+        (text) => parseLimits(text) !== undefined,
+        `pairs such as connections=5000,messagesPerSecond=200, of ${Object.keys(DEFAULT_LIMITS).join(', ')}`,
+      )
+      .transform((text) => parseLimits(text)!)
+      .optional(),
+    SOTTO_DISK_QUOTA: z
+      .string()
+      .regex(/^[1-9]\d{0,5}(MB|GB|TB)$/, 'a size such as 500MB, 20GB or 2TB')
+      .transform((text) => Number(text.slice(0, -2)) * UNITS[text.slice(-2) as keyof typeof UNITS])
+      .optional(),
+    SOTTO_METRICS_TOKEN: z
+      .string()
+      .regex(/^[\w.~+/=-]{16,200}$/, 'at least 16 letters, digits or any of -._~+/=')
+      .transform(hideSecret)
+      .optional(),
+    SOTTO_DRAIN_MS: z
+      .string()
+      .regex(/^\d{1,6}$/, 'milliseconds, at most 999999')
+      .transform(Number)
+      .default(10_000),
     SOTTO_LOG: z
       .enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'], {
         error: 'silent, fatal, error, warn, info, debug or trace',
@@ -39,10 +109,27 @@ const Settings = z
   .refine((settings) => (settings.SOTTO_TLS_CERT === undefined) === (settings.SOTTO_TLS_KEY === undefined), {
     path: ['SOTTO_TLS_KEY'],
     error: 'set together with SOTTO_TLS_CERT: both, or neither',
-  });
+  })
+  .refine(
+    ({ SOTTO_OIDC_ISSUER: issuer, SOTTO_OIDC_CLIENT_ID: id, SOTTO_OIDC_CLIENT_SECRET: secret }) =>
+      [issuer, id, secret].every((one) => (one === undefined) === (issuer === undefined)),
+    {
+      path: ['SOTTO_OIDC_ISSUER'],
+      error: 'set together with SOTTO_OIDC_CLIENT_ID and SOTTO_OIDC_CLIENT_SECRET: all three, or none',
+    },
+  )
+  .refine(
+    (settings) =>
+      settings.SOTTO_OIDC_ISSUER === undefined ||
+      settings.SOTTO_OIDC_ADMINS !== undefined ||
+      settings.SOTTO_OIDC_VIEWERS !== undefined,
+    { path: ['SOTTO_OIDC_ADMINS'], error: 'say who may sign in: set it, or SOTTO_OIDC_VIEWERS' },
+  );
 
 export interface Config {
   readonly dataDir: string;
+  /** Of PostgreSQL, password and all; null: SQLite in the data folder. */
+  readonly databaseUrl: Secret | null;
   /** 0 takes any free port. */
   readonly port: number;
   readonly host: string;
@@ -54,13 +141,26 @@ export interface Config {
   readonly tasksDir: string | null;
   /** Ed25519 public key of the study, hex. */
   readonly studyKey: string | null;
+  /** Sign-in by OpenID Connect; null: by one-time tokens only. */
+  readonly openId: OpenIdSettings | null;
+  /** Addresses and networks whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
+  /** Networks that no limit by address applies to. */
+  readonly unlimited: readonly string[];
+  readonly limits: Limits;
+  /** Most bytes of blobs; null: as many as leave the disk some room. */
+  readonly diskQuota: number | null;
+  /** Whoever shows it as a bearer token may read /metrics. */
+  readonly metricsToken: Secret | null;
+  /** How long to wait at the end for what is under way. */
+  readonly drainMs: number;
   readonly log: z.infer<typeof Settings>['SOTTO_LOG'];
 }
 
 /** Variables with our prefix that other programs of the repository read. */
-const FOREIGN = new Set(['SOTTO_CHROMIUM', 'SOTTO_RUNS']);
+const FOREIGN = new Set(['SOTTO_CHROMIUM', 'SOTTO_RUNS', 'SOTTO_TEST_POSTGRES']);
 /** Whoever mistakes it for the private key should not find that in a log. */
-const UNSPOKEN = new Set(['SOTTO_STUDY_KEY']);
+const UNSPOKEN = new Set(['SOTTO_STUDY_KEY', 'SOTTO_DATABASE_URL', 'SOTTO_OIDC_CLIENT_SECRET', 'SOTTO_METRICS_TOKEN']);
 
 /** @throws StartError naming the variable, its value and what is allowed. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
@@ -81,6 +181,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const settings = parsed.data;
   return {
     dataDir: settings.SOTTO_DATA_DIR,
+    databaseUrl: settings.SOTTO_DATABASE_URL ?? null,
     port: settings.PORT,
     host: settings.HOST,
     publicUrl: settings.SOTTO_PUBLIC_URL ?? null,
@@ -90,6 +191,22 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
         : null,
     tasksDir: settings.SOTTO_TASKS_DIR ?? null,
     studyKey: settings.SOTTO_STUDY_KEY ?? null,
+    openId:
+      settings.SOTTO_OIDC_ISSUER !== undefined
+        ? {
+            issuer: settings.SOTTO_OIDC_ISSUER,
+            clientId: settings.SOTTO_OIDC_CLIENT_ID!,
+            clientSecret: settings.SOTTO_OIDC_CLIENT_SECRET!,
+            admins: settings.SOTTO_OIDC_ADMINS ?? [],
+            viewers: settings.SOTTO_OIDC_VIEWERS ?? [],
+          }
+        : null,
+    trustedProxies: settings.SOTTO_TRUSTED_PROXIES ?? [],
+    unlimited: settings.SOTTO_UNLIMITED === 'none' ? [] : settings.SOTTO_UNLIMITED,
+    limits: settings.SOTTO_LIMITS ?? DEFAULT_LIMITS,
+    diskQuota: settings.SOTTO_DISK_QUOTA ?? null,
+    metricsToken: settings.SOTTO_METRICS_TOKEN ?? null,
+    drainMs: settings.SOTTO_DRAIN_MS,
     log: settings.SOTTO_LOG,
   };
 }

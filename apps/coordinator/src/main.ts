@@ -2,31 +2,40 @@ import { fileURLToPath } from 'node:url';
 import { createEvaluator } from '@sotto/learner/evaluate';
 import { decodeModelFile } from '@sotto/protocol/model-file';
 import { InvariantError, isRejection } from '@sotto/protocol/rejection';
-import { pino } from 'pino';
+import { createDoor } from './admission/door.ts';
 import { createThreadEngine } from './aggregation/threads.ts';
 import { modelBlob } from './aggregation/upload-layout.ts';
+import { createDiskRoom, diskOf } from './blobs/disk-room.ts';
 import { createFileBlobs } from './blobs/files.ts';
+import { createBorder } from './border/border.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { openDataFolder } from './data-folder.ts';
 import { createDesk, type Desk } from './desk/desk.ts';
 import { createSessions } from './desk/sessions.ts';
+import { createDraining, drainingDesk } from './draining.ts';
 import { messageOf } from './error-message.ts';
 import { type Failpoint, failingBlobs, failingEngine, failingStore, statementFailpoints } from './failpoints.ts';
-import { ADMIN_COOKIE, cookieOf, createAdminSessions } from './http/admin-session.ts';
+import { bearerOf } from './http/bearer.ts';
 import { createLocalDevices, type StartDevices } from './http/local-devices.ts';
 import { allowHost, allowOrigin } from './http/origin.ts';
 import { createHttpServer } from './http/server.ts';
 import { openIdentity } from './identity.ts';
 import { listen, readTls } from './listening.ts';
-import type { Log } from './log.ts';
+import { createLog, type Log } from './log.ts';
+import { measuredBlobs, measuredDesk, measuredStore } from './metrics/measured-ports.ts';
+import { createMetrics } from './metrics/metrics.ts';
+import { createReadiness } from './readiness.ts';
 import type { OpenedRound } from './rounds/round-ports.ts';
 import { createRuns, type Runs } from './rounds/runs.ts';
 import { createStatusHints } from './rounds/status-hints.ts';
+import { createOpenId } from './sign-in/openid.ts';
+import { ADMIN_COOKIE, cookieOf, createAdminSessions, nameOf } from './sign-in/sessions.ts';
+import { forgetSignInTokens, makeSignInToken, takeSignInToken } from './sign-in/tokens.ts';
 import { openSocket } from './socket/socket.ts';
 import { StartError } from './start-error.ts';
+import { openDatabase } from './store/database.ts';
 import { createSqlStore } from './store/sql-store.ts';
-import { openSqlite } from './store/sqlite.ts';
 import { makeInitialModel } from './tasks/initial-model.ts';
 import { createSampleThread } from './tasks/sample-thread.ts';
 import { createSamples } from './tasks/samples.ts';
@@ -73,15 +82,20 @@ const PAGES = fileURLToPath(new URL('../../web/dist', import.meta.url));
  */
 export async function startCoordinator(config: Config, options: CoordinatorOptions = {}): Promise<Coordinator> {
   const clock = options.clock ?? systemClock;
-  const log = options.logger ?? pino({ level: config.log });
+  const log = options.logger ?? createLog(config.log);
   const tls = config.tls && readTls(config.tls);
   const tasksDirs = [...(options.tasksDirs ?? [TASKS]), ...(config.tasksDir === null ? [] : [config.tasksDir])];
   const tasks = loadTasks(tasksDirs, (message) => log.warn(message));
 
-  const folder = openDataFolder(config.dataDir);
+  const folder = openDataFolder(config.dataDir, config.databaseUrl === null ? 'sqlite' : 'postgres');
   const { failpoint } = options;
-  const database = await openSqlite(folder.database, statementFailpoints(failpoint));
-  const store = failingStore(createSqlStore(database), failpoint);
+  const database = await openDatabase(
+    { url: config.databaseUrl?.reveal() ?? null, path: folder.database },
+    statementFailpoints(failpoint),
+  );
+  const metrics = createMetrics();
+  const draining = createDraining();
+  const store = measuredStore(failingStore(createSqlStore(database), failpoint), metrics);
   const closing: (() => unknown)[] = [() => store.close()];
   const close = async () => {
     for (const end of closing.splice(0).reverse()) await end();
@@ -92,7 +106,7 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
       throw new StartError(
         `${folder.path}/coordinator.key is not the key this data folder was made with. Restore it from a backup, or choose another SOTTO_DATA_DIR.`,
       );
-    const blobs = failingBlobs(createFileBlobs(folder.blobs, failpoint), failpoint);
+    const blobs = measuredBlobs(failingBlobs(createFileBlobs(folder.blobs, failpoint), failpoint), metrics);
     const engine = failingEngine(createThreadEngine({ folder: folder.blobs, failpoint }), failpoint);
     const evaluator = createEvaluator();
     closing.push(
@@ -102,6 +116,8 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
     const parameters = new Map<string, number>();
     for (const [id, task] of tasks) parameters.set(id, await countParameters(id, task));
 
+    const border = createBorder({ ...config, log, clock, onRejected: metrics.rejected });
+    closing.push(() => border.refusals.close());
     const sessions = createSessions();
     const runs = createRuns({
       store,
@@ -115,6 +131,7 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
       parameters,
       studyKey: config.studyKey,
       makeInitialModel,
+      isDraining: draining.isOn,
       async evaluate(task, hash) {
         const model = await blobs.read(modelBlob(hash));
         if (!model) throw new InvariantError(`model ${hash} is not among the blobs`);
@@ -126,7 +143,7 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
       onOpened: options.onOpened,
     });
 
-    const desk = createDesk({
+    const ownDesk = createDesk({
       coordinator: identity.publicKey,
       studyKey: config.studyKey,
       tasks,
@@ -134,13 +151,23 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
       sessions,
       store,
       blobs,
+      room: createDiskRoom({ blobs, disk: () => diskOf(folder.path), quota: config.diskQuota, now: clock.now }),
       engine,
       clock,
       log,
     });
+    const desk = drainingDesk(measuredDesk(ownDesk, metrics), draining);
+    const problems = createReadiness({ store, blobs, log, isDraining: draining.isOn });
+    closing.push(metrics.watch({ tasks: [...tasks.keys()], runs, sessions, folder: folder.blobs, problems }));
+    const door = createDoor({ store, desk, studyKey: config.studyKey, clock });
     const sampleThread = createSampleThread(tasks);
     closing.push(() => sampleThread.close());
     const admins = createAdminSessions(store, clock);
+    const audit = (who: string | undefined, action: string, detail: unknown) =>
+      store.audit(clock.now(), who ?? 'nobody', action, detail);
+    forgetSignInTokens(folder.path);
+    const adminToken = makeSignInToken(folder.path, 'admin', null);
+    const isCollector = bearerOf(config.metricsToken?.reveal() ?? null);
     let publicUrl = config.publicUrl ?? '';
     let localUrl = '';
     const devices = createLocalDevices(options.startDevices, () => localUrl);
@@ -162,15 +189,25 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
       now: clock.now,
       localDevices: () => devices.ids(),
       admins,
+      door,
+      desk,
       devices,
       async whoIs(request) {
-        const signedIn = await admins.isSignedIn(cookieOf(request.headers.cookie, ADMIN_COOKIE));
-        return signedIn ? { role: 'admin' } : null;
+        if (isCollector(request.headers.authorization)) return { role: 'collector' };
+        const person = await admins.whoIs(cookieOf(request.headers.cookie, ADMIN_COOKIE));
+        return person ? { role: person.role, who: nameOf(person) } : null;
       },
-      audit: (_caller, action, detail) => store.audit(clock.now(), action, detail),
+      takeToken: (token) => takeSignInToken(folder.path, token, clock.now()),
+      openId: config.openId && createOpenId(config.openId, clock, log),
+      audit: (caller, action, detail) => audit(caller?.who, action, detail),
       checkAnswers: options.checkAnswers,
       changed: () => hintAdmins(),
       secure: () => publicUrl.startsWith('https:'),
+      problems,
+      metrics: metrics.text,
+      instruments: metrics,
+      draining,
+      border,
       log,
       allowsOrigin,
       allowsHost,
@@ -181,13 +218,15 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
     const socket = openSocket({
       server: app.server,
       desk,
+      border,
       log,
-      allowsOrigin,
-      isAdmin: (cookies) => admins.isSignedIn(cookieOf(cookies, ADMIN_COOKIE)),
+      allowsOrigin: (origin) => !draining.isOn() && allowsOrigin(origin),
+      allowsHost,
+      isAdmin: async (cookies) => (await admins.whoIs(cookieOf(cookies, ADMIN_COOKIE))) !== undefined,
     });
     closing.push(() => socket.close());
     hintAdmins = socket.hintAdmins;
-    closing.push(createStatusHints({ runs, sessions, hintAdmins }), desk.close, runs.close);
+    closing.push(createStatusHints({ runs, sessions, hintAdmins }), desk.close, runs.close, drain);
 
     await runs.start();
     localUrl = await listen(app, config);
@@ -197,13 +236,21 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
       url: publicUrl,
       localUrl,
       coordinatorKey: identity.publicKey,
-      adminToken: admins.token,
+      adminToken,
       tasks,
       runs,
       desk,
       onRound: runs.onRound,
       close,
     };
+
+    /** Everybody is told to come back later, and whoever waits for an answer gets it. */
+    async function drain(): Promise<void> {
+      draining.begin();
+      await desk.farewell();
+      const left = await draining.settled(config.drainMs);
+      if (left > 0) log.warn({ left }, 'stopping although not everything that was under way is done');
+    }
 
     async function countParameters(id: string, { topology, folder: taskFolder, manifest }: Task): Promise<number> {
       const expected = { inputShape: manifest.input.shape, classes: manifest.classes.length };

@@ -17,12 +17,14 @@ describe('settings', () => {
   it('have defaults that start on this machine alone', () => {
     expect(readConfig({ PATH: '/bin', HOME: '/root' })).toEqual({
       dataDir: './data',
+      databaseUrl: null,
       port: 8787,
       host: '127.0.0.1',
       publicUrl: null,
       tls: null,
       tasksDir: null,
       studyKey: null,
+      openId: null,
       trustedProxies: [],
       unlimited: ['loopback'],
       limits: DEFAULT_LIMITS,
@@ -43,6 +45,7 @@ describe('settings', () => {
     });
     expect(config).toMatchObject({
       dataDir: '/tmp/x',
+      databaseUrl: null,
       port: 0,
       host: '127.0.0.1',
       publicUrl: 'https://learn.example.org',

@@ -92,27 +92,38 @@ describe('the border before hello', () => {
 
   it('believes nobody without a signature over its own nonce', async () => {
     const { hall } = await open();
-    const first = await knock(hall);
-    const second = await knock(hall);
+    const [first, second, third, fourth] = [await knock(hall), await knock(hall), await knock(hall), await knock(hall)];
     const signature = await first.keys.sign(helloString(first.challenge));
-    expect(codeOf(await first.hello({ signature: flipped(signature) }))).toBe('bad_signature');
-    // A signature overheard on another connection.
+    expect(codeOf(await first.hello())).toBe('accepted');
+    // A hello overheard on another connection.
     expect(codeOf(await second.hello({ key: first.keys.publicKey, signature }))).toBe('bad_signature');
-    expect(codeOf(await first.hello({ task: 'elsewhere' }))).toBe('unknown_task');
+    expect(codeOf(await third.hello({ signature: flipped(signature) }))).toBe('bad_signature');
+    expect(codeOf(await fourth.hello({ task: 'elsewhere' }))).toBe('unknown_task');
+    expect(hall.sessions.present(TASK).map(({ key }) => key)).toEqual([first.keys.publicKey]);
+  });
+
+  it('takes a nonce once, whatever became of the first hello', async () => {
+    const { hall } = await open();
+    const [first, second] = [await knock(hall), await knock(hall)];
     expect(codeOf(await first.hello())).toBe('accepted');
     expect(codeOf(await first.hello())).toBe('bad_message');
+    const forged = flipped(await second.keys.sign(helloString(second.challenge)));
+    expect(codeOf(await second.hello({ signature: forged }))).toBe('bad_signature');
+    expect(codeOf(await second.hello())).toBe('bad_message');
+    expect(hall.sessions.present(TASK)).toHaveLength(1);
   });
 
   it('keeps a certificate of the study, ignores an expired one and refuses a forged one', async () => {
     const study = await signer();
     const { hall, clock } = await open({ studyKey: study.publicKey });
     const { keys, hello } = await knock(hall);
+    const other = await knock(hall, keys);
     const about = { key: keys.publicKey, task: TASK, role: 'member' as const };
     const forged = await issueCertificate(await signer(), { ...about, expiry: clock.now() + 1000 });
     expect(codeOf(await hello({ certificates: [forged] }))).toBe('certificate_forged');
     const expired = await issueCertificate(study, { ...about, expiry: clock.now() });
     const valid = await issueCertificate(study, { ...about, role: 'device', expiry: clock.now() + 1000 });
-    expect(await hello({ certificates: [expired, valid] })).toMatchObject({ reply: { certificates: [valid] } });
+    expect(await other.hello({ certificates: [expired, valid] })).toMatchObject({ reply: { certificates: [valid] } });
   });
 
   it('lets the newest connection of a device win, and tells the older one', async () => {

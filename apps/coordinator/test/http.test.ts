@@ -46,7 +46,12 @@ beforeAll(async () => {
 afterAll(() => coordinator.close());
 
 async function ask(path: string, init: RequestInit & { body?: string } = {}) {
-  const headers = { ...(init.body !== undefined && { 'content-type': 'application/json' }), ...init.headers };
+  const headers = {
+    // As a page of its own says it.
+    ...(init.method !== undefined && { origin: coordinator.url }),
+    ...(init.body !== undefined && { 'content-type': 'application/json' }),
+    ...init.headers,
+  };
   const response = await fetch(new URL(path, coordinator.localUrl), { ...init, headers });
   const bytes = new Uint8Array(await response.arrayBuffer());
   const text = new TextDecoder().decode(bytes);
@@ -305,7 +310,13 @@ describe('the admin', () => {
     const refused = await new Promise<Error>((resolve) => stranger.once('connect_error', resolve));
     expect(refused.message).toBe('Sign in first.');
     stranger.disconnect();
-    const admin = connect({ cookie });
+    // A cookie that no page of ours brought along is not looked at.
+    for (const headers of [{ cookie }, { cookie, origin: 'null' }, { cookie, origin: 'https://evil.example' }]) {
+      const other = connect(headers);
+      await new Promise<Error>((resolve) => other.once('connect_error', resolve));
+      other.disconnect();
+    }
+    const admin = connect({ cookie, origin: coordinator.url });
     await new Promise<void>((resolve) => admin.once('connect', resolve));
     const changed = new Promise<void>((resolve) => admin.once('changed', resolve));
     const started = await coordinator.runs.create({ task: 'tiny', seed: 1 });

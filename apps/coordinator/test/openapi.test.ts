@@ -37,7 +37,7 @@ const operations = () =>
 
 it('describes itself in valid OpenAPI 3.1', async () => {
   const validator = new Validator();
-  expect(await validator.validate(structuredClone(description))).toEqual({ valid: true });
+  expect(await validator.validate(structuredClone({ ...description }))).toEqual({ valid: true });
   expect(validator.version).toBe('3.1');
 });
 

@@ -1,15 +1,18 @@
 import type { Dataset } from '@sotto/learner/dataset';
 import type { Trainer } from '@sotto/learner/worker/client';
+import { TURNED_AWAY } from '@sotto/protocol/admission';
 import type { Certificate } from '@sotto/protocol/certificate';
 import type { Pins } from '@sotto/protocol/invite';
-import { type Challenge, type Duty, helloString, type RoundOver } from '@sotto/protocol/messages';
+import { type Challenge, type Duty, type HintOf, helloString, type RoundOver } from '@sotto/protocol/messages';
 import { isRejection, type Rejection, reject } from '@sotto/protocol/rejection';
+import type { Status } from '@sotto/protocol/run';
 import type { Clock } from './clock.ts';
 import { createCommitteeDuty } from './committee-duty.ts';
 import { type ContributingEvent, createContributing } from './contributing.ts';
 import { openIdentity } from './identity.ts';
 import { recordEverything } from './ledger.ts';
-import { createReceipts } from './receipts.ts';
+import { bePatient } from './patience.ts';
+import { type Announced, createReceipts } from './receipts.ts';
 import type { Sealer } from './sealing/client.ts';
 import { INITIAL_STATE, type ParticipantState } from './state.ts';
 import type { Hint, Transport } from './transport.ts';
@@ -45,9 +48,18 @@ export interface Participant {
   subscribe(listener: () => void): () => void;
   /** Connects, and takes part in every round of the task until `leave`. Resolves once the attempt is under way. */
   join(): Promise<void>;
+  /**
+   * Takes the update of the present round back: possible until the coordinator freezes the candidates, and final for the round. The
+   * device goes on with the next one.
+   * @returns why it could not be taken back; then it counts
+   */
+  withdraw(): Promise<Rejection | undefined>;
   /** Disconnects and stops learning. A sealed update on its way stays in the vault and goes on after the next `join`. */
   leave(): Promise<void>;
 }
+
+const RECEIPT_RETRY_MS = 5000;
+const BEYOND_UPDATES: readonly Status['phase'][] = ['checking', 'voting', 'opening', 'publishing'];
 
 /** One device's session with one coordinator about one task: contributor and, when asked, committee member. */
 export async function createParticipant(options: ParticipantOptions, ports: ParticipantPorts): Promise<Participant> {
@@ -58,6 +70,7 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
   let certificates: readonly Certificate[] = options.certificates ?? [];
   const listeners = new Set<() => void>();
   const finished = new Set<string>();
+  const unchecked = new Set<Announced>();
 
   const update = (change: Partial<ParticipantState>): void => {
     state = { ...state, ...change };
@@ -65,7 +78,7 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
   };
   const complain = (problem: Rejection): void => update({ problem });
 
-  const transport = recordEverything(ports.transport, clock.now, (entry) =>
+  const transport = recordEverything(bePatient(ports.transport, ports.clock), clock.now, (entry) =>
     update({ ledger: [...state.ledger, entry] }),
   );
   const shared = {
@@ -99,7 +112,7 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
           phase: event.phase,
           plan: { hash: event.planHash, plan: event.plan },
           problem: null,
-          ...(event.phase === 'learning' && { progress: null, upload: null, sealed: null }),
+          ...(event.phase === 'learning' && { progress: null, upload: null, sealed: null, satOut: null }),
         });
         break;
       case 'progress':
@@ -113,23 +126,22 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
       case 'sent':
         update({ upload: { sent: event.sent, total: event.total } });
         break;
+      case 'unneeded':
+        update({ phase: 'idle', satOut: 'unneeded' });
+        break;
       case 'problem':
         complain(event.problem);
     }
   }
 
   async function introduce(challenge: Challenge): Promise<void> {
-    if (pins.coordinator !== null && pins.coordinator !== challenge.coordinator) {
-      transport.close();
-      update({ connection: 'off' });
-      complain(
+    if (pins.coordinator !== null && pins.coordinator !== challenge.coordinator)
+      return breakOff(
         reject(
           'coordinator_foreign',
           'This address answers as another coordinator than the one your link names. Ask for the link again.',
         ),
       );
-      return;
-    }
     update({ coordinator: challenge.coordinator });
     await committee.forgetExpired();
     const answer = await transport.request('hello', {
@@ -139,13 +151,30 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
       signature: await identity.sign(helloString(challenge)),
       certificates: [...certificates],
       contributes: data !== null,
+      ...(pins.invite !== null && { invite: pins.invite }),
     });
     if (isRejection(answer)) {
+      if (TURNED_AWAY.includes(answer.rejected)) return breakOff(answer);
       if (answer.rejected !== 'disconnected') complain(answer);
       return;
     }
-    if (answer.reply.certificates.length > 0) certificates = answer.reply.certificates;
-    update({ connection: 'connected', status: answer.reply.status, problem: null });
+    const { status } = answer.reply;
+    stand(answer.reply);
+    update({ connection: 'connected', status, problem: null });
+    checkAgain();
+  }
+
+  function stand({ standing, certificates: issued }: HintOf<'standing'>): void {
+    if (issued.length > 0) certificates = issued;
+    update({ standing });
+  }
+
+  /** Not to come back by itself: waiting would change nothing. */
+  function breakOff(why: Rejection): void {
+    contributing.stop();
+    transport.close();
+    update({ connection: 'off', standing: null, dutyUntil: null, phase: contributing.phase() });
+    complain(why);
   }
 
   async function perform(duty: Duty): Promise<void> {
@@ -165,9 +194,29 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
     await committee.release(theRun, outcome.round);
     if (planHash !== null) await contributing.over(planHash);
     if (outcome.kind !== 'published') return;
-    const receipt = await receipts.receiptOf({ ...theRun, round: outcome.round, transcript: outcome.transcript });
-    if (isRejection(receipt)) complain(receipt);
-    else update({ receipts: [...state.receipts, receipt] });
+    await check({ ...theRun, round: outcome.round, transcript: outcome.transcript });
+  }
+
+  /** Fetches and checks a published round's record; when the line is down, again once it is up. */
+  async function check(announced: Announced): Promise<void> {
+    const receipt = await receipts.receiptOf(announced);
+    if (!isRejection(receipt)) return update({ receipts: [...state.receipts, receipt] });
+    if (receipt.rejected !== 'disconnected') return complain(receipt);
+    unchecked.add(announced);
+    if (state.connection === 'connected') clock.at(clock.now() + RECEIPT_RETRY_MS, checkAgain);
+  }
+
+  function checkAgain(): void {
+    const waiting = [...unchecked];
+    unchecked.clear();
+    for (const announced of waiting)
+      check(announced).catch((error: unknown) => complain(reject('internal', `A receipt could not be kept: ${error}`)));
+  }
+
+  /** A round that no longer takes updates goes on without what this device has not sealed. */
+  function follow(status: Status): void {
+    update({ status });
+    if (BEYOND_UPDATES.includes(status.phase)) contributing.unneeded();
   }
 
   function onHint(hint: Hint): void {
@@ -178,9 +227,16 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
         case 'duty':
           return perform(hint.payload);
         case 'status':
-          return update({ status: hint.payload });
+          return follow(hint.payload);
+        case 'standing':
+          return stand(hint.payload);
+        case 'dismissed':
+          return breakOff(reject(hint.payload.rejected, hint.payload.message));
         case 'round-over':
           return finish(hint.payload);
+        // When to come back is a matter of the line's own.
+        case 'come-back':
+          return undefined;
       }
     };
     // A fault of ours in one duty must not end the session; it is shown, and the duty comes again at the next connect.
@@ -205,6 +261,12 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
         onHint,
         onDisconnect: () => update({ connection: 'connecting' }),
       });
+    },
+    async withdraw() {
+      const refused = await contributing.withdraw();
+      if (refused) complain(refused);
+      else update({ phase: 'idle', satOut: 'withdrawn', problem: null });
+      return refused;
     },
     async leave() {
       contributing.stop();

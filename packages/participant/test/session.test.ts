@@ -15,12 +15,15 @@ const STATUS: Status = {
   present: 1,
   needed: 3,
   run: null,
+  state: null,
   rounds: 0,
   round: 0,
   phase: 'waiting',
   cohort: 0,
   contributors: 0,
   deadline: null,
+  nextRoundAt: null,
+  reconnectMs: 1000,
   history: [],
 };
 
@@ -39,7 +42,7 @@ async function session(pins = OPEN_PINS) {
     async request(name, payload) {
       sent.push({ name, payload });
       return {
-        reply: { device: '00'.repeat(32), now: 0, status: STATUS, certificates: [] },
+        reply: { device: '00'.repeat(32), now: 0, status: STATUS, standing: 'admitted', certificates: [] },
         bytes: new Uint8Array(0),
       } as never;
     },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { InviteCode, Standing } from './admission.ts';
 import { fromHex } from './bytes.ts';
 import { Certificate } from './certificate.ts';
 import { DeviceId, Hash, PublicKey, RoundKey, Signature, Slug, Time } from './ids.ts';
@@ -55,6 +56,8 @@ const Hello = z.strictObject({
   certificates: z.array(Certificate).max(2),
   /** False for a device that only serves on the committee. */
   contributes: z.boolean(),
+  /** The code of the link that this device came by, where it has one. A device that was let in once needs none. */
+  invite: InviteCode.optional(),
 });
 export type Hello = z.infer<typeof Hello>;
 
@@ -63,6 +66,7 @@ const Welcome = z.strictObject({
   device: DeviceId,
   now: Time,
   status: Status,
+  standing: Standing,
   certificates: z.array(Certificate).max(2),
 });
 export type Welcome = z.infer<typeof Welcome>;
@@ -94,6 +98,8 @@ export const REQUESTS = {
   },
   /** All parts are there: check digests and residues and count the update. */
   commit: { request: PlanHash, reply: Done, sendsBytes: false, repliesBytes: false },
+  /** Takes the update back, or says that none will come; possible until the candidates are frozen, and final for the round. */
+  withdraw: { request: PlanHash, reply: Done, sendsBytes: false, repliesBytes: false },
   /** A page of the frozen candidates, with the asking member's own boxes one after the other. */
   candidates: {
     request: z.strictObject({ planHash: Hash, from: z.number().int().min(0) }),
@@ -144,7 +150,21 @@ export type Duty = z.infer<typeof Duty>;
 export const RoundOver = z.strictObject({ run: Slug, planHash: Hash.nullable(), outcome: RoundOutcome });
 export type RoundOver = z.infer<typeof RoundOver>;
 
-/** Hints from the coordinator, by socket event. */
-export const HINTS = { challenge: Challenge, duty: Duty, status: Status, 'round-over': RoundOver } as const;
+/** The coordinator is about to hang up; the device should come back after so long, each device at a moment of its own. */
+export const ComeBack = z.strictObject({ afterMs: z.number().int().min(0).max(3_600_000) });
+
+/** How the device stands has changed while it is connected: it was let in, or a certificate has come in for it. */
+const Restanding = z.strictObject({ standing: Standing, certificates: z.array(Certificate).max(2) });
+
+/** Hints from the coordinator, by socket event. After `dismissed`, which says why, the session is over. */
+export const HINTS = {
+  challenge: Challenge,
+  duty: Duty,
+  status: Status,
+  standing: Restanding,
+  'round-over': RoundOver,
+  'come-back': ComeBack,
+  dismissed: Refusal,
+} as const;
 export type HintName = keyof typeof HINTS;
 export type HintOf<Name extends HintName> = z.infer<(typeof HINTS)[Name]>;

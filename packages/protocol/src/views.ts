@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { PublicKey, Time } from './ids.ts';
+import { TaskAdmission } from './admission.ts';
+import { Hash, PublicKey, Slug, Time } from './ids.ts';
 import { RunSummary, Status } from './run.ts';
 import { TaskManifest } from './task.ts';
 
@@ -28,10 +29,60 @@ export const TaskList = z.strictObject({
 });
 export type TaskList = z.infer<typeof TaskList>;
 
+/** Who is signed in. A viewer sees everything and changes nothing. */
+export const Person = z.strictObject({
+  name: z.string(),
+  /** As the OpenID provider names them for ever; null for whoever came by the coordinator's own token. */
+  subject: z.string().nullable(),
+  role: z.enum(['admin', 'viewer']),
+});
+export type Person = z.infer<typeof Person>;
+
+/** What a browser needs to know before anybody is signed in: who it is, and which ways in there are. */
+export const SessionView = z.strictObject({ person: Person.nullable(), openId: z.boolean() });
+export type SessionView = z.infer<typeof SessionView>;
+
+export const AuditEntry = z.strictObject({
+  entry: z.number().int(),
+  at: Time,
+  who: z.string(),
+  action: z.string(),
+  detail: z.unknown(),
+});
+export type AuditEntry = z.infer<typeof AuditEntry>;
+export const AuditPage = z.strictObject({ entries: z.array(AuditEntry) });
+export type AuditPage = z.infer<typeof AuditPage>;
+
+/** What was decided about a device in a task: it asked to be let in and waits, it was let in, or it was shut out. */
+export const Verdict = z.enum(['waiting', 'admitted', 'revoked']);
+export type Verdict = z.infer<typeof Verdict>;
+
+/** An invite code as the admin sees it: never the code, which was shown once. */
+export const InviteView = z.strictObject({
+  /** SHA-256 of the code. */
+  invite: Hash,
+  label: z.string(),
+  uses: z.number().int(),
+  used: z.number().int(),
+  expiry: Time.nullable(),
+  made: Time,
+  revoked: Time.nullable(),
+});
+export type InviteView = z.infer<typeof InviteView>;
+
+/** The door of a task. */
+export const AdmissionView = z.strictObject({
+  task: Slug,
+  admission: TaskAdmission,
+  invites: z.array(InviteView),
+});
+export type AdmissionView = z.infer<typeof AdmissionView>;
+
 /** A device as the admin sees it. Never its metrics: those are encrypted. */
 export const DeviceView = z.strictObject({
   device: z.string(),
-  key: PublicKey,
+  /** Null for one that was shut out before it ever came. */
+  key: PublicKey.nullable(),
   task: z.string(),
   connected: z.boolean(),
   /** When it was first seen in this stretch of presence. */
@@ -41,6 +92,10 @@ export const DeviceView = z.strictObject({
   /** Started by the coordinator on its own machine. */
   local: z.boolean(),
   certified: z.array(z.enum(['member', 'device'])),
+  /** What was decided about it in this task; null: nothing. */
+  verdict: Verdict.nullable(),
+  /** SHA-256 of the invite code it came by. */
+  invite: Hash.nullable(),
   /** Rounds it was asked to contribute to, and did. */
   asked: z.number().int(),
   contributed: z.number().int(),
@@ -54,5 +109,6 @@ export const AdminView = z.strictObject({
   tasks: z.array(TaskView),
   runs: z.array(RunSummary),
   devices: z.array(DeviceView),
+  admissions: z.array(AdmissionView),
 });
 export type AdminView = z.infer<typeof AdminView>;

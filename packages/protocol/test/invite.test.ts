@@ -7,6 +7,7 @@ const STUDY = 'ab'.repeat(32);
 const key = fc
   .uint8Array({ minLength: 32, maxLength: 32 })
   .map((bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(''));
+const code = fc.stringMatching(/^[A-Za-z0-9_-]{22,86}$/);
 
 describe('an invite link', () => {
   it('round-trips any pins', () => {
@@ -16,6 +17,7 @@ describe('an invite link', () => {
         coordinator: fc.option(key),
         leastCommittee: fc.integer({ min: 3, max: 64 }),
         admission: fc.constantFrom('open' as const, 'certified' as const),
+        invite: fc.option(code),
       })
       .filter(({ studyKey, admission }) => studyKey !== null || admission === 'open');
     fc.assert(

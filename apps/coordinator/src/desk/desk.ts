@@ -1,25 +1,35 @@
 import { randomBytes } from 'node:crypto';
 import { toHex } from '@sotto/protocol/bytes';
-import { type Certificate, checkCertificate } from '@sotto/protocol/certificate';
+import type { Certificate } from '@sotto/protocol/certificate';
 import { deviceIdOf } from '@sotto/protocol/ids';
 import { helloString, MAX_MESSAGE_BYTES, REQUESTS, type RequestName, type RequestOf } from '@sotto/protocol/messages';
 import { isRejection, type Rejection, reject } from '@sotto/protocol/rejection';
 import { verifySignature } from '@sotto/protocol/signature';
 import { firstIssue } from '../first-issue.ts';
+import { comeBackAfterMs } from '../pace.ts';
 import { createKeyedTurns } from '../turns.ts';
+import { isUnavailable, UNAVAILABLE } from '../unavailable.ts';
+import { createAttendance } from './attendance.ts';
 import { createMemberDesk } from './member-desk.ts';
 import type { Answered, DeskPorts } from './ports.ts';
 import type { Live, Presence, Send } from './sessions.ts';
+import { type Applicant, createStandings } from './standing.ts';
 import { createUploadDesk } from './upload-desk.ts';
 
 /** One connection of one device. Nothing a peer sends makes it throw. */
 export interface Session {
   receive(name: unknown, payload: unknown, bytes?: Uint8Array): Promise<Answered | Rejection>;
+  /** Whose it is; null until the device has proved it. */
+  device(): string | null;
   close(): void;
 }
 
 export interface Desk {
   open(send: Send): Session;
+  /** Who is let in to a task (to any: null) may have changed, for one device or for all (null). Holds once this has resolved. */
+  review(task: string | null, device: string | null): Promise<void>;
+  /** Before going down: tells every device when to come back, and writes down how long each has been here. */
+  farewell(): Promise<void>;
   /** From now on departures are our own going down, not the devices' leaving. */
   close(): void;
 }
@@ -29,12 +39,19 @@ const BUSY_RETRY_MS = 250;
 
 /** The border: every message of every device, whatever it came by, is checked here and nowhere later. */
 export function createDesk(ports: DeskPorts): Desk {
-  const { coordinator, studyKey, runs, sessions, store, clock, log } = ports;
+  const { coordinator, runs, sessions, store, clock, log } = ports;
   const budget = ports.budgetBytes ?? BUDGET_BYTES;
   const uploads = createUploadDesk(ports);
   const members = createMemberDesk(ports);
+  const standings = createStandings(ports);
+  const attendance = createAttendance(ports);
+  runs.onRound(({ task }) => {
+    attendance.note(task).catch((error: unknown) => log.error({ task, err: error }, 'attendance could not be noted'));
+  });
   // One device's messages are taken one at a time, over all its connections: a part never races another.
   const inTurn = createKeyedTurns();
+  /** How often something was decided about who is let in. */
+  let decisions = 0;
   let underWay = 0;
   let closing = false;
 
@@ -43,6 +60,10 @@ export function createDesk(ports: DeskPorts): Desk {
     let live: Live | null = null;
     let who: Presence | null = null;
     let state: 'open' | 'superseded' | 'closed' = 'open';
+    /** Why it was told to go. */
+    let dismissal: Rejection | undefined;
+    // A nonce is good once: whoever is refused, for a guessed invite code for instance, needs a connection for each attempt.
+    let spent = false;
     send('challenge', { coordinator, nonce });
 
     async function receive(name: unknown, payload: unknown, bytes?: Uint8Array): Promise<Answered | Rejection> {
@@ -60,6 +81,7 @@ export function createDesk(ports: DeskPorts): Desk {
           runs.counted(who.task, who.device, JSON.stringify(message.payload).length + size);
         return await inTurn(who?.device ?? nonce, () => answer(message));
       } catch (error) {
+        if (isUnavailable(error)) return UNAVAILABLE;
         log.error({ event: name, device: who?.device, err: error }, 'a message could not be handled');
         return reject('internal', 'The coordinator failed to handle this message. Its log says why; try again later.');
       } finally {
@@ -70,47 +92,60 @@ export function createDesk(ports: DeskPorts): Desk {
     async function answer(message: Message): Promise<Answered | Rejection> {
       const ended = whyEnded();
       if (ended) return ended;
-      if (message.name === 'hello') return hello(message.payload);
+      if (message.name === 'hello') {
+        if (spent)
+          return reject('bad_message', 'This connection has already introduced itself. Connect again to do so again.');
+        const answered = await hello(message.payload);
+        spent = true;
+        return answered;
+      }
       if (!who) return reject('not_introduced', 'Say hello first: who are you?');
+      if (who.standing !== 'admitted') return reject('not_admitted', 'This device is not let in to the task yet.');
       return handle(who, message);
     }
 
     async function hello(request: RequestOf<'hello'>): Promise<Answered<'hello'> | Rejection> {
-      const { task, key, contributes } = request;
-      if (live) return reject('bad_message', 'This connection has already introduced itself.');
+      const { task, key, contributes, invite } = request;
       if (!ports.tasks.has(task)) return reject('unknown_task', `There is no task ${task} here. Check the link.`);
       if (!(await verifySignature(key, helloString({ coordinator, nonce }), request.signature)))
         return reject('bad_signature', "The hello is not signed by this device's key over this connection's nonce.");
       const device = deviceIdOf(key);
-      for (const certificate of studyKey === null ? [] : request.certificates) {
-        const { role } = certificate;
-        const refused = await checkCertificate(certificate, { studyKey: studyKey!, key, task, role, now: clock.now() });
-        // One that ran out is as good as none; one that was never right is a reason to speak up.
-        if (refused?.rejected === 'certificate_expired') continue;
-        if (refused) return refused;
-        await store.keepCertificate(certificate);
-      }
-      const certificates: Certificate[] = [];
-      for (const certificate of await store.certificates(task, clock.now(), device)) {
-        if (studyKey === null) break;
-        const { role } = certificate;
-        // One that was kept may be of an earlier study key.
-        if (!(await checkCertificate(certificate, { studyKey, key, task, role, now: clock.now() })))
-          certificates.push(certificate);
-      }
-      await store.sawDevice({ device, task, key, contributes, lastSeen: clock.now() });
+      const applicant: Applicant = { task, device, key, invite };
+      const refused = await standings.keep(applicant, request.certificates);
+      if (refused) return refused;
+      const attended = await store.attendance(task, device);
+      let found: Awaited<ReturnType<typeof standings.find>>;
+      let asOf: number;
+      // What is decided about the device meanwhile must hold for it, and it is not among the connected yet.
+      do {
+        asOf = decisions;
+        found = await standings.find(applicant);
+        if (isRejection(found)) return found;
+        if (found.standing === 'admitted')
+          await store.sawDevice({ device, task, key, contributes, lastSeen: clock.now() });
+      } while (asOf !== decisions);
+      const { standing, certificates } = found;
       const ended = whyEnded();
       if (ended) return ended;
       // It is not hung up on: it would come straight back, and the two would displace each other for ever.
       const supersede = () => {
         state = 'superseded';
       };
-      live = { device, key, task, contributes, certificates, since: clock.now(), send, supersede };
-      const entered = sessions.enter(live);
-      who = entered;
-      // After the reply, so that a device is welcomed before it is given work; it may have gone again by then.
+      const review = () => inTurn(device, () => stand(applicant));
+      const since = clock.now();
+      live = { device, key, task, contributes, standing, certificates, since, attended, send, supersede, review };
+      who = sessions.enter(live);
+      if (standing === 'admitted') welcome();
+      return {
+        reply: { device, now: clock.now(), status: runs.status(task)!, standing, certificates: [...certificates] },
+      };
+    }
+
+    /** After the reply, so that a device is welcomed before it is given work; it may have gone again by then. */
+    function welcome(): void {
+      const { task, device } = who!;
       setImmediate(() => {
-        if (sessions.find(task, device) !== entered) return;
+        if (!who || sessions.find(task, device) !== who) return;
         const over = runs.farewell(task, device);
         if (over) send('round-over', over);
         runs
@@ -120,26 +155,64 @@ export function createDesk(ports: DeskPorts): Desk {
           })
           .catch((error: unknown) => log.error({ device, err: error }, 'a device could not be welcomed'));
       });
-      return { reply: { device, now: clock.now(), status: runs.status(task)!, certificates } };
+    }
+
+    /** Looks again how the device stands, and acts on what has changed. */
+    async function stand(applicant: Applicant): Promise<void> {
+      if (!live || !who || whyEnded()) return;
+      const found = await standings.find(applicant);
+      if (whyEnded()) return;
+      if (isRejection(found)) return dismiss(found);
+      const { standing, certificates } = found;
+      const before = who;
+      if (standing === before.standing && sameCertificates(certificates, before.certificates)) return;
+      const admitted = standing === 'admitted' && before.standing !== 'admitted';
+      const since = admitted ? clock.now() : before.since;
+      who = sessions.revise(live, { standing, certificates, since }) ?? before;
+      send('standing', { standing, certificates: [...certificates] });
+      const { task, device, key, contributes } = who;
+      if (admitted) {
+        await store.sawDevice({ device, task, key, contributes, lastSeen: since });
+        welcome();
+      } else if (standing !== 'admitted' && before.standing === 'admitted') await depart(before);
+      // A certificate may be what a round waits for.
+      else await runs.reconsider(task);
+    }
+
+    function dismiss(why: Rejection): Promise<void> | undefined {
+      dismissal = why;
+      send('dismissed', why);
+      return live && who && sessions.leave(live) ? depart(who) : undefined;
+    }
+
+    async function depart(left: Presence): Promise<void> {
+      if (left.standing !== 'admitted') return;
+      const { device, task, key, contributes } = left;
+      await Promise.all([
+        store.sawDevice({ device, task, key, contributes, lastSeen: clock.now() }),
+        attendance.left(left),
+        runs.departed(task, device),
+      ]);
     }
 
     function whyEnded(): Rejection | undefined {
       if (state === 'superseded')
         return reject('superseded', 'This device is connected a second time, perhaps in another tab. Use that one.');
+      if (dismissal) return dismissal;
       return state === 'closed' ? reject('not_introduced', 'This connection is closed.') : undefined;
     }
 
     function close(): void {
       if (state === 'open') state = 'closed';
-      if (!live || closing || !sessions.leave(live)) return;
-      const { device, task, key, contributes } = live;
-      Promise.all([
-        store.sawDevice({ device, task, key, contributes, lastSeen: clock.now() }),
-        runs.departed(task, device),
-      ]).catch((error: unknown) => log.error({ device, err: error }, 'a departure could not be noted'));
+      if (!live || !who || closing || !sessions.leave(live)) return;
+      const { device } = who;
+      depart(who).catch((error: unknown) => {
+        // The round notes it when it can, and the rest is worth little.
+        if (!isUnavailable(error)) log.error({ device, err: error }, 'a departure could not be noted');
+      });
     }
 
-    return { receive, close };
+    return { receive, device: () => who?.device ?? null, close };
   }
 
   function handle(who: Presence, message: Exclude<Message, { name: 'hello' }>): Promise<Answered | Rejection> {
@@ -152,6 +225,8 @@ export function createDesk(ports: DeskPorts): Desk {
         return uploads.part(who, message.payload, message.bytes);
       case 'commit':
         return uploads.commit(who, message.payload);
+      case 'withdraw':
+        return uploads.withdraw(who, message.payload);
       case 'candidates':
         return members.candidates(who, message.payload);
       case 'answer':
@@ -163,8 +238,28 @@ export function createDesk(ports: DeskPorts): Desk {
     }
   }
 
+  /** Of one that is shut out, nothing is counted that the round's members have not been shown yet; afterwards the protocol removes nobody. */
+  async function expel(task: string | null, device: string): Promise<void> {
+    for (const [of, round] of runs.live()) {
+      if ((task !== null && of !== task) || (await store.verdictOn(of, device)) !== 'revoked') continue;
+      const state = round.state();
+      if (state.phase === 'collecting' && device in state.updates)
+        await inTurn(device, () => uploads.withdraw({ device }, { planHash: state.planHash }));
+    }
+  }
+
   return {
     open,
+    async review(task, device) {
+      decisions += 1;
+      for (const live of sessions.connected(task)) if (device === null || live.device === device) await live.review();
+      if (device !== null) await expel(task, device);
+    },
+    async farewell() {
+      const devices = sessions.count();
+      sessions.tellEach('come-back', () => ({ afterMs: comeBackAfterMs(devices, Math.random()) }));
+      for (const task of sessions.tasks()) await attendance.note(task);
+    },
     close() {
       closing = true;
     },
@@ -191,4 +286,13 @@ function parseMessage(
   const parsed = known.request.safeParse(payload);
   if (!parsed.success) return reject('bad_message', `${name}: ${firstIssue(parsed.error)}`);
   return { name, payload: parsed.data, bytes: bytes ?? new Uint8Array(0) } as Message;
+}
+
+function sameCertificates(some: readonly Certificate[], others: readonly Certificate[]): boolean {
+  const signatures = (list: readonly Certificate[]) =>
+    list
+      .map(({ signature }) => signature)
+      .toSorted()
+      .join();
+  return signatures(some) === signatures(others);
 }

@@ -1,3 +1,4 @@
+import type { Standing } from '@sotto/protocol/admission';
 import type { Certificate } from '@sotto/protocol/certificate';
 import type { HintName, HintOf } from '@sotto/protocol/messages';
 
@@ -9,16 +10,22 @@ export interface Presence {
   readonly key: string;
   readonly task: string;
   readonly contributes: boolean;
-  /** Those under the study key that it was told of in its welcome; it shows no others. */
+  /** Whether it is let in, or what it waits for. */
+  readonly standing: Standing;
+  /** Those under the study key that it was told of; it shows no others. */
   readonly certificates: readonly Certificate[];
   /** When it came, in this stretch of presence. */
   readonly since: number;
+  /** Milliseconds of earlier stretches, those before a restart among them. */
+  readonly attended: number;
 }
 
 export interface Live extends Presence {
   readonly send: Send;
   /** Called when the same device comes again: the newest session wins. */
   readonly supersede: () => void;
+  /** Called when something may have changed about who is let in. */
+  readonly review: () => Promise<void>;
 }
 
 /** Who is here. One session a device and task. */
@@ -27,10 +34,21 @@ export interface Sessions {
   enter(live: Live): Presence;
   /** Nothing happens when the session has been superseded. */
   leave(live: Live): boolean;
-  /** Longest present first. */
+  /** It stands otherwise now. Undefined when the session has been superseded. */
+  revise(live: Live, change: Pick<Presence, 'standing' | 'certificates' | 'since'>): Presence | undefined;
+  /** Those that are let in, longest present first, earlier stretches included. */
   present(task: string): Presence[];
+  /** Whoever is connected, let in or not: to a task, or to any. */
+  connected(task: string | null): Live[];
+  /** The device, if it is here and let in. */
   find(task: string, device: string): Presence | undefined;
   tell<Name extends HintName>(task: string, device: string, hint: Name, payload: HintOf<Name>): void;
+  /** Tasks that devices are, or were, connected to. */
+  tasks(): string[];
+  /** Connected devices, over all tasks. */
+  count(): number;
+  /** Tells every device of every task something of its own. */
+  tellEach<Name extends HintName>(hint: Name, payload: () => HintOf<Name>): void;
   tellAll<Name extends HintName>(task: string, hint: Name, payload: HintOf<Name>): void;
 }
 
@@ -42,8 +60,7 @@ export function createSessions(): Sessions {
       const devices = devicesOf(live.task);
       tasks.set(live.task, devices);
       const before = devices.get(live.device);
-      const { send: _, supersede: __, ...presence } = live;
-      const entered = { ...presence, since: before?.presence.since ?? live.since };
+      const entered = { ...presenceOf(live), since: before ? before.presence.since : live.since };
       // Set before superseding, so that the old session's farewell finds itself replaced. The order of insertion is that of presence.
       devices.set(live.device, { presence: entered, live });
       before?.live.supersede();
@@ -55,11 +72,46 @@ export function createSessions(): Sessions {
       devices.delete(live.device);
       return true;
     },
-    present: (task) => [...devicesOf(task).values()].map(({ presence }) => presence).sort((a, b) => a.since - b.since),
-    find: (task, device) => devicesOf(task).get(device)?.presence,
+    revise(live, change) {
+      const entry = devicesOf(live.task).get(live.device);
+      if (entry?.live !== live) return undefined;
+      const presence = { ...entry.presence, ...change };
+      devicesOf(live.task).set(live.device, { presence, live });
+      return presence;
+    },
+    present: (task) =>
+      [...devicesOf(task).values()]
+        .map(({ presence }) => presence)
+        .filter(isAdmitted)
+        .sort(byAttendance),
+    connected: (task) =>
+      (task === null ? [...tasks.values()] : [devicesOf(task)]).flatMap((devices) =>
+        [...devices.values()].map(({ live }) => live),
+      ),
+    find(task, device) {
+      const found = devicesOf(task).get(device)?.presence;
+      return found && isAdmitted(found) ? found : undefined;
+    },
     tell: (task, device, hint, payload) => devicesOf(task).get(device)?.live.send(hint, payload),
+    tasks: () => [...tasks.keys()],
+    count: () => [...tasks.values()].reduce((count, devices) => count + devices.size, 0),
+    tellEach(hint, payload) {
+      for (const devices of tasks.values()) for (const { live } of devices.values()) live.send(hint, payload());
+    },
     tellAll(task, hint, payload) {
       for (const { live } of devicesOf(task).values()) live.send(hint, payload);
     },
   };
+}
+
+function isAdmitted({ standing }: Presence): boolean {
+  return standing === 'admitted';
+}
+
+function presenceOf({ send: _, supersede: __, review: ___, ...presence }: Live): Presence {
+  return presence;
+}
+
+function byAttendance(a: Presence, b: Presence): number {
+  return a.since - a.attended - (b.since - b.attended);
 }

@@ -4,73 +4,34 @@ import { DONE } from '@sotto/protocol/messages';
 import { reject } from '@sotto/protocol/rejection';
 import { RunSummary } from '@sotto/protocol/run';
 import { AdminView } from '@sotto/protocol/views';
-import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { Desk } from '../desk/desk.ts';
 import { RunRequest } from '../rounds/run-config.ts';
-import { ADMIN_COOKIE, type AdminSessions, cookieOf, SESSION_MS } from './admin-session.ts';
 import type { LocalDevices } from './local-devices.ts';
 import { type Route, route } from './route.ts';
 import { adminView, type ViewPorts } from './views.ts';
 
 export interface AdminPorts extends ViewPorts {
-  readonly admins: AdminSessions;
   readonly devices: LocalDevices;
+  readonly desk: Pick<Desk, 'review'>;
   /** Something the admin pages show has changed. */
   readonly changed: () => void;
-  /** Whether browsers reach this coordinator over TLS. */
-  readonly secure: () => boolean;
 }
 
-const SignIn = z.strictObject({ token: z.string().min(1).max(200) });
 const StartDevices = z.strictObject({
   task: Slug,
   count: z.number().int().min(1).max(64),
   /** How the training data are dealt to them. */
   shard: z.enum(['iid', 'label']).default('iid'),
 });
+const PauseRun = z.strictObject({ now: z.boolean().default(false) });
 const Done = z.strictObject({ done: z.literal(true) });
 
 /** What whoever runs the study may do, signed in by cookie. Every action is written into the audit log. */
 export function adminRoutes(ports: AdminPorts): Route[] {
-  const { admins, devices, runs, store, tasks, studyKey, now } = ports;
-
-  const cookie = (value: string, maxAge: number) =>
-    `${ADMIN_COOKIE}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${maxAge}${ports.secure() ? '; Secure' : ''}`;
-  const cookieIn = (request: FastifyRequest) => cookieOf(request.headers.cookie, ADMIN_COOKIE);
+  const { desk, devices, runs, store, tasks, studyKey, now } = ports;
 
   return [
-    route({
-      method: 'POST',
-      path: '/api/admin/session',
-      summary: 'Sign in with the one-time token',
-      role: 'public',
-      body: SignIn,
-      answer: Done,
-      audit: { action: 'sign in', detail: () => ({}) },
-      async handle({ body, reply }) {
-        const value = await admins.signIn(body.token);
-        if (value === undefined)
-          return reject(
-            'wrong_token',
-            'This token is wrong or was used before. Restart the coordinator for a new one.',
-          );
-        reply.header('set-cookie', cookie(value, SESSION_MS / 1000));
-        return DONE;
-      },
-    }),
-    route({
-      method: 'DELETE',
-      path: '/api/admin/session',
-      summary: 'Sign out',
-      role: 'viewer',
-      answer: Done,
-      audit: { action: 'sign out', detail: () => ({}) },
-      async handle({ request, reply }) {
-        await admins.signOut(cookieIn(request)!);
-        reply.header('set-cookie', cookie('', 0));
-        return DONE;
-      },
-    }),
     route({
       method: 'GET',
       path: '/api/admin',
@@ -90,6 +51,27 @@ export function adminRoutes(ports: AdminPorts): Route[] {
       status: 201,
       audit: { action: 'start run', detail: (_given, { run, config }) => ({ run, config }) },
       handle: ({ body }) => runs.create(body),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/admin/runs/:run/pause',
+      summary: 'Pause a run: the round under way is finished, or abandoned at once if so wished; no other begins',
+      role: 'admin',
+      params: z.strictObject({ run: Slug }),
+      body: PauseRun,
+      answer: RunSummary,
+      audit: { action: 'pause run', detail: ({ body: { now } }, { run }) => ({ run, now }) },
+      handle: ({ params, body }) => runs.pause(params.run, body.now),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/admin/runs/:run/resume',
+      summary: 'Go on with a paused run',
+      role: 'admin',
+      params: z.strictObject({ run: Slug }),
+      answer: RunSummary,
+      audit: { action: 'resume run', detail: (_given, { run }) => ({ run }) },
+      handle: ({ params }) => runs.resume(params.run),
     }),
     route({
       method: 'POST',
@@ -147,6 +129,7 @@ export function adminRoutes(ports: AdminPorts): Route[] {
         const refused = await checkCertificate(certificate, { studyKey, key, task, role, now: now() });
         if (refused) return refused;
         await store.keepCertificate(certificate);
+        await desk.review(task, certificate.id);
         await runs.reconsider(task);
         ports.changed();
         return DONE;

@@ -7,7 +7,7 @@ import { Transcript } from '@sotto/protocol/transcript';
 import { UpdateRecord } from '@sotto/protocol/update-record';
 import { DeviceView, TaskView } from '@sotto/protocol/views';
 import { z } from 'zod';
-import { ADMIN_COOKIE } from './admin-session.ts';
+import { ADMIN_COOKIE } from '../sign-in/sessions.ts';
 import type { Route } from './route.ts';
 
 /** Schemas that stand in the description under a name, once, wherever they are used. */
@@ -82,7 +82,10 @@ export function openApi(routes: readonly Route[], version: string): OpenApi {
     paths,
     components: {
       schemas,
-      securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: ADMIN_COOKIE } },
+      securitySchemes: {
+        session: { type: 'apiKey', in: 'cookie', name: ADMIN_COOKIE },
+        token: { type: 'http', scheme: 'bearer', description: 'SOTTO_METRICS_TOKEN' },
+      },
     },
   };
 }
@@ -103,7 +106,8 @@ function operation(
   return {
     summary,
     tags: [role],
-    security: role === 'public' ? [] : [{ session: [] }],
+    // Any one of them will do.
+    security: role === 'public' ? [] : [{ session: [] }, ...(role === 'collector' ? [{ token: [] }] : [])],
     parameters: [...parametersIn('path', params), ...parametersIn('query', query)],
     ...(body && { requestBody: { required: true, ...json(described(body, 'input', schemas)) } }),
     responses:

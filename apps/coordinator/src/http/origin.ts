@@ -1,7 +1,19 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
 /** Who may talk to this coordinator: pages of its own origin, by each name that a machine has for itself, and what is no page at all. */
 export function allowOrigin(publicUrl: string): (origin: string | undefined) => boolean {
   const allowed = new Set(addressesOf(publicUrl).map(({ origin }) => origin));
   return (origin) => origin === undefined || allowed.has(origin);
+}
+
+/**
+ * Whether a request that changes something may be obeyed. Browsers say whose page sends it; what says nothing and brings no cookie is no
+ * browser, and has no rights that somebody could borrow.
+ */
+export function allowChange(headers: IncomingHttpHeaders, allowsOrigin: (origin: string) => boolean): boolean {
+  const { origin, cookie, 'sec-fetch-site': site } = headers;
+  if (origin !== undefined) return allowsOrigin(origin);
+  return site === undefined ? cookie === undefined : site === 'same-origin';
 }
 
 /**
@@ -21,6 +33,6 @@ function addressesOf(url: string): URL[] {
   return names.map((name) => new URL(`${own.protocol}//${name}${own.port && `:${own.port}`}`));
 }
 
-function isLoopback(hostname: string): boolean {
+export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]';
 }

@@ -15,15 +15,30 @@ const STATUS: Readonly<Record<string, number>> = {
   unknown_run: 404,
   run_running: 409,
   run_over: 409,
+  run_paused: 409,
   no_local_devices: 409,
   unknown_host: 421,
+  too_many_requests: 429,
   internal: 500,
+  not_ready: 503,
   too_busy: 503,
+  unavailable: 503,
 };
 
+const refused = new WeakMap<FastifyReply, string>();
+
 /** A Rejection as an HTTP answer: its code and message in the body, the nearest status in front. */
-export function refuse(reply: FastifyReply, { rejected, message }: Rejection): FastifyReply {
-  return reply.code(STATUS[rejected] ?? 400).send({ rejected, message });
+export function refuse(reply: FastifyReply, rejection: Rejection): FastifyReply {
+  const { rejected, message, retryAfterMs } = rejection;
+  refused.set(reply, rejected);
+  reply.code(STATUS[rejected] ?? 400);
+  if (retryAfterMs === undefined) return reply.send({ rejected, message });
+  return reply.header('retry-after', Math.ceil(retryAfterMs / 1000)).send({ rejected, message, retryAfterMs });
+}
+
+/** The code that a reply refused its request with, if it did. */
+export function refusalOf(reply: FastifyReply): string | undefined {
+  return refused.get(reply);
 }
 
 export function parse<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> | Rejection<'bad_message'> {

@@ -2,11 +2,16 @@ import { type Rejection, reject } from '@sotto/protocol/rejection';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 
-/** Who may call a route: everybody, whoever is signed in, or only who may change things. An admin is a viewer, too. */
-export type Role = 'public' | 'viewer' | 'admin';
+/**
+ * Who may call a route: everybody, a collector of metrics by its token, whoever is signed in, or only who may change things. Each may do
+ * what those before it may.
+ */
+export type Role = 'public' | 'collector' | 'viewer' | 'admin';
 
 /** Who is signed in. */
 export interface Caller {
+  /** As the audit log names them. */
+  readonly who?: string;
   readonly role: Exclude<Role, 'public'>;
 }
 
@@ -37,6 +42,8 @@ interface Declaration<P, Q, B, A extends Answer> {
   readonly path: `/${string}`;
   readonly summary: string;
   readonly role: Role;
+  /** Whether it may be called by any name: probes call by the bare address. For what is no secret and changes nothing. */
+  readonly anyHost?: true;
   /** An address whose parameters do not fit leads nowhere: `not_found`. */
   readonly params?: P;
   readonly query?: Q;

@@ -1,11 +1,21 @@
 import { z } from 'zod';
 import manifest from '../../package.json' with { type: 'json' };
 import { type AdminPorts, adminRoutes } from './admin-routes.ts';
+import { type AdmissionPorts, admissionRoutes } from './admission-routes.ts';
+import { type AuditPorts, auditRoutes } from './audit-routes.ts';
 import { openApi } from './openapi.ts';
+import { type OperationsPorts, operationsRoutes } from './operations-routes.ts';
 import { type PublicPorts, publicRoutes } from './public-routes.ts';
 import { type Route, route } from './route.ts';
+import { type SignInPorts, signInRoutes } from './sign-in-routes.ts';
 
-export interface RoutesPorts extends PublicPorts, AdminPorts {}
+export interface RoutesPorts
+  extends PublicPorts,
+    SignInPorts,
+    AdminPorts,
+    AdmissionPorts,
+    AuditPorts,
+    OperationsPorts {}
 
 /** Every route there is but the pages, the one that describes them all included. */
 export function allRoutes(ports: RoutesPorts): Route[] {
@@ -17,7 +27,15 @@ export function allRoutes(ports: RoutesPorts): Route[] {
     answer: z.looseObject({ openapi: z.string() }),
     handle: () => ({ ...document }),
   });
-  const routes = [...publicRoutes(ports), ...adminRoutes(ports), description];
+  const routes = [
+    ...publicRoutes(ports),
+    ...signInRoutes(ports),
+    ...adminRoutes(ports),
+    ...admissionRoutes(ports),
+    ...auditRoutes(ports),
+    ...operationsRoutes(ports),
+    description,
+  ];
   const document = openApi(routes, manifest.version);
   return routes;
 }

@@ -22,6 +22,7 @@ function addRoute(app: FastifyInstance, route: Route, { whoIs, audit, checkAnswe
   app.route({
     method: route.method,
     url: route.path,
+    config: { anyHost: route.anyHost === true },
     // Before the body is read: a stranger's is not.
     async onRequest(request, reply) {
       if (route.role === 'public') return;
@@ -51,6 +52,8 @@ function addRoute(app: FastifyInstance, route: Route, { whoIs, audit, checkAnswe
 function mayCall({ role }: Route, caller: Caller | null): Rejection | undefined {
   if (caller === null)
     return reject('not_signed_in', 'Sign in with the link that the coordinator printed when it started.');
+  if (caller.role === 'collector' && role !== 'collector')
+    return reject('not_allowed', 'This token is for reading metrics only.');
   if (role === 'admin' && caller.role !== 'admin')
     return reject('not_allowed', 'You may look at everything here, but not change it. Ask an admin.');
   return undefined;
@@ -70,4 +73,10 @@ function mustFit({ method, path, answer }: Route, answered: unknown): void {
   const fits = typeof answer === 'string' ? null : answer.safeParse(answered);
   if (fits?.success === false)
     throw new InvariantError(`${method} ${path} answers something else than it declares: ${firstIssue(fits.error)}`);
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    anyHost?: boolean;
+  }
 }

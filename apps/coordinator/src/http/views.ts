@@ -1,7 +1,9 @@
 import { deviceIdOf } from '@sotto/protocol/ids';
 import type { AdminView, DeviceView, TaskList, TaskView } from '@sotto/protocol/views';
+import type { Door } from '../admission/door.ts';
 import type { Sessions } from '../desk/sessions.ts';
 import type { Runs } from '../rounds/runs.ts';
+import type { VerdictRecord } from '../store/admissions.ts';
 import type { Store } from '../store/store.ts';
 import type { Task } from '../tasks/tasks.ts';
 
@@ -17,6 +19,7 @@ export interface ViewPorts {
   readonly now: () => number;
   /** Devices this coordinator started on its own machine. */
   readonly localDevices: () => ReadonlySet<string>;
+  readonly door: Door;
 }
 
 export function taskList({ tasks, runs }: Pick<ViewPorts, 'tasks' | 'runs'>): TaskList {
@@ -56,6 +59,7 @@ export async function adminView(ports: ViewPorts): Promise<AdminView> {
     tasks: [...tasks.values()].map((task) => taskView(ports, task)),
     runs: runs.list(),
     devices: await deviceViews(ports),
+    admissions: await Promise.all([...tasks.keys()].map((task) => ports.door.view(task))),
   };
 }
 
@@ -66,14 +70,29 @@ async function deviceViews({ store, sessions, tasks, now, localDevices }: ViewPo
       const name = `${task}/${deviceIdOf(key)}`;
       certified.set(name, [...(certified.get(name) ?? []), role]);
     }
-  return (await store.devices()).map((record) => {
-    const present = sessions.find(record.task, record.device);
+  const records = new Map((await store.devices()).map((record) => [`${record.task}/${record.device}`, record]));
+  const verdicts = new Map<string, VerdictRecord>();
+  for (const task of tasks.keys())
+    for (const verdict of await store.verdicts(task)) verdicts.set(`${task}/${verdict.device}`, verdict);
+  const connected = new Map(sessions.connected(null).map((live) => [`${live.task}/${live.device}`, live]));
+  return [...new Set([...records.keys(), ...verdicts.keys()])].map((name) => {
+    const record = records.get(name);
+    const verdict = verdicts.get(name);
+    const { device, task, key } = (record ?? verdict)!;
     return {
-      ...record,
-      connected: present !== undefined,
-      presentSince: present?.since ?? null,
-      local: localDevices().has(record.device),
-      certified: certified.get(`${record.task}/${record.device}`) ?? [],
+      device,
+      task,
+      key,
+      lastSeen: record?.lastSeen ?? verdict!.at,
+      contributes: record?.contributes ?? connected.get(name)?.contributes ?? true,
+      asked: record?.asked ?? 0,
+      contributed: record?.contributed ?? 0,
+      connected: connected.has(name),
+      presentSince: sessions.find(task, device)?.since ?? null,
+      local: localDevices().has(device),
+      certified: certified.get(name) ?? [],
+      verdict: verdict?.verdict ?? null,
+      invite: verdict?.invite ?? null,
     };
   });
 }

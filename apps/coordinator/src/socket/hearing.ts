@@ -11,7 +11,7 @@ const MOST_BYTES_UNDER_WAY = 2 * PART_WINDOW * PART_BYTES;
 /** Messages that were wrong, not merely early: nobody's SDK sends so many. */
 const MOST_WRONG = 100;
 /** What was wrong may have been a guess. */
-const GUESSES = ['bad_signature', 'wrong_invite'];
+const GUESSES = ['bad_signature', 'invite_wrong'];
 
 /** One event as Socket.IO hands it over, which makes sure of nothing: a name may be a number, and the last value may be no acknowledgement. */
 export type Hear = (name: unknown, values: readonly unknown[]) => Promise<void>;

@@ -17,7 +17,9 @@ export interface SocketPorts {
   readonly log: Log;
   /** Whether a page of this origin may connect; a device that is no page sends none. */
   readonly allowsOrigin: (origin: string | undefined) => boolean;
-  /** Whether these cookies are an admin's. */
+  /** Whether this is a name of ours, by the Host header. */
+  readonly allowsHost: (host: string | undefined) => boolean;
+  /** Whether these cookies are those of somebody who is signed in. */
   readonly isAdmin: (cookies: string | undefined) => Promise<boolean>;
 }
 
@@ -31,7 +33,15 @@ export interface SocketBorder {
  * The desk over Socket.IO: one event a request, the answer as its acknowledgement. WebSocket only, as long polling would need sticky
  * sessions; no compression, as ciphertext has none and compressing secrets next to chosen text leaks them.
  */
-export function openSocket({ server, desk, border, log, allowsOrigin, isAdmin }: SocketPorts): SocketBorder {
+export function openSocket({
+  server,
+  desk,
+  border,
+  log,
+  allowsOrigin,
+  allowsHost,
+  isAdmin,
+}: SocketPorts): SocketBorder {
   const { limits, senders, rates, refusals } = border;
   const admits = boundConnections(server, border);
   const io = new Server(server, {
@@ -47,6 +57,7 @@ export function openSocket({ server, desk, border, log, allowsOrigin, isAdmin }:
     allowRequest: (request, decide) => {
       const sender = senders.of(request);
       const allow = async () => {
+        if (!allowsHost(request.headers.host)) return 'unknown_host';
         if (!allowsOrigin(request.headers.origin)) return 'foreign_origin';
         if (!admits(request)) return 'too_many_connections';
         return (await rates.connect(sender))?.rejected;
@@ -110,7 +121,9 @@ export function openSocket({ server, desk, border, log, allowsOrigin, isAdmin }:
 
   const admins = io.of('/admin');
   admins.use((socket: Socket, next) => {
-    isAdmin(socket.handshake.headers.cookie).then(
+    const { origin, cookie } = socket.handshake.headers;
+    // A browser says whose page connects; whoever does not is no page, and has no business with a browser's cookies.
+    isAdmin(origin === undefined ? undefined : cookie).then(
       (admitted) => next(admitted ? undefined : new Error('Sign in first.')),
       () => next(new Error('The session could not be looked up.')),
     );

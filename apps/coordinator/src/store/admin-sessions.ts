@@ -1,25 +1,31 @@
+import { Person } from '@sotto/protocol/views';
 import type { Kysely } from 'kysely';
 import type { Tables } from './schema.ts';
 
 export interface AdminSessions {
-  openSession(session: string, expiry: number): Promise<void>;
-  hasSession(session: string, now: number): Promise<boolean>;
+  openSession(session: string, person: Person, expiry: number): Promise<void>;
+  /** Whose session it is, while it lasts. */
+  sessionOf(session: string, now: number): Promise<Person | undefined>;
   closeSession(session: string): Promise<void>;
 }
 
 export function createAdminSessions(db: Kysely<Tables>): AdminSessions {
   return {
-    async openSession(session, expiry) {
-      await db.insertInto('admin_sessions').values({ session, expiry }).execute();
+    async openSession(session, person, expiry) {
+      await db
+        .insertInto('admin_sessions')
+        .values({ session, person: JSON.stringify(person), expiry })
+        .execute();
     },
-    async hasSession(session, now) {
-      await db.deleteFrom('admin_sessions').where('expiry', '<=', now).execute();
+    async sessionOf(session, now) {
       const row = await db
         .selectFrom('admin_sessions')
-        .select('session')
+        .select(['person', 'expiry'])
         .where('session', '=', session)
         .executeTakeFirst();
-      return row !== undefined;
+      if (!row || Number(row.expiry) > now) return row && Person.parse(JSON.parse(row.person));
+      await db.deleteFrom('admin_sessions').where('expiry', '<=', now).execute();
+      return undefined;
     },
     async closeSession(session) {
       await db.deleteFrom('admin_sessions').where('session', '=', session).execute();

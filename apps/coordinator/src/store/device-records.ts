@@ -11,24 +11,48 @@ export interface DeviceRecord {
   readonly contributed: number;
 }
 
+/** Keys cost nothing: of devices that were never asked for anything, those beyond these many that were seen last are forgotten. */
+const MOST_STRANGERS = 10_000;
+/** Not at each one seen. */
+const FORGET_EVERY = 256;
+
 export interface DeviceRecords {
   sawDevice(device: Pick<DeviceRecord, 'device' | 'task' | 'key' | 'contributes' | 'lastSeen'>): Promise<void>;
   devices(): Promise<DeviceRecord[]>;
 }
 
-export function createDeviceRecords(db: Kysely<Tables>): DeviceRecords {
+export function createDeviceRecords(
+  db: Kysely<Tables>,
+  { mostStrangers = MOST_STRANGERS, forgetEvery = FORGET_EVERY } = {},
+): DeviceRecords {
+  let seen = 0;
+
+  async function forgetStrangers(): Promise<void> {
+    const last = await db
+      .selectFrom('devices')
+      .select('seen')
+      .where('asked', '=', 0)
+      .orderBy('seen', 'desc')
+      .limit(1)
+      .offset(mostStrangers)
+      .executeTakeFirst();
+    if (last) await db.deleteFrom('devices').where('asked', '=', 0).where('seen', '<=', last.seen).execute();
+  }
+
   return {
     async sawDevice({ device, task, key, contributes, lastSeen }) {
       const now = { contributes: Number(contributes), seen: lastSeen };
       await db
         .insertInto('devices')
-        .values({ device, task, key, asked: 0, contributed: 0, ...now })
+        .values({ device, task, key, asked: 0, contributed: 0, attended: 0, silent: 0, ...now })
         .onConflict((conflict) => conflict.columns(['device', 'task']).doUpdateSet(now))
         .execute();
+      seen += 1;
+      if (seen % forgetEvery === 0) await forgetStrangers();
     },
     async devices() {
       const rows = await db.selectFrom('devices').selectAll().orderBy('task').orderBy('device').execute();
-      return rows.map(({ contributes, seen, ...row }) => ({
+      return rows.map(({ contributes, seen, attended: _, silent: __, ...row }) => ({
         ...row,
         contributes: contributes !== 0,
         lastSeen: Number(seen),

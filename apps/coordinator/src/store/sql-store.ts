@@ -1,5 +1,7 @@
 import type { Kysely } from 'kysely';
 import { createAdminSessions } from './admin-sessions.ts';
+import { createAdmissions } from './admissions.ts';
+import { createAttendance } from './attendance.ts';
 import { createAuditLog } from './audit-log.ts';
 import { createCertificates } from './certificates.ts';
 import { createDeviceRecords } from './device-records.ts';
@@ -20,7 +22,9 @@ export function createSqlStore(db: Kysely<Tables>): Store {
     ...createRoundLog(db),
     ...createDocuments(db),
     ...createDeviceRecords(db),
+    ...createAttendance(db),
     ...createCertificates(db),
+    ...createAdmissions(db),
     ...createAdminSessions(db),
     ...createAuditLog(db),
     close: () => db.destroy(),

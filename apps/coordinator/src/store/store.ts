@@ -1,4 +1,6 @@
 import type { AdminSessions } from './admin-sessions.ts';
+import type { Admissions } from './admissions.ts';
+import type { Attendance } from './attendance.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { Certificates } from './certificates.ts';
 import type { DeviceRecords } from './device-records.ts';
@@ -15,6 +17,8 @@ export type Store = KeptValues &
   RoundLog &
   Documents &
   DeviceRecords &
+  Attendance &
   Certificates &
+  Admissions &
   AdminSessions &
   AuditLog & { close(): Promise<void> };

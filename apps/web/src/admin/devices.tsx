@@ -60,9 +60,7 @@ export function Devices({ devices, certifiable }: { devices: readonly DeviceView
                   </td>
                   <td className="whitespace-nowrap py-2 pr-4">{device.local ? 'this machine' : 'elsewhere'}</td>
                   {certifiable && (
-                    <td>
-                      <CopyButton look="quiet" text={device.key} label="Copy" />
-                    </td>
+                    <td>{device.key && <CopyButton look="quiet" text={device.key} label="Copy" />}</td>
                   )}
                 </tr>
               ))}

@@ -1,19 +1,23 @@
-import { type Case, ensure } from '../../conformance.ts';
+import type { Person } from '@sotto/protocol/views';
+import { type Case, ensureEqual } from '../../conformance.ts';
 import type { Store } from '../store.ts';
 import { NOW } from './samples.ts';
 
+const ada: Person = { name: 'Ada', subject: 'ada-1', role: 'viewer' };
+const local: Person = { name: 'local admin', subject: null, role: 'admin' };
+
 export const adminSessionCases: readonly Case<Store>[] = [
   {
-    promise: 'knows a session until it is closed or runs out',
+    promise: 'knows whose a session is until it is closed or runs out',
     async run(open) {
       const store = await open();
-      await store.openSession('one', NOW + 10);
-      await store.openSession('two', NOW + 10);
-      ensure(await store.hasSession('one', NOW), 'a session is unknown');
+      await store.openSession('one', ada, NOW + 10);
+      await store.openSession('two', local, NOW + 10);
+      ensureEqual(await store.sessionOf('one', NOW), ada, 'the first');
       await store.closeSession('one');
-      ensure(!(await store.hasSession('one', NOW)), 'a closed session is known');
-      ensure(await store.hasSession('two', NOW + 9), 'a session ran out early');
-      ensure(!(await store.hasSession('two', NOW + 10)), 'a session outlived its time');
+      ensureEqual(await store.sessionOf('one', NOW), undefined, 'closed');
+      ensureEqual(await store.sessionOf('two', NOW + 9), local, 'until its time');
+      ensureEqual(await store.sessionOf('two', NOW + 10), undefined, 'past its time');
       await store.close();
     },
   },

@@ -1,0 +1,97 @@
+import type { Standing } from '@sotto/protocol/admission';
+import { type Certificate, checkCertificate } from '@sotto/protocol/certificate';
+import { isRejection, type Rejection, reject } from '@sotto/protocol/rejection';
+import { inviteDigest } from '../admission/invite-code.ts';
+import type { Clock } from '../clock.ts';
+import type { Redemption } from '../store/admissions.ts';
+import type { Store } from '../store/store.ts';
+
+/** Beyond these the longest waiting are forgotten; they come back with their next connection. */
+const MOST_WAITING = 1000;
+
+export interface StandingPorts {
+  readonly store: Pick<Store, 'admissionOf' | 'verdictOn' | 'wait' | 'redeem' | 'certificates' | 'keepCertificate'>;
+  readonly studyKey: string | null;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+/** A device that proved its key and wants in. */
+export interface Applicant {
+  readonly task: string;
+  readonly device: string;
+  readonly key: string;
+  readonly invite?: string | undefined;
+}
+
+export interface Found {
+  readonly standing: Standing;
+  /** Those the study key vouches for it with, as long as they hold. */
+  readonly certificates: readonly Certificate[];
+}
+
+const SHUT_OUT = reject('revoked', 'Whoever runs this study has shut this device out. Ask them if that is a mistake.');
+const CODES: Readonly<Record<Redemption, Rejection | undefined>> = {
+  'let-in': undefined,
+  'shut-out': SHUT_OUT,
+  unknown: reject('invite_wrong', 'The invite code of this link is not known here. Ask for a new link.'),
+  expired: reject('invite_expired', 'The invite code of this link has expired. Ask for a new link.'),
+  'used-up': reject('invite_used_up', 'The invite code of this link is used up. Ask for a new link.'),
+};
+
+/**
+ * Who is let in (docs/PROTOCOL.md, “Admission”). A revocation is above everything; then a certificate of the study key admits everywhere,
+ * and an open task everybody. Elsewhere what counts is an admin's approval, by hand or in advance as an invite code.
+ */
+export function createStandings({ store, studyKey, clock }: StandingPorts) {
+  async function certificatesOf({ task, device, key }: Applicant): Promise<Certificate[]> {
+    if (studyKey === null) return [];
+    const now = clock.now();
+    const valid: Certificate[] = [];
+    for (const certificate of await store.certificates(task, now, device)) {
+      const { role } = certificate;
+      // One that was kept may be of an earlier study key.
+      if (!(await checkCertificate(certificate, { studyKey, key, task, role, now }))) valid.push(certificate);
+    }
+    return valid;
+  }
+
+  return {
+    /** Keeps what a device brought along. */
+    async keep({ task, key }: Applicant, brought: readonly Certificate[]): Promise<Rejection | undefined> {
+      for (const certificate of studyKey === null ? [] : brought) {
+        const { role } = certificate;
+        const refused = await checkCertificate(certificate, { studyKey: studyKey!, key, task, role, now: clock.now() });
+        // One that ran out is as good as none; one that was never right is a reason to speak up.
+        if (refused?.rejected === 'certificate_expired') continue;
+        if (refused) return refused;
+        await store.keepCertificate(certificate);
+      }
+      return undefined;
+    },
+
+    async find(applicant: Applicant): Promise<Found | Rejection> {
+      const certificates = await certificatesOf(applicant);
+      const standing = await stand(applicant, certificates.length > 0);
+      return isRejection(standing) ? standing : { standing, certificates };
+    },
+  };
+
+  async function stand({ invite, ...newcomer }: Applicant, certified: boolean): Promise<Standing | Rejection> {
+    const { task, device } = newcomer;
+    const verdict = await store.verdictOn(task, device);
+    if (verdict === 'revoked') return SHUT_OUT;
+    const admission = (await store.admissionOf(task)) ?? 'open';
+    if (certified || admission === 'open') return 'admitted';
+    if (admission === 'certified') return 'awaits-certificate';
+    if (verdict === 'admitted') return 'admitted';
+    const at = clock.now();
+    if (invite !== undefined) return CODES[await store.redeem(inviteDigest(invite), { ...newcomer, at })] ?? 'admitted';
+    if (admission === 'invite')
+      return reject(
+        'invite_needed',
+        'Only invited devices take part here. Ask whoever runs the study for an invite link.',
+      );
+    await store.wait({ ...newcomer, at }, MOST_WAITING);
+    return 'awaits-approval';
+  }
+}
