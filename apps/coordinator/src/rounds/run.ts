@@ -21,6 +21,9 @@ const MOST_TRIES = 5;
 /** Asked and not heard in so many rounds in a row: chosen last, and not waited for. */
 const SILENT_ROUNDS = 3;
 
+/** After these a device stays absent for the rest of a round: it is not waited for, and what it sends counts all the same. */
+const MOST_RETURNS = 20;
+
 export interface RunPorts extends RoundPorts {
   readonly sessions: Sessions;
   readonly blobs: Blobs;
@@ -69,6 +72,7 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
   let { state, note } = record;
   let live: RoundHost | null = null;
   let sent = new Map<string, number>();
+  const returns = new Map<string, number>();
   let closed = false;
   /** A person said to go on: what failed before is no longer waited out. */
   let resumed = false;
@@ -139,6 +143,7 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
     resumed = false;
     rounds.push({ run, round, setup, planHash: null, outcome: null });
     sent = new Map();
+    returns.clear();
     live = newRound(ports, contextOf(round), setup);
     log.info({ task, run, round, cohort: selection.cohort.length, seats: selection.seats.length }, 'round begins');
     context.changed();
@@ -231,6 +236,13 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
     );
   }
 
+  /** Each coming and going is a row of the round; a connection that flaps may not fill the disk with them. */
+  function mayReturn(device: string): boolean {
+    const count = (returns.get(device) ?? 0) + 1;
+    returns.set(device, count);
+    return count <= MOST_RETURNS;
+  }
+
   async function setState(next: RunRecord['state'], why: string | null): Promise<void> {
     await store.setRunState(run, next, why);
     state = next;
@@ -247,7 +259,8 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
       return { run, planHash: last.planHash, outcome: last.outcome };
     },
     async arrived(device) {
-      if (live && devicesOf(live.state().setup).has(device)) await live.apply({ type: 'returned', device });
+      if (live && devicesOf(live.state().setup).has(device) && mayReturn(device))
+        await live.apply({ type: 'returned', device });
       await inTurn(consider);
     },
     async departed(device) {
