@@ -37,7 +37,7 @@ export async function showDemo(
   progress.show('starting the participants', 0, 1);
   // A run that an earlier start left unfinished would wait for its own participants for ever.
   const before = runs.latest(TASK);
-  if (before?.state === 'running') await runs.stop(before.run);
+  if (before?.state === 'running' || before?.state === 'paused') await runs.stop(before.run);
   const crowd = await createCrowd({
     url: coordinator.localUrl,
     task: TASK,

@@ -47,14 +47,17 @@ export async function rehearse(
     }),
     runs.onChange(() => {
       const summary = runs.get(run);
-      if (summary && summary.state !== 'running') resolve(summary);
+      // One that an admin paused waits for the admin; one that paused by itself would fail again.
+      const failed = summary?.state === 'paused' && summary.rounds.at(-1)?.kind === 'abandoned';
+      if (summary && (failed || summary.state === 'finished' || summary.state === 'stopped')) resolve(summary);
     }),
   ];
   show();
   const timer = setInterval(show, REFRESH_MS).unref();
   try {
     const summary = await Promise.race([over, crowd.faulted]);
-    if (summary.state === 'stopped') throw new Failure(`The run stopped: ${summary.note ?? 'nobody said why.'}`);
+    if (summary.state !== 'finished')
+      throw new Failure(`The run is ${summary.state}: ${summary.note ?? 'nobody said why.'}`);
     return summary;
   } finally {
     clearInterval(timer);

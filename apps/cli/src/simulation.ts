@@ -66,6 +66,7 @@ export async function simulate(
   const coordinator = await startCoordinator(
     {
       dataDir: folder,
+      databaseUrl: null,
       port: 0,
       host: '127.0.0.1',
       publicUrl: null,
@@ -76,6 +77,9 @@ export async function simulate(
       unlimited: ['loopback'],
       limits: DEFAULT_LIMITS,
       diskQuota: null,
+      openId: null,
+      metricsToken: null,
+      drainMs: 1000,
       log: 'silent',
     },
     { onOpened: measurements.opened },
@@ -122,6 +126,8 @@ export async function simulate(
     committee,
     lanes,
     cohort: { least: participants, most: participants },
+    // Who drops out is decided by the seed, not by which thread was slow.
+    overSelection: 1,
     durations: durationsFor(participants),
   };
   const rehearsed = rehearse(coordinator, crowd, request, progress, (outcome) =>

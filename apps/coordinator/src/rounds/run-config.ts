@@ -11,6 +11,8 @@ export const RunRequest = RunConfig.partial().required({ task: true }).extend({
   cohort: RunConfig.shape.cohort.partial().optional(),
   admission: RunConfig.shape.admission.unwrap().optional(),
   lanes: RunConfig.shape.lanes.unwrap().optional(),
+  overSelection: RunConfig.shape.overSelection.unwrap().optional(),
+  keepCiphertexts: RunConfig.shape.keepCiphertexts.unwrap().optional(),
   durations: PhaseDurations.partial().optional(),
 });
 export type RunRequest = z.infer<typeof RunRequest>;

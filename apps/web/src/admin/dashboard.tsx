@@ -1,4 +1,4 @@
-import type { AdminView } from '@sotto/protocol/views';
+import type { AdminView, TaskView } from '@sotto/protocol/views';
 import { useSearchParams } from 'react-router';
 import { command } from '../api/request.ts';
 import { Button } from '../ui/button.tsx';
@@ -20,7 +20,7 @@ export function Dashboard({ view, onSignedOut }: { view: AdminView; onSignedOut:
   const { run } = useAction();
   const chosen =
     view.tasks.find(({ task }) => task.id === search.get('task')) ??
-    view.tasks.find(({ run }) => run?.state === 'running') ??
+    view.tasks.find(({ run }) => isUnfinished(run)) ??
     view.tasks[0];
   return (
     <main data-testid="admin" data-task={chosen?.task.id} className="mx-auto max-w-6xl px-5 py-8">
@@ -57,7 +57,7 @@ export function Dashboard({ view, onSignedOut }: { view: AdminView; onSignedOut:
             >
               <span
                 aria-hidden="true"
-                className={`size-2 rounded-full ${latest?.state === 'running' ? 'bg-accent' : 'bg-line-strong'}`}
+                className={`size-2 rounded-full ${isUnfinished(latest) ? 'bg-accent' : 'bg-line-strong'}`}
               />
               {task.title}
             </button>
@@ -75,7 +75,7 @@ export function Dashboard({ view, onSignedOut }: { view: AdminView; onSignedOut:
             <PastRuns runs={view.runs.filter(({ task, run }) => task === chosen.task.id && run !== chosen.run?.run)} />
           </div>
           <div className="grid min-w-0 gap-5">
-            {chosen.run?.state !== 'running' && <StartRun key={chosen.task.id} view={chosen} />}
+            {!isUnfinished(chosen.run) && <StartRun key={chosen.task.id} view={chosen} />}
             <Invite key={`invite-${chosen.task.id}`} view={chosen} publicUrl={view.publicUrl} />
             <LocalDevices
               task={chosen.task.id}
@@ -93,4 +93,8 @@ export function Dashboard({ view, onSignedOut }: { view: AdminView; onSignedOut:
       )}
     </main>
   );
+}
+
+function isUnfinished(run: TaskView['run']): boolean {
+  return run?.state === 'running' || run?.state === 'paused';
 }

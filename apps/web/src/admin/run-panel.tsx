@@ -1,6 +1,7 @@
 import type { RunSummary, Status } from '@sotto/protocol/run';
 import type { TaskView } from '@sotto/protocol/views';
 import { command } from '../api/request.ts';
+import { Button } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
 import { ConfirmButton } from '../ui/confirm-button.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -11,7 +12,12 @@ import { useAction } from './action.ts';
 import { PhaseTimeline } from './phase-timeline.tsx';
 import { RunRounds } from './run-rounds.tsx';
 
-const STATE: Record<RunSummary['state'], string> = { running: 'Running', finished: 'Finished', stopped: 'Stopped' };
+const STATE: Record<RunSummary['state'], string> = {
+  running: 'Running',
+  paused: 'Paused',
+  finished: 'Finished',
+  stopped: 'Stopped',
+};
 
 /** The task's present run, or its last. */
 export function RunPanel({ view: { task, status, run } }: { view: TaskView }) {
@@ -40,7 +46,7 @@ export function RunPanel({ view: { task, status, run } }: { view: TaskView }) {
           </Stat>
           <Stat name="Devices here">{status.present}</Stat>
         </dl>
-        {run.state === 'running' && <Live run={run} status={status} />}
+        {(run.state === 'running' || run.state === 'paused') && <Live run={run} status={status} />}
         {run.note && (
           <div className="mt-5">
             <Notice tone="warn" title={run.note} />
@@ -55,7 +61,9 @@ export function RunPanel({ view: { task, status, run } }: { view: TaskView }) {
 
 function Live({ run, status }: { run: RunSummary; status: Status }) {
   const { refusal, run: act } = useAction();
-  const { phase, cohort, contributors, present, needed, deadline } = status;
+  const { phase, cohort, contributors, deadline } = status;
+  const paused = run.state === 'paused';
+  const path = `/api/admin/runs/${run.run}`;
   return (
     <div className="mt-6 rounded-xl bg-sunken p-4 sm:p-5">
       <div className="flex flex-wrap items-start justify-between gap-4">
@@ -63,26 +71,40 @@ function Live({ run, status }: { run: RunSummary; status: Status }) {
           <p className="font-semibold">Round {run.rounds.length + 1}</p>
           <p className="mt-0.5 text-sm text-muted">
             {phase === 'waiting'
-              ? present < needed
-                ? `Waiting for ${formatPlural(needed - present, 'more device')}`
-                : 'About to begin'
-              : `${contributors} of ${formatPlural(cohort, 'update')} in`}
+              ? describeWait(status, paused)
+              : `${contributors} updates in, of ${formatPlural(cohort, 'device')} that were asked`}
             {deadline !== null && `, until ${formatClock(deadline)} at the latest`}
+            {phase !== 'waiting' && paused && '. It is finished; no other begins'}
           </p>
         </div>
-        <ConfirmButton
-          label="Stop the run"
-          title="Stop this run?"
-          confirm="Stop it"
-          keep="Let it go on"
-          onConfirm={() => void act(() => command('POST', `/api/admin/runs/${run.run}/stop`))}
-        >
-          The present round is given up; nothing of it is opened. Rounds that are published stay. A stopped run cannot
-          be continued.
-        </ConfirmButton>
+        <div className="flex flex-wrap gap-3">
+          {paused ? (
+            <Button look="primary" onClick={() => void act(() => command('POST', `${path}/resume`))}>
+              Resume
+            </Button>
+          ) : (
+            <Button onClick={() => void act(() => command('POST', `${path}/pause`))}>Pause</Button>
+          )}
+          <ConfirmButton
+            label="Stop the run"
+            title="Stop this run?"
+            confirm="Stop it"
+            keep="Keep it"
+            onConfirm={() => void act(() => command('POST', `${path}/stop`))}
+          >
+            The present round is given up; nothing of it is opened. Rounds that are published stay. A stopped run cannot
+            be continued.
+          </ConfirmButton>
+        </div>
       </div>
       <PhaseTimeline phase={phase} />
       {refusal && <Notice tone="bad" title={refusal} />}
     </div>
   );
+}
+
+function describeWait({ present, needed, nextRoundAt }: Status, paused: boolean): string {
+  if (paused) return 'Begins once the run is resumed';
+  if (nextRoundAt !== null) return `Tried again at ${formatClock(nextRoundAt)}`;
+  return present < needed ? `Waiting for ${formatPlural(needed - present, 'more device')}` : 'About to begin';
 }

@@ -2,6 +2,7 @@ import type { AbandonReason } from '@sotto/fl-core/round/round';
 
 const REASONS: Record<AbandonReason, string> = {
   too_few_members: 'Too few devices were there to form a committee. It is tried again when more have joined.',
+  planned_too_late: 'The coordinator was away while it planned the round. The next round starts anew.',
   too_few_updates: 'Too few devices sent an update in time. The next round starts anew.',
   too_few_answers:
     'Too many committee members were gone before the sealed updates were checked. The next round starts anew.',
@@ -13,6 +14,7 @@ const REASONS: Record<AbandonReason, string> = {
   too_few_openings: 'Too few committee members helped to open the sum. The next round starts anew.',
   sum_not_openable: 'The sum could not be opened with what the committee sent. The next round starts anew.',
   impossible_sum: 'The opened sum was impossible, so it was thrown away: some device did not follow the rules.',
+  paused: 'The run was paused by whoever runs the study.',
   stopped: 'The run was stopped by whoever runs the study.',
 };
 

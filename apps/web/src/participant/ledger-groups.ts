@@ -6,6 +6,7 @@ const WHAT: Record<LedgerEntry['name'], string> = {
   upload: 'Announcement of the sealed update',
   part: 'Sealed update, a part',
   commit: 'All parts are sent',
+  withdraw: 'Wish to take the update back',
   candidates: 'Request for sealed boxes to check',
   answer: 'Committee: answer to the check',
   vote: 'Committee: vote on whose updates count',

@@ -1,4 +1,5 @@
-import type { RunSummary, Status } from '@sotto/protocol/run';
+import type { ParticipantState } from '@sotto/participant/state';
+import type { Status } from '@sotto/protocol/run';
 import type { SessionState } from '../session/session.ts';
 import { formatBytes, formatDuration, formatPlural, formatShare } from '../ui/quantity.ts';
 
@@ -13,6 +14,9 @@ export interface Moment {
     | 'refused'
     | 'reconnecting'
     | 'waiting'
+    | 'paused'
+    | 'unneeded'
+    | 'withdrawn'
     | 'finished'
     | 'learning'
     | 'sealing'
@@ -24,11 +28,7 @@ export interface Moment {
   readonly progress?: number | null;
 }
 
-export function describeMoment(
-  { stage, participant }: SessionState,
-  status: Status,
-  runState: RunSummary['state'] | null,
-): Moment {
+export function describeMoment({ stage, participant }: SessionState, status: Status): Moment {
   if (stage === 'preparing')
     return {
       name: 'preparing',
@@ -68,7 +68,7 @@ export function describeMoment(
   const round = plan?.plan.round;
   switch (phase) {
     case 'idle':
-      return describeWait(status, runState);
+      return describeSittingOut(participant, status) ?? describeWait(status);
     case 'learning':
       return progress
         ? {
@@ -106,19 +106,41 @@ export function describeMoment(
   }
 }
 
-function describeWait({ present, needed, rounds }: Status, runState: RunSummary['state'] | null): Moment {
+/** Why this device has no part in the round under way; undefined when it was never asked, or none is under way. */
+function describeSittingOut({ satOut }: ParticipantState, { phase }: Status): Moment | undefined {
+  if (satOut === null || phase === 'waiting' || phase === 'summoning' || phase === 'planning') return undefined;
+  return satOut === 'withdrawn'
+    ? {
+        name: 'withdrawn',
+        title: 'You took your update back',
+        detail: 'It was deleted and is not counted. You will be asked again in the next round.',
+      }
+    : {
+        name: 'unneeded',
+        title: 'This round has enough updates',
+        detail: 'Others were faster this time, so yours was not needed. Thank you; you will be asked again.',
+      };
+}
+
+function describeWait({ present, needed, rounds, state }: Status): Moment {
   const missing = needed - present;
-  if (runState === null)
+  if (state === null)
     return {
       name: 'waiting',
       title: 'Waiting for the study to begin',
       detail: `Nobody has started it yet. ${formatPlural(present, 'device')} here. For you it begins by itself.`,
       progress: null,
     };
-  if (runState !== 'running')
+  if (state === 'paused')
+    return {
+      name: 'paused',
+      title: 'The study is paused',
+      detail: 'Whoever runs it can go on at any time. For you it goes on by itself while this page is open.',
+    };
+  if (state !== 'running')
     return {
       name: 'finished',
-      title: runState === 'finished' ? `All ${formatPlural(rounds, 'round')} are done` : 'The run was stopped',
+      title: state === 'finished' ? `All ${formatPlural(rounds, 'round')} are done` : 'The run was stopped',
       detail: 'Thank you. You may close this page, or leave it open in case another run is started.',
     };
   if (missing > 0)

@@ -3,6 +3,7 @@ import type { Status } from '@sotto/protocol/run';
 import type { SessionState } from '../session/session.ts';
 import { Button } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
+import { ConfirmButton } from '../ui/confirm-button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Plot } from '../ui/plot.tsx';
 import { ProgressBar } from '../ui/progress-bar.tsx';
@@ -19,16 +20,19 @@ interface TakePartProps {
   data: Dataset | null;
   device: string | null;
   onJoin: () => void;
+  onWithdraw: () => void;
   onLeave: () => void;
 }
 
 /** Joining, and everything that happens live from then on. */
-export function TakePart({ state, moment, status, data, device, onJoin, onLeave }: TakePartProps) {
+export function TakePart({ state, moment, status, data, device, onJoin, onWithdraw, onLeave }: TakePartProps) {
   const { stage, participant, learning, backend } = state;
   const problem = state.problem ?? (stage === 'joined' ? (participant?.problem ?? null) : null);
   const duty = stage === 'joined' ? (participant?.dutyUntil ?? null) : null;
   const active = stage !== 'apart';
   const last = learning.at(-1);
+  // Once the round no longer takes updates, the committee works on those it has.
+  const retractable = (moment.name === 'sending' || moment.name === 'sent') && status.phase === 'collecting';
 
   return (
     <Card title="Take part" testId="take-part" aside={<Presence status={status} />}>
@@ -88,7 +92,20 @@ export function TakePart({ state, moment, status, data, device, onJoin, onLeave 
             </p>
           </>
         ) : (
-          <LeaveButton onDuty={duty !== null} onLeave={onLeave} />
+          <>
+            {retractable && (
+              <ConfirmButton
+                label="Take my update back"
+                title="Take your update back?"
+                confirm="Take it back"
+                keep="Let it count"
+                onConfirm={onWithdraw}
+              >
+                The coordinator deletes it, and it is not counted in this round. You are asked again in the next one.
+              </ConfirmButton>
+            )}
+            <LeaveButton onDuty={duty !== null} onLeave={onLeave} />
+          </>
         )}
       </div>
       {backend && <BackendReport choice={backend} device={participant?.device ?? null} />}

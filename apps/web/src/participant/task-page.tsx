@@ -1,6 +1,5 @@
 import type { Dataset } from '@sotto/learner/dataset';
 import type { Pins } from '@sotto/protocol/invite';
-import type { RunSummary, Status } from '@sotto/protocol/run';
 import type { TaskView } from '@sotto/protocol/views';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
@@ -27,7 +26,7 @@ export function TaskPage({ view, pins, options }: TaskPageProps) {
   const [data, setData] = useState<Dataset | null>(null);
   const { participant } = state;
   const status = participant?.status ?? view.status;
-  const moment = describeMoment(state, status, runState(view, status));
+  const moment = describeMoment(state, status);
   const onDuty = state.stage === 'joined' && participant !== null && participant.dutyUntil !== null;
   useUnloadQuestion(onDuty);
   useRefreshAt(view.task.id, `${status.run}/${status.history.length}/${participant?.outcomes.length}`);
@@ -65,6 +64,7 @@ export function TaskPage({ view, pins, options }: TaskPageProps) {
               const { backend, device } = options;
               if (data) void session.join({ task: view.task.id, pins, data, backend, device });
             }}
+            onWithdraw={() => void session.withdraw()}
             onLeave={() => void session.leave()}
           />
           {view.run && <Rounds run={view.run} receipts={participant?.receipts ?? []} />}
@@ -74,14 +74,6 @@ export function TaskPage({ view, pins, options }: TaskPageProps) {
       </div>
     </main>
   );
-}
-
-/** Whether the run that the status speaks of goes on; the view may be a few seconds older. */
-function runState({ run }: TaskView, status: Status): RunSummary['state'] | null {
-  if (status.run === null) return null;
-  if (run?.run === status.run && run.state !== 'running') return run.state;
-  // The history begins with the untrained model, as round 0.
-  return status.history.length > status.rounds ? 'finished' : 'running';
 }
 
 /** Fetches the rounds of the run anew when the session hears of another. */

@@ -1,6 +1,7 @@
 import type { BackendChoice } from '@sotto/learner/backend';
 import type { Dataset } from '@sotto/learner/dataset';
 import type { createBrowserParticipant } from '@sotto/participant/browser';
+import type { Participant } from '@sotto/participant/participant';
 import type { ParticipantState } from '@sotto/participant/state';
 import type { Pins } from '@sotto/protocol/invite';
 import { type Rejection, reject } from '@sotto/protocol/rejection';
@@ -40,11 +41,14 @@ export interface Session {
   state(): SessionState;
   subscribe(listener: () => void): () => void;
   join(options: JoinOptions): Promise<void>;
+  /** Takes the present round's update back; a refusal is the participant's problem. */
+  withdraw(): Promise<void>;
   leave(): Promise<void>;
 }
 
 /** One join, and how to undo what it has set up, in the end first. */
 interface Attempt {
+  participant?: Pick<Participant, 'withdraw'>;
   readonly undo: (() => Promise<void> | void)[];
 }
 
@@ -103,6 +107,7 @@ export function createSession(): Session {
       ...(device !== null && { device }),
     });
     dispose = participant.close;
+    attempt.participant = participant;
     attempt.undo.push(participant.subscribe(() => follow(participant.state())));
     if (attempt !== present) return;
     await participant.join();
@@ -132,6 +137,9 @@ export function createSession(): Session {
         }
       }
       if (attempt !== present) await takeApart(attempt);
+    },
+    async withdraw() {
+      await present?.participant?.withdraw();
     },
     async leave() {
       const attempt = present;
