@@ -1,5 +1,6 @@
 import { createNodeParticipant } from '@sotto/participant/node';
 import type { ParticipantState } from '@sotto/participant/state';
+import { type Standing, TURNED_AWAY } from '@sotto/protocol/admission';
 import { Certificate } from '@sotto/protocol/certificate';
 import type { Address } from './arguments.ts';
 import { createCoordinatorApi } from './coordinator-api.ts';
@@ -26,14 +27,13 @@ export interface JoinOptions {
 }
 
 /** Refusals that no waiting mends: another address, another link or another certificate is needed. */
-const HOPELESS = [
-  'coordinator_foreign',
-  'unknown_task',
-  'certificate_forged',
-  'certificate_expired',
-  'certificate_too_long',
-  'certificate_mismatch',
-];
+const HOPELESS = ['coordinator_foreign', 'certificate_expired', ...TURNED_AWAY];
+
+const STANDING: Readonly<Record<Standing, string>> = {
+  admitted: 'let in',
+  'awaits-approval': 'waiting for approval by whoever runs the study',
+  'awaits-certificate': 'waiting for a certificate: give the key above to whoever holds the study key',
+};
 
 /** A device nobody watches: takes part until it is told to stop, or has seen as many published rounds as it was to. */
 export async function runDevice(options: JoinOptions): Promise<void> {
@@ -103,6 +103,7 @@ function finishedSince(began: number, { outcomes, receipts }: ParticipantState):
 /** What is new between two states, a line each. */
 function* news(before: ParticipantState, now: ParticipantState): Generator<string> {
   if (now.connection !== before.connection && now.connection !== 'off') yield now.connection;
+  if (now.standing !== before.standing && now.standing !== null) yield STANDING[now.standing];
   if (now.phase !== before.phase && now.phase !== 'idle') {
     const round = now.plan ? ` for round ${now.plan.plan.round}` : '';
     yield now.phase === 'sent' ? `sent: ${sentLine(now)}` : `${now.phase}${round}`;

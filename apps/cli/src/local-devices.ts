@@ -8,7 +8,7 @@ import { MAIN } from './repository.ts';
 const GRACE_MS = 5000;
 
 /** Headless participants as processes of their own, one `sotto join` each: what they hold in memory is no other's business. */
-export const startDevices: StartDevices = async ({ url, task, count, shard }) => {
+export const startDevices: StartDevices = async ({ url, task, count, shard, invite }) => {
   const devices = new Set<string>();
   const children = Array.from({ length: count }, (_, index) => {
     const child = spawn(
@@ -26,7 +26,11 @@ export const startDevices: StartDevices = async ({ url, task, count, shard }) =>
         '--by',
         shard,
       ],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        // Not among the arguments, which everybody on this machine may read.
+        env: { ...process.env, ...(invite !== null && { SOTTO_INVITE: `#invite=${invite}` }) },
+      },
     );
     createInterface({ input: child.stdout }).on('line', (line) => {
       const device = /^device ([0-9a-f]{64})$/.exec(line)?.[1];

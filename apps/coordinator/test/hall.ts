@@ -14,6 +14,7 @@ import { decodeModelFile, encodeModelFile } from '@sotto/protocol/model-file';
 import { isRejection, reject } from '@sotto/protocol/rejection';
 import type { TaskManifest } from '@sotto/protocol/task';
 import { encodeUtf8 } from '@sotto/protocol/utf8';
+import { createDoor } from '../src/admission/door.ts';
 import { createJobs } from '../src/aggregation/jobs.ts';
 import { modelBlob } from '../src/aggregation/upload-layout.ts';
 import { createFileBlobs } from '../src/blobs/files.ts';
@@ -134,6 +135,7 @@ export async function openHall(options: HallOptions) {
   return {
     folder,
     desk,
+    door: createDoor({ store, desk, studyKey, clock }),
     runs,
     sessions,
     store,

@@ -256,7 +256,7 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
     },
     async join() {
       await committee.forgetExpired();
-      update({ connection: 'connecting' });
+      update({ connection: 'connecting', problem: null });
       transport.open({
         onHint,
         onDisconnect: () => update({ connection: 'connecting' }),

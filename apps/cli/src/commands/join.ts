@@ -16,7 +16,12 @@ export function addJoin(program: Command): void {
     .addOption(new Option('--by <way>', 'how the data are dealt').choices(['iid', 'label']).default('iid'))
     .option('--limit <n>', 'learn from this many examples at most', wholeNumber(1, 100_000_000))
     .option('--data <folder>', 'a task folder on this machine, instead of the coordinator’s sample data')
-    .option('--invite <fragment>', 'what follows # in the invite link: the keys to insist on')
+    .addOption(
+      new Option(
+        '--invite <fragment>',
+        'what follows # in the invite link: keys to insist on, a code to be let in by',
+      ).env('SOTTO_INVITE'),
+    )
     .option('--state <folder>', 'keep this device’s key and records here; without it they end with the process')
     .option('--certificate <file...>', 'certificates of the study key for this device')
     .option('--committee-only', 'serve on the committee, contribute nothing')

@@ -25,11 +25,21 @@ const StartDevices = z.strictObject({
   shard: z.enum(['iid', 'label']).default('iid'),
 });
 const PauseRun = z.strictObject({ now: z.boolean().default(false) });
+/** For as long as processes may take to start. */
+const LOCAL_INVITE_MS = 10 * 60_000;
 const Done = z.strictObject({ done: z.literal(true) });
 
 /** What whoever runs the study may do, signed in by cookie. Every action is written into the audit log. */
 export function adminRoutes(ports: AdminPorts): Route[] {
-  const { desk, devices, runs, store, tasks, studyKey, now } = ports;
+  const { desk, door, devices, runs, store, tasks, studyKey, now } = ports;
+
+  /** Whoever may start devices may also approve of them. */
+  async function inviteFor({ task, count }: z.infer<typeof StartDevices>): Promise<string | null> {
+    const { admission } = await door.view(task);
+    if (admission !== 'invite' && admission !== 'approval') return null;
+    const label = 'devices on the coordinator’s machine';
+    return (await door.invite({ task, label, uses: count, expiry: now() + LOCAL_INVITE_MS })).code;
+  }
 
   return [
     route({
@@ -94,7 +104,7 @@ export function adminRoutes(ports: AdminPorts): Route[] {
       audit: { action: 'start devices', detail: ({ body }) => body },
       async handle({ body }) {
         if (!tasks.has(body.task)) return reject('unknown_task', `There is no task ${body.task}.`);
-        const refused = await devices.start(body);
+        const refused = await devices.start({ ...body, invite: await inviteFor(body) });
         if (refused) return refused;
         ports.changed();
         return DONE;

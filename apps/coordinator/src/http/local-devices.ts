@@ -5,6 +5,8 @@ export interface DeviceRequest {
   readonly count: number;
   /** How the training data are dealt to them. */
   readonly shard: 'iid' | 'label';
+  /** The code that lets them in, where the task asks for one. */
+  readonly invite: string | null;
 }
 
 /** Headless participants under way; whoever supplies them says which device ids they turned out to have. */

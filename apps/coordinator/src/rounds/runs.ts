@@ -75,6 +75,7 @@ export function createRuns(ports: RunsPorts): Runs {
     const members = new Map<string, Certificate>();
     for (const certificate of kept) {
       const { id, key } = certificate;
+      if ((await store.verdictOn(task, id)) === 'revoked') continue;
       // Devices would refuse to go on in the middle of a round.
       if (studyKey === null || certificate.role !== 'member' || certificate.expiry <= until) continue;
       const refused = await checkCertificate(certificate, { studyKey, key, task, role: 'member', now });
@@ -120,7 +121,8 @@ export function createRuns(ports: RunsPorts): Runs {
             'unknown_task',
             `There is no task ${request.task}. Known tasks: ${[...tasks.keys()].join(', ')}.`,
           );
-        const config = completeConfig(request, task.manifest, parameters.get(request.task)!);
+        const admission = (await store.admissionOf(task.manifest.id)) === 'certified' ? 'certified' : 'open';
+        const config = completeConfig({ admission, ...request }, task.manifest, parameters.get(request.task)!);
         if (isRejection(config)) return config;
         if (config.committee === 'named' && studyKey === null)
           return reject(

@@ -23,6 +23,9 @@ export interface SocketPorts {
   readonly isAdmin: (cookies: string | undefined) => Promise<boolean>;
 }
 
+/** For the farewell to arrive. */
+const DISMISSED_MS = 1000;
+
 export interface SocketBorder {
   /** Tells every admin page to look again. */
   hintAdmins(): void;
@@ -91,7 +94,11 @@ export function openSocket({
     const { conn } = socket;
     const line = lineOf.get(conn)!;
     const send = latestStatus(socket, line);
-    const session = desk.open(send);
+    const session = desk.open((hint, payload) => {
+      send(hint, payload);
+      // Told why; an honest device goes by itself.
+      if (hint === 'dismissed') setTimeout(() => socket.disconnect(true), DISMISSED_MS).unref();
+    });
     const hear = createHearing({
       session,
       sender: senders.of(socket.request),
