@@ -56,7 +56,7 @@ export function createCommitteeDuty(ports: CommitteePorts) {
   const { transport, vault, sealer, identity, pins, task, floor, clock } = ports;
   const { now } = clock;
   const inTurn = createQueue();
-  const keys = createKeyCustody({ vault, clock, inTurn });
+  const keys = createKeyCustody({ vault, clock });
 
   async function perform(duty: MemberDuty): Promise<Rejection | undefined> {
     if (duty.kind === 'one-time-key') return giveKey(duty.round, duty.expiry);
@@ -145,7 +145,7 @@ export function createCommitteeDuty(ports: CommitteePorts) {
         if (isRejection(opened)) return opened;
         const { check, shares } = opened;
         const refused = await run(checked, { type: 'checked', check }, shares);
-        if (keys.sharesOf(listOf(hash, check)) !== shares) wipeShares(shares);
+        if (!keys.holds(listOf(hash, check), shares)) wipeShares(shares);
         return refused;
       }
       case 'send-answer': {
@@ -168,9 +168,7 @@ export function createCommitteeDuty(ports: CommitteePorts) {
         return refusalOf(await transport.request('vote', { planHash: hash, contributors, x, signature }));
       }
       case 'compute-opening': {
-        const opened = await sharesOf(checked, record, effect.list);
-        if (isRejection(opened)) return opened;
-        const bytes = await sealer.open(opened);
+        const bytes = await addUp(checked, record, effect.list);
         if (isRejection(bytes)) return bytes;
         const { contributors } = record.vote!;
         const signature = await identity.sign(openingString(hash, contributors, x, bytes));
@@ -221,7 +219,7 @@ export function createCommitteeDuty(ports: CommitteePorts) {
     if (isRejection(candidates)) return candidates;
     // Only now: however long the coordinator took over the candidates, a key past its time opens nothing.
     const key = await keys.keyOf(round);
-    if (!key) return reject('no_key', 'The one-time key of this round is gone.');
+    if (!key) return goneKey();
     const { privateKey, publicKey } = key;
     const opening = await sealer.check({
       planHash: fromHex(hash),
@@ -253,16 +251,16 @@ export function createCommitteeDuty(ports: CommitteePorts) {
     return { check, shares };
   }
 
-  /** The shares behind the persisted check; fetched and opened again if this device restarted in between. */
-  async function sharesOf(
+  /** The opening, from the shares behind the persisted check; these are fetched and opened again if this device restarted in between. */
+  async function addUp(
     checked: CheckedPlan,
     { check, oneTime }: MemberRecord,
     devices: readonly string[],
-  ): Promise<Uint16Array[] | Rejection> {
+  ): Promise<Uint8Array | Rejection> {
     const { plan, hash, round } = checked;
     invariant(check, 'who opens has checked');
     const list = listOf(hash, check);
-    if (!keys.sharesOf(list)) {
+    if (!keys.holds(list)) {
       const again = await openCandidates(checked);
       if (isRejection(again)) return again;
       if (again.check.candidatesHash !== check.candidatesHash) {
@@ -274,11 +272,13 @@ export function createCommitteeDuty(ports: CommitteePorts) {
       }
       keys.hold(round, list, untilOf(plan, oneTime.expiry), again.shares);
     }
-    const shares = keys.sharesOf(list)!;
-    const wanted = devices.map((device) => shares.get(device));
-    return wanted.every((share) => share !== undefined)
-      ? wanted
-      : reject('bad_contributors', 'This member holds no share for one of the contributors.');
+    const opening = await keys.lend(list, async (shares): Promise<Uint8Array | Rejection> => {
+      const wanted = devices.flatMap((device) => shares.get(device) ?? []);
+      return wanted.length === devices.length
+        ? sealer.open(wanted)
+        : reject('bad_contributors', 'This member holds no share for one of the contributors.');
+    });
+    return opening ?? goneKey();
   }
 
   async function validVotes(
@@ -342,6 +342,10 @@ function listOf(planHash: string, { candidatesHash }: Pick<CheckRecord, 'candida
 
 function untilOf({ deadlines }: Plan, expiry: number): number {
   return Math.min(deadlines.open, expiry);
+}
+
+function goneKey(): Rejection {
+  return reject('no_key', 'The one-time key of this round is gone.');
 }
 
 function superseded(): Rejection {

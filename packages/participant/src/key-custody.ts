@@ -20,17 +20,17 @@ interface Held {
 export interface CustodyPorts {
   readonly vault: Vault;
   readonly clock: Pick<Clock, 'now' | 'at'>;
-  /** The queue of the member's duties: shares are not wiped under one that is adding them up. */
-  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /**
  * A member's one-time keys and the shares they opened, which die together: with the opening, with the round, at the plan's last deadline,
  * or when the key expires, whichever comes first. After that nobody can open the round's boxes any more (forward secrecy).
  */
-export function createKeyCustody({ vault, clock, inTurn }: CustodyPorts) {
+export function createKeyCustody({ vault, clock }: CustodyPorts) {
   /** By round, plan and list of candidates; gone with the process. */
   const held = new Map<string, Held>();
+  /** Being added up just now. */
+  const lent = new Set<Held>();
   let alarm: { readonly time: number; readonly cancel: () => void } | null = null;
 
   function ringAt(time: number): void {
@@ -51,8 +51,8 @@ export function createKeyCustody({ vault, clock, inTurn }: CustodyPorts) {
   function wipe(isOld: (held: Held) => boolean): void {
     for (const [key, entry] of held)
       if (isOld(entry)) {
-        wipeShares(entry.shares);
         held.delete(key);
+        if (!lent.has(entry)) wipeShares(entry.shares);
       }
   }
 
@@ -62,6 +62,8 @@ export function createKeyCustody({ vault, clock, inTurn }: CustodyPorts) {
 
   async function forgetExpired(): Promise<void> {
     const now = clock.now();
+    // At once, whatever a duty is waiting for: a coordinator that does not answer must not keep shares alive.
+    wipe(({ until }) => until <= now);
     const old: string[] = [];
     for (const { key, value } of await vault.list('one-time-keys', '')) {
       const until = await timeOf(key, value as OneTimePrivateKey);
@@ -69,7 +71,6 @@ export function createKeyCustody({ vault, clock, inTurn }: CustodyPorts) {
       else ringAt(until);
     }
     await remove(old);
-    void inTurn(async () => wipe(({ until }) => until <= now));
   }
 
   return {
@@ -98,7 +99,22 @@ export function createKeyCustody({ vault, clock, inTurn }: CustodyPorts) {
       held.set(list, { round: roundKeyText(round), until, shares });
       ringAt(until);
     },
-    sharesOf: (list: string): Shares | undefined => held.get(list)?.shares,
+    holds: (list: string, shares?: Shares): boolean => {
+      const entry = held.get(list);
+      return entry !== undefined && (shares === undefined || entry.shares === shares);
+    },
+    /** The shares stay as they are while `work` adds them up; if their time comes meanwhile, they are wiped right after. */
+    async lend<T>(list: string, work: (shares: Shares) => Promise<T>): Promise<T | undefined> {
+      const entry = held.get(list);
+      if (!entry) return undefined;
+      lent.add(entry);
+      try {
+        return await work(entry.shares);
+      } finally {
+        lent.delete(entry);
+        if (held.get(list) !== entry) wipeShares(entry.shares);
+      }
+    },
     /** The writes that remove a round's key, to go into one batch with the opening. */
     removal: (round: RoundKey): Write[] => removalOf(roundKeyText(round)),
     /** To be called in turn. */

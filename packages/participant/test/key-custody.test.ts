@@ -1,7 +1,8 @@
+import { decodeOpening } from '@sotto/he-core/opening';
 import { beforeEach, expect, it } from 'vitest';
 import type { Vault, Write } from '../src/vault.ts';
-import { shareOf } from './conspiracy.ts';
-import { checkedRound, createRoom, type Device, type Made, must, type Room, type Upload } from './room.ts';
+import { openingsOf, shareOf } from './conspiracy.ts';
+import { checkedRound, createRoom, type Device, hashOf, type Made, must, type Room, type Upload } from './room.ts';
 
 let room: Room;
 let devices: Device[];
@@ -119,6 +120,30 @@ it('all opened shares are overwritten at the plan’s last deadline, and when th
   await told.committee.release(made.plan, made.plan.round);
   expect(isWiped(told)).toBe(true);
   expect(await keysOf(told)).toEqual([]);
+});
+
+it('all opened shares are overwritten on time, also while the coordinator leaves a message of this member unanswered', async () => {
+  const [member] = devices as [Device];
+  member.answer = () => new Promise(() => {});
+  void member.committee.perform({ kind: 'check', planHash: made.hash, candidates: hashOf(made.hash, uploads) });
+  await expect.poll(() => member.sent.filter(({ name }) => name === 'answer')).toHaveLength(2);
+  member.advance(made.plan.deadlines.open - member.clock);
+  await expect.poll(() => isWiped(member)).toBe(true);
+  await expect.poll(() => keysOf(member)).toEqual([]);
+});
+
+it('shares whose time comes while they are added up are overwritten after that, not under it', async () => {
+  const [member] = devices as [Device];
+  const cast = await votes();
+  const [expected] = await openingsOf([member], made, uploads).then((openings) => [...openings.values()]);
+  member.work.open = async () => {
+    member.advance(made.plan.deadlines.open - member.clock);
+    await new Promise(setImmediate);
+    expect(isWiped(member)).toBe(false);
+  };
+  const { bytes } = must(await room.open(member, made, cast[0]!.contributors, cast));
+  expect(must(decodeOpening(bytes!))).toEqual(expected);
+  expect(isWiped(member)).toBe(true);
 });
 
 it('after that a member’s boxes open no more, for itself or for whoever takes its vault', async () => {

@@ -36,11 +36,8 @@ export interface Upload {
   readonly bytes: Uint8Array;
 }
 
-type Handler = (
-  name: RequestName,
-  payload: unknown,
-  bytes?: Uint8Array,
-) => { reply: object; bytes?: Uint8Array } | Rejection;
+type Handler = (name: RequestName, payload: unknown, bytes?: Uint8Array) => Answer | Promise<Answer>;
+type Answer = { reply: object; bytes?: Uint8Array } | Rejection;
 
 export interface Device {
   identity: Identity;
@@ -60,7 +57,7 @@ export interface Device {
   reopen(): Promise<void>;
   clock: number;
   /** Replaced by tests that need learning or sealing to take its time. */
-  work: { train(): Promise<void>; seal(): Promise<void>; model(): Promise<void> };
+  work: { train(): Promise<void>; seal(): Promise<void>; model(): Promise<void>; open(): Promise<void> };
   /** Code that was served instead of ours, and what it does with the plain update it is given. */
   served: (delta: Float32Array) => void;
   /** The levels it sealed, by plan. */
@@ -118,7 +115,7 @@ export async function createRoom({ pins = {}, vouched = false }: { pins?: Partia
       shares: [],
       served: () => {},
       clock: NOW,
-      work: { train: async () => {}, seal: async () => {}, model: async () => {} },
+      work: { train: async () => {}, seal: async () => {}, model: async () => {}, open: async () => {} },
       answer: () => ({ reply: DONE }),
     } as unknown as Device;
     self.advance = (ms) => {
@@ -143,7 +140,7 @@ export async function createRoom({ pins = {}, vouched = false }: { pins?: Partia
       },
       async request(name, payload, bytes) {
         sent.push({ name, payload: structuredClone(payload), bytes: bytes?.slice() });
-        const answered = self.answer(name, payload, bytes);
+        const answered = await self.answer(name, payload, bytes);
         return isRejection(answered)
           ? answered
           : ({ reply: answered.reply, bytes: answered.bytes ?? new Uint8Array(0) } as never);
@@ -176,6 +173,10 @@ export async function createRoom({ pins = {}, vouched = false }: { pins?: Partia
             const checked = await sealing.check(request);
             self.shares.push(...checked.shares.filter((share) => share instanceof Uint16Array));
             return checked;
+          },
+          async open(shares) {
+            await self.work.open();
+            return sealing.open(shares);
           },
         },
       });
