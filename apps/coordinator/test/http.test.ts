@@ -285,7 +285,7 @@ describe('the admin', () => {
     );
     expect((await post('/api/admin/devices', { task: 'tiny', count: 0 }, { cookie })).json().message).toMatch(/count/);
     expect((await post('/api/admin/devices', { task: 'tiny', count: 2, shard: 'label' }, { cookie })).status).toBe(201);
-    expect(started).toEqual([{ task: 'tiny', count: 2, shard: 'label', url: coordinator.localUrl }]);
+    expect(started).toEqual([{ task: 'tiny', count: 2, shard: 'label', invite: null, url: coordinator.localUrl }]);
     await ask('/api/admin/devices', { method: 'DELETE', headers: { cookie } });
     expect(stopped).toBe(1);
   });
