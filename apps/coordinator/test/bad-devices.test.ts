@@ -17,7 +17,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createGuest, type Guest, type Hall, openHall, PARAMETERS, sealing, TASK, until } from './hall.ts';
 import { createMockClock } from './mock-clock.ts';
 
-/** One bad device among seven, contributor and committee member at once: t = 5, so that more than t others answer. */
+/** One bad device among seven, contributor and committee member at once: t = 5, so that more than t others answer without it. */
 const DEVICES = 7;
 
 let hall: Hall;
@@ -165,7 +165,7 @@ describe('one bad contributor never ends a round', () => {
     ['that sends no bytes after its record', { silentAt: 'part' }],
     ['that never commits what it sent', { silentAt: 'commit' }],
   ])('%s: the round does without it from the deadline on', async (_, bad) => {
-    const game = await play(bad);
+    const game = await play({ devices: 5, ...bad });
     await game.waitedFor('update', uploadMs);
     await publishes(game, { without: guests.slice(0, 1) });
   });
