@@ -135,6 +135,7 @@ export function createDesk(ports: DeskPorts): Desk {
       const since = clock.now();
       live = { device, key, task, contributes, standing, certificates, since, attended, send, supersede, review };
       who = sessions.enter(live);
+      log.debug({ task, device, standing }, 'a device is here');
       if (standing === 'admitted') welcome();
       return {
         reply: { device, now: clock.now(), status: runs.status(task)!, standing, certificates: [...certificates] },
@@ -188,6 +189,7 @@ export function createDesk(ports: DeskPorts): Desk {
     async function depart(left: Presence): Promise<void> {
       if (left.standing !== 'admitted') return;
       const { device, task, key, contributes } = left;
+      log.debug({ task, device }, 'a device is gone');
       await Promise.all([
         store.sawDevice({ device, task, key, contributes, lastSeen: clock.now() }),
         attendance.left(left),
