@@ -6,7 +6,7 @@ import { createDoor } from './admission/door.ts';
 import { createThreadEngine } from './aggregation/threads.ts';
 import { modelBlob } from './aggregation/upload-layout.ts';
 import { createDiskRoom, diskOf } from './blobs/disk-room.ts';
-import { createFileBlobs } from './blobs/files.ts';
+import { createFileBlobs, probeBlobs, sweepBlobs } from './blobs/files.ts';
 import { createBorder } from './border/border.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
@@ -16,6 +16,7 @@ import { createSessions } from './desk/sessions.ts';
 import { createDraining, drainingDesk } from './draining.ts';
 import { messageOf } from './error-message.ts';
 import { type Failpoint, failingBlobs, failingEngine, failingStore, statementFailpoints } from './failpoints.ts';
+import { createFaults } from './faults.ts';
 import { bearerOf } from './http/bearer.ts';
 import { createLocalDevices, type StartDevices } from './http/local-devices.ts';
 import { allowHost, allowOrigin } from './http/origin.ts';
@@ -34,12 +35,13 @@ import { ADMIN_COOKIE, cookieOf, createAdminSessions, nameOf } from './sign-in/s
 import { forgetSignInTokens, makeSignInToken, takeSignInToken } from './sign-in/tokens.ts';
 import { openSocket } from './socket/socket.ts';
 import { StartError } from './start-error.ts';
-import { openDatabase } from './store/database.ts';
+import { openDatabase, probeDatabase } from './store/database.ts';
 import { createSqlStore } from './store/sql-store.ts';
 import { makeInitialModel } from './tasks/initial-model.ts';
 import { createSampleThread } from './tasks/sample-thread.ts';
 import { createSamples } from './tasks/samples.ts';
 import { loadTasks, type Task } from './tasks/tasks.ts';
+import { isUnavailable } from './unavailable.ts';
 
 export interface CoordinatorOptions {
   /** Starts headless participants on this machine, for the admin page. */
@@ -95,8 +97,10 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
   );
   const metrics = createMetrics();
   const draining = createDraining();
-  const store = measuredStore(failingStore(createSqlStore(database), failpoint), metrics);
-  const closing: (() => unknown)[] = [() => store.close()];
+  const faults = createFaults(clock, log);
+  const measured = measuredStore(failingStore(createSqlStore(database), failpoint), metrics);
+  const store = faults.watch('database', measured, () => probeDatabase(database));
+  const closing: (() => unknown)[] = [() => store.close(), faults.close];
   const close = async () => {
     for (const end of closing.splice(0).reverse()) await end();
   };
@@ -106,8 +110,11 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
       throw new StartError(
         `${folder.path}/coordinator.key is not the key this data folder was made with. Restore it from a backup, or choose another SOTTO_DATA_DIR.`,
       );
-    const blobs = measuredBlobs(failingBlobs(createFileBlobs(folder.blobs, failpoint), failpoint), metrics);
-    const engine = failingEngine(createThreadEngine({ folder: folder.blobs, failpoint }), failpoint);
+    await sweepBlobs(folder.blobs);
+    const files = createFileBlobs(folder.blobs, failpoint);
+    const onDisk = <Port extends object>(port: Port) => faults.watch('data folder', port, () => probeBlobs(files));
+    const blobs = onDisk(measuredBlobs(failingBlobs(files, failpoint), metrics));
+    const engine = onDisk(failingEngine(createThreadEngine({ folder: folder.blobs, failpoint }), failpoint));
     const evaluator = createEvaluator();
     closing.push(
       () => engine.close(),
@@ -157,8 +164,8 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
       log,
     });
     const desk = drainingDesk(measuredDesk(ownDesk, metrics), draining);
-    const problems = createReadiness({ store, blobs, log, isDraining: draining.isOn });
-    closing.push(metrics.watch({ tasks: [...tasks.keys()], runs, sessions, folder: folder.blobs, problems }));
+    const problems = createReadiness({ store, blobs, log, isDraining: draining.isOn, health: faults.health });
+    closing.push(metrics.watch({ tasks: [...tasks.keys()], runs, sessions, folder: folder.path, problems }));
     const door = createDoor({ store, desk, studyKey: config.studyKey, clock });
     const sampleThread = createSampleThread(tasks);
     closing.push(() => sampleThread.close());
@@ -271,6 +278,6 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
     }
   } catch (error) {
     await close();
-    throw error;
+    throw isUnavailable(error) ? new StartError(error.message, { cause: error }) : error;
   }
 }

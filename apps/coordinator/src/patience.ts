@@ -10,7 +10,7 @@ export function waitBefore(attempt: number): number {
 }
 
 /**
- * Does `action` again for as long as the machine cannot do it and it is still `wanted`.
+ * Does `action`, and again for as long as the machine cannot do it and it is still `wanted`.
  * @returns what it gave; undefined when it was no longer wanted. Any other failure is thrown.
  */
 export async function patiently<T>(
@@ -18,13 +18,13 @@ export async function patiently<T>(
   action: () => Promise<T>,
   wanted: () => boolean,
 ): Promise<T | undefined> {
-  for (let attempt = 1; wanted(); attempt++) {
+  for (let attempt = 1; ; attempt++) {
     try {
       return await action();
     } catch (error) {
       if (!isUnavailable(error)) throw error;
     }
     await new Promise<void>((resolve) => clock.at(clock.now() + waitBefore(attempt), resolve));
+    if (!wanted()) return undefined;
   }
-  return undefined;
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Blobs } from './blobs/blobs.ts';
 import { messageOf } from './error-message.ts';
+import type { Health } from './faults.ts';
 import type { Log } from './log.ts';
 import type { Store } from './store/store.ts';
 
@@ -14,10 +15,18 @@ export interface ReadinessPorts {
   readonly blobs: Pick<Blobs, 'write' | 'read'>;
   readonly log: Log;
   readonly isDraining: () => boolean;
+  /** Of faults that lasted a moment ago, such as a database that can be read and not written. */
+  readonly health: () => Health;
 }
 
 /** Whether work can be done here now. @returns what is in the way, in words that tell a stranger nothing; empty: nothing is. */
-export function createReadiness({ store, blobs, log, isDraining }: ReadinessPorts): () => Promise<readonly string[]> {
+export function createReadiness({
+  store,
+  blobs,
+  log,
+  isDraining,
+  health,
+}: ReadinessPorts): () => Promise<readonly string[]> {
   let last: { readonly at: number; readonly found: Promise<readonly string[]> } | undefined;
   let before = '';
 
@@ -29,6 +38,7 @@ export function createReadiness({ store, blobs, log, isDraining }: ReadinessPort
     const problems = [
       ...(database === null ? [] : ['the database does not answer']),
       ...(files === null ? [] : ['files cannot be written']),
+      ...(database !== null || files !== null || health().ok ? [] : ['the database cannot be written']),
     ];
     const now = problems.join(', ');
     if (now !== before) {

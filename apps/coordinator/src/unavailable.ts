@@ -1,3 +1,5 @@
+import { type Rejection, reject } from '@sotto/protocol/rejection';
+
 /**
  * The machine cannot do it for now: a disk is full, a folder may not be written, the database is away. No message of a device and no
  * round is at fault, so nothing is refused for good and nothing abandoned: it is tried again. Adapters throw it at their border; what
@@ -12,11 +14,18 @@ export function isUnavailable(error: unknown): error is Error {
   return error instanceof Error && error.name === 'Unavailable';
 }
 
-/** When to try again, to whoever is told that something is unavailable. */
-export const UNAVAILABLE_RETRY_MS = 2_000;
+/** What whoever asked is told: strangers have no business with the names of folders and hosts. */
+export const UNAVAILABLE: Rejection<'unavailable'> = {
+  ...reject(
+    'unavailable',
+    "The coordinator's disk or database cannot be used for now; its log says why. Try again soon.",
+  ),
+  retryAfterMs: 2_000,
+};
 
 const FULL = 'No space is left on its disk: free some.';
 const FORBIDDEN = 'It may not be written: check its owner and permissions, and that its disk is not mounted read-only.';
+const GONE = 'The folder is gone, or something else is in its place: put it back.';
 const BROKEN = 'Its disk fails to read or write: check the disk and the system log.';
 
 const FILE_FAULTS: Readonly<Record<string, string>> = {
@@ -26,6 +35,9 @@ const FILE_FAULTS: Readonly<Record<string, string>> = {
   EPERM: FORBIDDEN,
   EROFS: FORBIDDEN,
   EIO: BROKEN,
+  ENOENT: GONE,
+  ENOTDIR: GONE,
+  EEXIST: GONE,
   EMFILE: 'The process has too many files open: raise its limit (ulimit -n).',
   ENFILE: 'The system has too many files open: raise its limit.',
 };

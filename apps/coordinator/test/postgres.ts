@@ -30,7 +30,7 @@ export async function onServer<Row extends object>(text: string, values: unknown
 export async function newDatabase(): Promise<string> {
   const name = `sotto_test_${randomBytes(6).toString('hex')}`;
   await onServer(`CREATE DATABASE ${name}`);
-  onTestFinished(() => onServer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
+  onTestFinished(async () => void (await onServer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)));
   return addressOf(name);
 }
 

@@ -13,8 +13,10 @@ import type {
 import type { Plan } from '@sotto/protocol/plan';
 import { invariant, type Rejection, reject } from '@sotto/protocol/rejection';
 import type { RoundOutcome } from '@sotto/protocol/run';
+import { patiently } from '../patience.ts';
 import type { Entry } from '../store/round-log.ts';
 import { createTurns } from '../turns.ts';
+import { isUnavailable } from '../unavailable.ts';
 import { type Evidence, gatherEvidence } from './evidence.ts';
 import { abandonedOutcome } from './outcome.ts';
 import type { Happening, RoundContext, RoundPorts, Together } from './round-ports.ts';
@@ -27,7 +29,10 @@ export interface RoundHost {
   state(): Round;
   /** Null until the plan is made. */
   plan(): Plan | null;
-  /** Stores the event and does what follows. @returns why it was refused, or undefined: it counts, or already did. */
+  /**
+   * Stores the event and does what follows. @returns why it was refused, or undefined: it counts, or already did.
+   * @throws Unavailable: nothing has changed here, and the same may be applied again.
+   */
   apply(event: Happening): Promise<Rejection | undefined>;
   evidence(): Evidence;
   /** Runs no further effects. Everything else is in the store. */
@@ -58,14 +63,14 @@ export async function foundRound(
   const planned = events.find((event) => event.type === 'planned');
   const signed = planned && (await ports.store.plan(planned.planHash));
   const found = { round: state, events, plan: signed?.plan ?? null };
-  return createRoundHost(ports, context, found, async ({ apply, resume }) => {
+  return createRoundHost(ports, context, found, async ({ applyPatiently, resume }) => {
     resume();
-    for (const device of absent) await apply({ type: 'left', device });
+    for (const device of absent) await applyPatiently({ type: 'left', device });
   });
 }
 
 interface Starting {
-  readonly apply: RoundHost['apply'];
+  readonly applyPatiently: (event: Happening) => Promise<unknown>;
   readonly carryOut: (effect: Effect) => void;
   readonly resume: () => void;
 }
@@ -85,11 +90,14 @@ function createRoundHost(
   let gathered: { readonly count: number; readonly evidence: Evidence } | undefined;
   let outcome: RoundOutcome | undefined;
   let closed = false;
+  /** An event may be in the store that is not known here: whether it was written got lost with the disk or the database. */
+  let doubtful = false;
   let cancelWake = () => {};
   const work = createRoundWork(ports, context, { gather, plan: () => plan, apply });
 
   function apply(event: Happening, together: (at: number) => Together = () => ({})): Promise<Rejection | undefined> {
     return inTurn(async () => {
+      await catchUp();
       if (closed) return reject('round_over', 'This round is over.');
       const at = Math.max(events.at(-1)?.at ?? 0, clock.now());
       const stamped = { ...event, at } as RoundEvent;
@@ -104,31 +112,80 @@ function createRoundHost(
           ...together(at),
           ...(next.round.phase === 'abandoned' && { outcome: abandonedOutcome(key.round, next.round) }),
         };
-        await store.append(entry);
-        outcome = entry.outcome;
-        events.push(stamped);
-        plan = entry.plan?.signed.plan ?? plan;
-        log.debug({ ...about, event: event.type, ...('device' in event && { device: event.device }) }, 'event');
-        if (next.round.phase !== state.phase) log.info({ ...about, phase: next.round.phase }, 'round');
-        state = next.round;
-        context.changed();
+        try {
+          await store.append(entry);
+        } catch (error) {
+          if (isUnavailable(error)) doubt();
+          throw error;
+        }
+        accept(stamped, next.round, { plan: entry.plan?.signed.plan, outcome: entry.outcome });
       }
       for (const effect of next.effects) carryOut(effect);
       return undefined;
     });
   }
 
-  /** Starts an effect. One that fails is our fault, not a device's: the round ends and the log says why. */
+  /** What follows from an event that is stored. */
+  function accept(
+    event: RoundEvent,
+    next: Round,
+    made: { readonly plan: Plan | undefined; readonly outcome: RoundOutcome | undefined },
+  ): void {
+    outcome = made.outcome;
+    events.push(event);
+    plan = made.plan ?? plan;
+    log.debug({ ...about, event: event.type, ...('device' in event && { device: event.device }) }, 'event');
+    if (next.phase !== state.phase) log.info({ ...about, phase: next.phase }, 'round');
+    state = next;
+    context.changed();
+  }
+
+  function doubt(): void {
+    if (doubtful || closed) return;
+    doubtful = true;
+    patiently(
+      clock,
+      () => inTurn(catchUp),
+      () => doubtful && !closed,
+    ).catch((error: unknown) => log.fatal({ ...about, err: error }, 'the round could not be read again'));
+  }
+
+  /** The store is right: what it has beyond what is known here has happened. */
+  async function catchUp(): Promise<void> {
+    if (!doubtful || closed) return;
+    for (const event of (await store.events(key.run, key.round)).slice(events.length)) {
+      const signed = event.type === 'planned' ? await store.plan(event.planHash) : undefined;
+      const { round, effects } = step(state, event);
+      const over = round.phase === 'published' || round.phase === 'abandoned';
+      const record = over ? (await store.rounds(key.run)).find((other) => other.round === key.round) : undefined;
+      accept(event, round, { plan: signed?.plan, outcome: record?.outcome ?? undefined });
+      for (const effect of effects) carryOut(effect);
+    }
+    doubtful = false;
+  }
+
+  /**
+   * Starts an effect; while the machine cannot do it and the round still owes it, again. One that fails otherwise is our fault, not a
+   * device's: the round ends and the log says why.
+   */
   function carryOut(effect: Effect): void {
     if (closed) return;
-    run(effect).catch((error: unknown) => {
+    const owed = () => !closed && resume(state, clock.now()).effects.some((other) => other.do === effect.do);
+    patiently(clock, () => run(effect), owed).catch((error: unknown) => {
       if (closed) return;
       log.error({ ...about, effect: effect.do, err: error }, 'an effect of the round failed');
-      apply({ type: 'failed', reason: 'stopped' }).catch((cause: unknown) =>
+      applyPatiently({ type: 'failed', reason: 'stopped' }).catch((cause: unknown) =>
         log.fatal({ ...about, err: cause }, 'the round could not be ended either'),
       );
     });
   }
+
+  const applyPatiently = (event: Happening) =>
+    patiently(
+      clock,
+      () => apply(event),
+      () => !closed,
+    );
 
   async function run(effect: Effect): Promise<void> {
     switch (effect.do) {
@@ -137,7 +194,9 @@ function createRoundHost(
       case 'wake':
         cancelWake();
         cancelWake = clock.at(effect.at, () => {
-          apply({ type: 'clock' }).catch((error: unknown) => log.fatal({ ...about, err: error }, 'the clock failed'));
+          applyPatiently({ type: 'clock' }).catch((error: unknown) =>
+            log.fatal({ ...about, err: error }, 'the clock failed'),
+          );
         });
         return;
       case 'make-plan':
@@ -177,7 +236,7 @@ function createRoundHost(
 
   return {
     context,
-    start: () => start({ apply, carryOut, resume: resumeEffects }),
+    start: () => start({ applyPatiently, carryOut, resume: resumeEffects }),
     state: () => state,
     plan: () => plan,
     apply: (event) => apply(event),

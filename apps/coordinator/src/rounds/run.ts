@@ -8,9 +8,11 @@ import { sumBlob, uploadBlob, uploadFolder } from '../aggregation/upload-layout.
 import type { Blobs } from '../blobs/blobs.ts';
 import type { Sessions } from '../desk/sessions.ts';
 import { pauseAfterMs } from '../pace.ts';
+import { patiently, waitBefore } from '../patience.ts';
 import type { RoundRecord } from '../store/round-log.ts';
 import type { RunRecord } from '../store/run-records.ts';
 import { createTurns } from '../turns.ts';
+import { isUnavailable } from '../unavailable.ts';
 import { type Evidence, gatherEvidence } from './evidence.ts';
 import { foundRound, newRound, type RoundHost } from './round-host.ts';
 import type { RoundContext, RoundPorts } from './round-ports.ts';
@@ -74,6 +76,11 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
   let sent = new Map<string, number>();
   const returns = new Map<string, number>();
   let closed = false;
+  /** A round is over, and what its end brings with it is not all written down yet. */
+  let ending = false;
+  /** The store may hold a round or a state that is not known here; so many looks at it have failed. */
+  let doubtful = false;
+  let failedLooks = 0;
   /** A person said to go on: what failed before is no longer waited out. */
   let resumed = false;
   let cancelRetry = () => {};
@@ -96,9 +103,7 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
       remind,
       changed: context.changed,
       ended: (outcome) => {
-        inTurn(() => endRound(outcome)).catch((error: unknown) =>
-          log.fatal({ run, err: error }, 'the run stands still'),
-        );
+        endRound(outcome).catch((error: unknown) => log.fatal({ run, err: error }, 'the run stands still'));
       },
     };
   }
@@ -126,9 +131,65 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
     return last.endedAt + pauseAfterMs(count, createRandom(config.seed, last.round)());
   }
 
-  /** Begins the next round if there is one to begin, enough devices are here, and the pause after a failure is over. */
+  /** Begins the next round if there is one to begin; later, when the machine cannot do it now. */
   async function consider(): Promise<void> {
-    if (closed || ports.isDraining?.() || state !== 'running' || live) return;
+    if (closed || ending) return;
+    try {
+      await catchUp();
+      await beginNext();
+      failedLooks = 0;
+    } catch (error) {
+      if (!isUnavailable(error)) throw error;
+      doubt();
+    }
+  }
+
+  function doubt(): void {
+    doubtful = true;
+    failedLooks += 1;
+    if (!closed) considerAt(clock.now() + waitBefore(failedLooks));
+  }
+
+  /** The store is right: what it says of this run is so. */
+  async function catchUp(): Promise<void> {
+    if (!doubtful) return;
+    const stored = (await store.runs()).find((other) => other.run === run);
+    const last = (await store.rounds(run)).at(-1);
+    if (stored) ({ state, note } = stored);
+    if (last && last.round > (rounds.at(-1)?.round ?? 0)) await takeUp(last);
+    doubtful = false;
+    if (state === 'stopped') await endLive('stopped');
+    context.changed();
+  }
+
+  /** Goes on with a round found in the store. */
+  async function takeUp(record: RoundRecord): Promise<void> {
+    const absent = [...devicesOf(record.setup)].filter((device) => !sessions.find(task, device));
+    const round = await foundRound(ports, contextOf(record.round), record.setup, absent);
+    sent = await recallTraffic(round);
+    if (rounds.at(-1)?.round !== record.round) rounds.push(record);
+    live = round;
+    await round.start();
+  }
+
+  /** The round under way ends without a result: now, or as soon as that can be written down. */
+  async function endLive(reason: 'stopped' | 'paused'): Promise<void> {
+    const round = live;
+    if (!round) return;
+    const end = () => round.apply({ type: 'failed', reason });
+    try {
+      await end();
+    } catch (error) {
+      if (!isUnavailable(error)) throw error;
+      patiently(clock, end, () => live === round).catch((cause: unknown) =>
+        log.fatal({ run, err: cause }, 'the round could not be ended'),
+      );
+    }
+  }
+
+  /** Begins the next round if there is one to begin, enough devices are here, and the pause after a failure is over. */
+  async function beginNext(): Promise<void> {
+    if (ports.isDraining?.() || state !== 'running' || live) return;
     const earliest = nextRoundAt();
     if (earliest !== null && clock.now() < earliest) return considerAt(earliest);
     const round = (rounds.at(-1)?.round ?? 0) + 1;
@@ -149,7 +210,24 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
     context.changed();
     await live.start();
     // Who went while the round was being written down has not been noticed yet.
-    for (const device of devicesOf(setup)) if (!sessions.find(task, device)) await live.apply({ type: 'left', device });
+    for (const device of devicesOf(setup))
+      if (!sessions.find(task, device))
+        notePresence(device).catch((error: unknown) =>
+          log.fatal({ run, err: error }, 'a departure could not be noted'),
+        );
+  }
+
+  /** Nobody says twice that a device came or went, so it is written down as soon as that can be done. */
+  async function notePresence(device: string): Promise<void> {
+    const round = live;
+    if (!round || !devicesOf(round.state().setup).has(device)) return;
+    const presence = () => (sessions.find(task, device) ? 'returned' : 'left');
+    const type = presence();
+    await patiently(
+      clock,
+      () => round.apply({ type, device }),
+      () => live === round && presence() === type,
+    );
   }
 
   function considerAt(time: number): void {
@@ -160,14 +238,24 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
   }
 
   /** What devices sent before a restart was counted in memory; at least the uploads lie on disk. */
-  async function recallTraffic(round: RoundHost): Promise<void> {
+  async function recallTraffic(round: RoundHost): Promise<Map<string, number>> {
     const state = round.state();
-    if (!('updates' in state)) return;
+    const recalled = new Map<string, number>();
+    if (!('updates' in state)) return recalled;
     for (const [device, digest] of Object.entries(state.updates))
-      sent.set(device, (await blobs.size(uploadBlob(state.planHash, device, digest))) ?? 0);
+      recalled.set(device, (await blobs.size(uploadBlob(state.planHash, device, digest))) ?? 0);
+    return recalled;
   }
 
+  /** What an end brings with it is written down step by step, each as soon as that can be done; nobody's turn waits for it. */
   async function endRound(outcome: RoundOutcome): Promise<void> {
+    const settle = (step: () => Promise<void>) =>
+      patiently(
+        clock,
+        () => inTurn(step),
+        () => !closed,
+      );
+    ending = true;
     const at = rounds.length - 1;
     const { setup } = rounds[at]!;
     const over = live?.state();
@@ -176,15 +264,18 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
     rounds[at] = { ...rounds[at]!, outcome, planHash };
     live = null;
     for (const device of devicesOf(setup)) sessions.tell(task, device, 'round-over', { run, planHash, outcome });
-    if (planHash !== null && evidence) await noteSilence(setup, outcome, evidence);
+    if (planHash !== null && evidence) await settle(() => noteSilence(setup, outcome, evidence));
     // Again and again, as work under way at the end may write afterwards.
     const [freed] = keptRounds(config.keepCiphertexts + 1);
-    await freeUploads(rounds.slice(freed ? rounds.indexOf(freed) : 0));
-    await conclude();
-    if (state === 'running' && failures() > 0 && failures() % MOST_TRIES === 0) await giveUp();
+    await settle(() => freeUploads(rounds.slice(freed ? rounds.indexOf(freed) : 0)));
+    await settle(conclude);
+    await settle(async () => {
+      if (state === 'running' && failures() > 0 && failures() % MOST_TRIES === 0) await giveUp();
+    });
+    ending = false;
     context.ended(outcome);
     context.changed();
-    await consider();
+    await inTurn(consider);
   }
 
   /** Who was asked and had the time, and yet was not heard. Nobody is blamed for a round that needed no more or that a person ended. */
@@ -244,7 +335,12 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
   }
 
   async function setState(next: RunRecord['state'], why: string | null): Promise<void> {
-    await store.setRunState(run, next, why);
+    try {
+      await store.setRunState(run, next, why);
+    } catch (error) {
+      if (isUnavailable(error)) doubt();
+      throw error;
+    }
     state = next;
     note = why;
   }
@@ -259,13 +355,10 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
       return { run, planHash: last.planHash, outcome: last.outcome };
     },
     async arrived(device) {
-      if (live && devicesOf(live.state().setup).has(device) && mayReturn(device))
-        await live.apply({ type: 'returned', device });
+      if (live && devicesOf(live.state().setup).has(device) && mayReturn(device)) await notePresence(device);
       await inTurn(consider);
     },
-    async departed(device) {
-      if (live && devicesOf(live.state().setup).has(device)) await live.apply({ type: 'left', device });
-    },
+    departed: notePresence,
     reconsider: () => inTurn(consider),
     counted(device, bytes) {
       if (live) sent.set(device, (sent.get(device) ?? 0) + bytes);
@@ -274,11 +367,8 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
       inTurn(async () => {
         const last = rounds.at(-1);
         if (last && last.outcome === null) {
-          const absent = [...devicesOf(last.setup)].filter((device) => !sessions.find(task, device));
-          live = await foundRound(ports, contextOf(last.round), last.setup, absent);
-          await recallTraffic(live);
-          await live.start();
-          if (state !== 'running' && state !== 'paused') await live.apply({ type: 'failed', reason: 'stopped' });
+          await takeUp(last);
+          if (state !== 'running' && state !== 'paused') await endLive('stopped');
         }
         // What an earlier process did not come to.
         await conclude();
@@ -290,7 +380,7 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
       await inTurn(async () => {
         if (state === 'running') await setState('paused', why);
       });
-      if (now && state === 'paused') await live?.apply({ type: 'failed', reason: 'paused' });
+      if (now && state === 'paused') await endLive('paused');
       context.changed();
     },
     resume: () =>
@@ -305,7 +395,7 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
       await inTurn(async () => {
         if (state === 'running' || state === 'paused') await setState('stopped', why);
       });
-      if (state === 'stopped') await live?.apply({ type: 'failed', reason: 'stopped' });
+      if (state === 'stopped') await endLive('stopped');
       context.changed();
     },
     close() {

@@ -6,8 +6,11 @@ import { isRejection, type Rejection, reject } from '@sotto/protocol/rejection';
 import type { RoundOutcome, RunSummary, Status } from '@sotto/protocol/run';
 import { modelBlob } from '../aggregation/upload-layout.ts';
 import { reconnectWindowMs } from '../pace.ts';
+import { patiently } from '../patience.ts';
+import type { RunRecord } from '../store/run-records.ts';
 import type { Task } from '../tasks/tasks.ts';
 import { createTurns } from '../turns.ts';
+import { isUnavailable } from '../unavailable.ts';
 import type { RoundHost } from './round-host.ts';
 import { createRun, type Run, type RunPorts } from './run.ts';
 import { completeConfig, type RunRequest } from './run-config.ts';
@@ -68,6 +71,8 @@ export function createRuns(ports: RunsPorts): Runs {
   const runs = new Map<string, Run>();
   const listeners = { round: new Set<(ended: RunEnded) => void>(), change: new Set<(task: string) => void>() };
   const inTurn = createTurns();
+  let doubtful: string | null = null;
+  let closed = false;
 
   async function memberCertificates(task: string, until: number): Promise<Map<string, Certificate>> {
     const now = clock.now();
@@ -102,6 +107,30 @@ export function createRuns(ports: RunsPorts): Runs {
     return made;
   }
 
+  async function begin(record: RunRecord): Promise<Run> {
+    const run = addRun(record, []);
+    await run.start();
+    changed(record.task);
+    return run;
+  }
+
+  /** Whether a run was stored got lost with the disk or the database: if it was, it goes on, and before any other begins. */
+  function doubt(run: string): void {
+    doubtful = run;
+    patiently(
+      clock,
+      () => inTurn(catchUp),
+      () => !closed,
+    ).catch((error: unknown) => log.fatal({ run, err: error }, 'the run could not be looked up'));
+  }
+
+  async function catchUp(): Promise<void> {
+    if (doubtful === null || closed) return;
+    const record = (await store.runs()).find(({ run }) => run === doubtful);
+    doubtful = null;
+    if (record) await begin(record);
+  }
+
   const latestOf = (task: string): Run | undefined => [...runs.values()].findLast((run) => run.summary().task === task);
   function unfinished(name: string): Run | Rejection<'unknown_run' | 'run_over'> {
     const run = runs.get(name);
@@ -115,6 +144,7 @@ export function createRuns(ports: RunsPorts): Runs {
   return {
     create: (request) =>
       inTurn(async () => {
+        await catchUp();
         const task = tasks.get(request.task);
         if (!task)
           return reject(
@@ -153,12 +183,14 @@ export function createRuns(ports: RunsPorts): Runs {
           startedAt: clock.now(),
           initial: { model, testAccuracy: accuracy, testLoss: loss },
         };
-        await store.addRun(record);
+        try {
+          await store.addRun(record);
+        } catch (error) {
+          if (isUnavailable(error)) doubt(record.run);
+          throw error;
+        }
         log.info({ task: record.task, run: record.run, rounds: config.rounds }, 'run begins');
-        const run = addRun(record, []);
-        await run.start();
-        changed(record.task);
-        return run.summary();
+        return (await begin(record)).summary();
       }),
     async pause(name, now = false) {
       const run = unfinished(name);
@@ -242,6 +274,7 @@ export function createRuns(ports: RunsPorts): Runs {
       for (const run of runs.values()) await run.start();
     },
     close() {
+      closed = true;
       for (const run of runs.values()) run.close();
     },
   };

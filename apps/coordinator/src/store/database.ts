@@ -7,6 +7,16 @@ import { openPostgres } from './postgres.ts';
 import type { Tables } from './schema.ts';
 import { openSqlite } from './sqlite.ts';
 
+/** Writes for nothing, to see whether that can be done. */
+export async function probeDatabase(db: Kysely<Tables>): Promise<void> {
+  const row = { name: 'probe', value: String(Date.now()) };
+  await db
+    .insertInto('meta')
+    .values(row)
+    .onConflict((conflict) => conflict.column('name').doUpdateSet(row))
+    .execute();
+}
+
 /**
  * The database of this coordinator, locked for it alone and brought up to date: PostgreSQL where there is a URL, else a file.
  * @throws StartError when it cannot be reached or opened, is in use, damaged, foreign, or from a newer Sotto.
