@@ -1,5 +1,7 @@
 import { decodeAnswer } from '@sotto/he-core/opening';
 import { concat, fromHex } from '@sotto/protocol/bytes';
+import { issueCertificate } from '@sotto/protocol/certificate';
+import { signOneTimeKey } from '@sotto/protocol/one-time-key';
 import type { Plan } from '@sotto/protocol/plan';
 import { updateString } from '@sotto/protocol/update-record';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -13,7 +15,9 @@ import {
   inOrder,
   type Made,
   must,
+  NOW,
   type Room,
+  TASK,
   type Upload,
 } from './room.ts';
 
@@ -326,6 +330,78 @@ describe('plans', () => {
       expect(await room.check(devices[0]!, made, []), what).toHaveProperty('rejected');
     }
     expect(devices[0]!.sent.some(({ name }) => name === 'upload' || name === 'answer')).toBe(false);
+  });
+
+  it('what the link pins is held against every plan: the coordinator, the least committee, and a floor of the device’s own', async () => {
+    const other = await createRoom();
+    for (const [pins, floor, code] of [
+      [{ coordinator: other.coordinator.publicKey }, 3, 'plan_foreign'],
+      [{ leastCommittee: 5 }, 3, 'plan_committee'],
+      [{}, 4, 'plan_cohort'],
+    ] as const) {
+      const room = await createRoom({ pins });
+      const devices = await Promise.all([1, 2, 3, 4].map(() => room.device({ floor })));
+      const made = await room.plan(devices);
+      expect(await devices[0]!.contributing.asked(made.hash)).toMatchObject({ rejected: code });
+      expect(await room.check(devices[0]!, made, [])).toMatchObject({ rejected: code });
+    }
+  });
+
+  it('a certificate of the study key that is not for this member, as a member, in this task, now, is none', async () => {
+    const room = await createRoom({ vouched: true });
+    const devices = await Promise.all([1, 2, 3].map(() => room.device()));
+    const [first, second] = devices.map(({ identity }) => identity.publicKey) as [string, string];
+    const good = { key: first, task: TASK, role: 'member', expiry: NOW + 1000 } as const;
+    for (const [about, code] of [
+      [{ ...good, key: second }, 'certificate_mismatch'],
+      [{ ...good, role: 'device' }, 'certificate_mismatch'],
+      [{ ...good, task: 'other' }, 'certificate_mismatch'],
+      [{ ...good, expiry: NOW }, 'certificate_expired'],
+      [{ ...good, expiry: NOW + 8 * 24 * 3600_000 }, 'certificate_too_long'],
+    ] as const) {
+      const certificate = await issueCertificate(room.study, about);
+      const made = await room.plan(devices, (plan) => {
+        const [member, ...rest] = plan.committee.members;
+        return { ...plan, committee: { ...plan.committee, members: [{ ...member!, certificate }, ...rest] } };
+      });
+      expect(await devices[1]!.contributing.asked(made.hash)).toMatchObject({ rejected: code });
+      expect(await room.check(devices[1]!, made, [])).toMatchObject({ rejected: code });
+    }
+  });
+
+  it('a one-time key that another member signed, that is for another round or group, or that dies before the round ends, is refused', async () => {
+    const room = await createRoom();
+    const devices = await Promise.all([1, 2, 3].map(() => room.device()));
+    const [member] = devices as [Device];
+    const key = 'ab'.repeat(32);
+    const expiry = NOW + 3600_000;
+    const round = room.roundKey();
+    for (const oneTime of [
+      await signOneTimeKey(devices[1]!.identity, round, key, expiry),
+      await signOneTimeKey(member.identity, room.roundKey(2), key, expiry),
+      await signOneTimeKey(member.identity, room.roundKey(1, 1), key, expiry),
+      await signOneTimeKey(member.identity, round, key, NOW + 3999),
+      { ...(await signOneTimeKey(member.identity, round, 'cd'.repeat(32), expiry)), key },
+    ]) {
+      const made = await room.plan(devices, (plan) => {
+        const [first, ...rest] = plan.committee.members;
+        return { ...plan, committee: { ...plan.committee, members: [{ ...first!, oneTime }, ...rest] } };
+      });
+      expect(await devices[1]!.contributing.asked(made.hash)).toMatchObject({ rejected: 'plan_committee' });
+      expect(await room.check(devices[1]!, made, [])).toMatchObject({ rejected: 'plan_committee' });
+    }
+  });
+
+  it('a plan that lists another one-time key for a member than the one it gave is not answered by it', async () => {
+    const room = await createRoom();
+    const devices = await Promise.all([1, 2, 3].map(() => room.device()));
+    const [member] = devices as [Device];
+    const oneTime = await signOneTimeKey(member.identity, room.roundKey(), 'ab'.repeat(32), NOW + 3600_000);
+    const made = await room.plan(devices, (plan) => {
+      const [first, ...rest] = plan.committee.members;
+      return { ...plan, committee: { ...plan.committee, members: [{ ...first!, oneTime }, ...rest] } };
+    });
+    expect(await room.check(member, made, [])).toMatchObject({ rejected: 'foreign_key' });
   });
 
   it('a plan whose bytes were changed after it was announced or signed is refused', async () => {

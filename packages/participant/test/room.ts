@@ -27,9 +27,9 @@ import type { Vault } from '../src/vault.ts';
  * A coordinator that does whatever a test tells it to, in front of real devices with real sealing. Only training is made up: it returns
  * a given delta, so that sums can be compared.
  */
-const TASK = 'numbers';
+export const TASK = 'numbers';
 const PARAMETERS = 10;
-const NOW = 1_800_000_000_000;
+export const NOW = 1_800_000_000_000;
 
 export interface Upload {
   readonly record: UpdateRecord;
@@ -94,6 +94,7 @@ export async function createRoom({ pins = {}, vouched = false }: { pins?: Partia
   async function device({
     delta = 0.1,
     certified = [] as Role[],
+    floor = 3,
     openVault = createMemoryVault as () => Vault | Promise<Vault>,
   } = {}): Promise<Device> {
     const vault = await openVault();
@@ -160,7 +161,7 @@ export async function createRoom({ pins = {}, vouched = false }: { pins?: Partia
         identity: self.identity,
         pins: allPins,
         task: TASK,
-        floor: 3,
+        floor,
         now: () => self.clock,
         coordinator: () => coordinator.publicKey,
       };
