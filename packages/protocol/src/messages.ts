@@ -151,7 +151,7 @@ export const RoundOver = z.strictObject({ run: Slug, planHash: Hash.nullable(), 
 export type RoundOver = z.infer<typeof RoundOver>;
 
 /** The coordinator is about to hang up; the device should come back after so long, each device at a moment of its own. */
-export const ComeBack = z.strictObject({ afterMs: z.number().int().min(0).max(3_600_000) });
+const ComeBack = z.strictObject({ afterMs: z.number().int().min(0).max(3_600_000) });
 
 /** How the device stands has changed while it is connected: it was let in, or a certificate has come in for it. */
 const Restanding = z.strictObject({ standing: Standing, certificates: z.array(Certificate).max(2) });
