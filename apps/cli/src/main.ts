@@ -6,6 +6,7 @@ import { addSelftest } from './commands/selftest.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { addStart } from './commands/start.ts';
 import { addStudy } from './commands/study.ts';
+import { addToken } from './commands/token.ts';
 import { addVerify } from './commands/verify.ts';
 import { explain, Failure } from './failure.ts';
 
@@ -14,7 +15,7 @@ const program = new Command('sotto')
   .configureHelp({ sortOptions: true })
   .showSuggestionAfterError();
 
-for (const add of [addStart, addJoin, addSimulate, addVerify, addStudy, addSelftest, addDoctor]) add(program);
+for (const add of [addStart, addJoin, addSimulate, addVerify, addStudy, addToken, addSelftest, addDoctor]) add(program);
 
 // Whoever is asked what is wrong here must not fail of it.
 program.hook('preAction', (_program, command) => {

@@ -59,9 +59,7 @@ export function Devices({ devices, certifiable }: { devices: readonly DeviceView
                     )}
                   </td>
                   <td className="whitespace-nowrap py-2 pr-4">{device.local ? 'this machine' : 'elsewhere'}</td>
-                  {certifiable && (
-                    <td>{device.key && <CopyButton look="quiet" text={device.key} label="Copy" />}</td>
-                  )}
+                  {certifiable && <td>{device.key && <CopyButton look="quiet" text={device.key} label="Copy" />}</td>}
                 </tr>
               ))}
             </tbody>
