@@ -22,6 +22,8 @@ const TARGETS = {
     before: [],
     needsWeb: (args) => args.length === 0 || args.some((filter) => filter.includes('e2e')),
   },
+  'test:crash': { script: 'apps/coordinator/test/crash/main.ts', before: [], needsWeb: () => false },
+  'test:fuzz': { script: 'apps/coordinator/test/fuzz/main.ts', before: [], needsWeb: () => false },
   check: { script: 'scripts/check.ts', before: [], needsWeb: () => false },
 };
 

@@ -29,6 +29,7 @@ export const STORE_WRITES: readonly string[] = [
   'revokeInvite',
   'redeem',
   'openSession',
+  'sessionOf',
   'closeSession',
   'audit',
 ];
@@ -50,7 +51,6 @@ export const STORE_READS: readonly string[] = [
   'verdictOn',
   'verdicts',
   'invites',
-  'sessionOf',
   'auditEntries',
   'close',
 ];

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { readDeaths } from './crash/deaths.ts';
+import { PLOTS } from './crash/plots.ts';
+import { play } from './crash/stage.ts';
+import { describeOnPostgres } from './postgres.ts';
+
+/** `npm run test:crash` kills at every failpoint; these few are among those where most could go wrong. */
+const KILLS = {
+  rounds: 'identity:temporary,store:addRun:before,append:planned:after,sql:insert:updates@2,append:published:before',
+  parts: 'blob:append:after@5,blob:append:half@2,append:update:before,blob:write:uploads:temporary',
+  withdrawal: 'append:withdrawn:before,append:withdrawn:after,append:judged:after,device-1:request:after@5',
+  liar: 'append:not-opened:before,append:opened:after,device-2:write:after@4',
+  stopped: 'append:failed:before,store:addRun:after',
+};
+
+async function playOut(name: string, deaths: string, server: string | null) {
+  const { kills, fates } = readDeaths(deaths);
+  const played = await play({ plot: PLOTS.find((plot) => plot.name === name)!, kills, fates, server });
+  expect(played).toMatchObject({ lost: 0, doubled: 0, problems: [], killed: kills });
+  return played;
+}
+
+describe('a coordinator that is killed in the middle of it', () => {
+  for (const [name, deaths] of Object.entries(KILLS))
+    it(`loses and doubles nothing: ${name}, at ${deaths}`, () => playOut(name, deaths, null));
+});
+
+describeOnPostgres('a coordinator with its truth in PostgreSQL that is killed in the middle of it', () => {
+  it('loses and doubles nothing', () =>
+    playOut(
+      'rounds',
+      'sql:migrate:rounds,append:update:after@2,sql:insert:answers,append:opened:before',
+      process.env.SOTTO_TEST_POSTGRES!,
+    ));
+});

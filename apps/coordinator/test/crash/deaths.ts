@@ -1,0 +1,29 @@
+import type { Fate } from './device.ts';
+import type { Kill } from './orders.ts';
+
+/** What dies of what in a case, as text on the command line: `append:update:after@2,device-0:write:before@3`. */
+export interface Deaths {
+  readonly kills: readonly Kill[];
+  readonly fates: ReadonlyMap<number, Fate>;
+}
+
+export function writeDeaths({ kills, fates }: Deaths): string {
+  return [
+    ...kills.map(({ failpoint, nth }) => `${failpoint}@${nth}`),
+    ...[...fates].map(([index, { of, when, nth }]) => `device-${index}:${of}:${when}@${nth}`),
+  ].join(',');
+}
+
+/** @throws Error on what is no such text. */
+export function readDeaths(text: string): Deaths {
+  const kills: Kill[] = [];
+  const fates = new Map<number, Fate>();
+  for (const death of text.split(',')) {
+    const [, what, nth] = /^([a-z0-9:_-]+?)(?:@(\d+))?$/i.exec(death) ?? [];
+    if (what === undefined) throw new Error(`“${death}” is no death: give failpoint@nth or device-0:write:before@nth.`);
+    const [, index, of, when] = /^device-(\d+):(write|request):(before|after)$/.exec(what) ?? [];
+    if (index === undefined) kills.push({ failpoint: what, nth: Number(nth ?? 1) });
+    else fates.set(Number(index), { of: of as Fate['of'], when: when as Fate['when'], nth: Number(nth ?? 1) });
+  }
+  return { kills, fates };
+}

@@ -1,0 +1,96 @@
+// `npm run test:crash [-- --json FILE]`: kills coordinators at every failpoint until there are enough, and counts what was lost or doubled.
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { FAILPOINTS } from '../../src/failpoints.ts';
+import { readDeaths, writeDeaths } from './deaths.ts';
+import { PLOTS } from './plots.ts';
+import { drawFates, killAnywhere, killAtEach, randomOf } from './schedule.ts';
+import type { Plot } from './script.ts';
+import { type Case, type Played, play } from './stage.ts';
+
+const { values } = parseArgs({
+  options: {
+    json: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    kills: { type: 'string', default: '200' },
+    plot: { type: 'string' },
+    only: { type: 'string' },
+    database: { type: 'string' },
+  },
+});
+const seed = Number(values.seed);
+const wanted = values.only === undefined ? Number(values.kills) : 0;
+const random = randomOf(seed);
+const plots = PLOTS.filter(({ name }) => values.plot === undefined || name === values.plot);
+const postgres = process.env.SOTTO_TEST_POSTGRES;
+
+const totals = { kills: 0, lost: 0, doubled: 0, deaths: 0, resumed: 0 };
+const hit = new Set<string>();
+const failures: string[] = [];
+let cases = 0;
+const began = Date.now();
+
+const seconds = () => ((Date.now() - began) / 1000).toFixed(0);
+
+async function perform(plot: Plot, given: Pick<Case, 'kills' | 'fates'>, record = false): Promise<Played> {
+  cases += 1;
+  // A part of them on PostgreSQL, where there is one.
+  const database = values.database ?? (postgres !== undefined && cases % 4 === 0 ? 'postgres' : 'sqlite');
+  const played = await play({ plot, ...given, record, server: database === 'postgres' ? (postgres ?? null) : null });
+  totals.kills += played.killed.length;
+  for (const name of ['lost', 'doubled', 'deaths', 'resumed'] as const) totals[name] += played[name];
+  for (const { failpoint } of played.killed) hit.add(failpoint);
+  const deaths = writeDeaths(given);
+  console.log(`${seconds()} s  ${totals.kills} kills at ${hit.size} failpoints  ${plot.name}, ${database}: ${deaths}`);
+  if (played.problems.length > 0) {
+    for (const problem of played.problems) console.log(`  FAILED: ${problem}`);
+    const again = `npm run test:crash -- --plot ${plot.name} --database ${database} --only ${deaths}`;
+    console.log(`  again: ${again}`);
+    failures.push(again);
+  }
+  return played;
+}
+
+if (values.only !== undefined) {
+  const plot = plots[0];
+  if (!plot || values.plot === undefined)
+    throw new Error(`--only needs --plot: ${PLOTS.map(({ name }) => name).join(', ')}.`);
+  await perform(plot, readDeaths(values.only));
+} else {
+  await killEverywhere();
+}
+
+async function killEverywhere(): Promise<void> {
+  const ways = new Map<Plot, readonly string[]>();
+  for (const plot of plots) ways.set(plot, (await perform(plot, { kills: [], fates: new Map() }, true)).passed);
+  // Each failpoint once, in the first plot that comes by it.
+  const seen = new Set<string>();
+  for (const [plot, passed] of ways) {
+    const fresh = new Set(passed.filter((name) => !seen.has(name)));
+    for (const name of fresh) seen.add(name);
+    for (const kills of killAtEach(fresh, passed, random)) {
+      await perform(plot, { kills, fates: drawFates(plot.devices, random) });
+    }
+    // Restarts take other ways now and then; alone and at its first time each is come by.
+    for (const failpoint of fresh)
+      if (!hit.has(failpoint)) await perform(plot, { kills: [{ failpoint, nth: 1 }], fates: new Map() });
+  }
+  while (totals.kills < wanted)
+    for (const [plot, passed] of ways) {
+      if (totals.kills >= wanted) break;
+      await perform(plot, { kills: killAnywhere(passed, random), fates: drawFates(plot.devices, random) });
+    }
+  const missed =
+    values.plot === undefined ? [...new Set([...FAILPOINTS, ...seen])].filter((name) => !hit.has(name)) : [];
+  for (const name of missed) failures.push(`no coordinator was killed at ${name}`);
+}
+
+for (const failure of failures) console.log(`FAILED  ${failure}`);
+console.log(
+  `${totals.kills} kills at ${hit.size} failpoints in ${seconds()} s, ${totals.deaths} deaths of devices, ${totals.resumed} uploads taken up in the middle: ${totals.lost} lost, ${totals.doubled} doubled`,
+);
+if (values.json !== undefined) {
+  const { kills, lost, doubled } = totals;
+  writeFileSync(values.json, `${JSON.stringify({ kills, failpoints: hit.size, lost, doubled })}\n`);
+}
+process.exit(failures.length === 0 && totals.kills >= wanted && totals.lost === 0 && totals.doubled === 0 ? 0 : 1);

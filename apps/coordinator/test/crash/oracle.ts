@@ -1,0 +1,156 @@
+import { readFileSync } from 'node:fs';
+import { applyMean, meanDelta } from '@sotto/fl-core/update-codec';
+import { deviceIdOf } from '@sotto/protocol/ids';
+import { decodeModelFile } from '@sotto/protocol/model-file';
+import { type Plan, planHash } from '@sotto/protocol/plan';
+import { isRejection } from '@sotto/protocol/rejection';
+import type { Transcript } from '@sotto/protocol/transcript';
+import { listedUpdate } from '@sotto/protocol/update-record';
+import { modelBlob } from '../../src/aggregation/upload-layout.ts';
+import type { Blobs } from '../../src/blobs/blobs.ts';
+import type { RoundRecord } from '../../src/store/round-log.ts';
+import type { RunRecord } from '../../src/store/run-records.ts';
+import type { Store } from '../../src/store/store.ts';
+import { EXAMPLES } from './device.ts';
+import type { Acknowledged, Facts } from './facts.ts';
+import type { Opened } from './orders.ts';
+
+export interface Verdict {
+  /** Acknowledged updates that are neither in a published sum nor in a round that was abandoned with a reason. */
+  readonly lost: number;
+  /** Updates that are in it twice or though they were taken back, and sums that are not what went in. */
+  readonly doubled: number;
+  /** In words, with whatever else is not as it must be. */
+  readonly problems: readonly string[];
+}
+
+/** What came out, against what the devices know went in: everything in the clear, nothing of it through the coordinator's arithmetic. */
+export async function judge(store: Store, blobs: Blobs, openedFile: string, facts: Facts): Promise<Verdict> {
+  const problems: string[] = [...facts.offences];
+  let lost = 0;
+  let doubled = 0;
+  const opened = readOpened(openedFile);
+  const rounds: Told[] = [];
+  for (const run of await store.runs())
+    for (const record of await store.rounds(run.run)) rounds.push(await tell(store, run, record));
+
+  for (const update of facts.acknowledged) {
+    const count = timesCounted(update, rounds);
+    if (count === 1) continue;
+    if (count === 0) lost += 1;
+    else doubled += 1;
+    problems.push(`the update of ${update.device} for plan ${update.planHash} counts ${count} times`);
+  }
+  for (const update of facts.takenBack) {
+    const published = rounds.filter(({ record }) => record.outcome?.kind === 'published');
+    if (timesCounted(update, published) === 0) continue;
+    doubled += 1;
+    problems.push(`the update of ${update.device} for plan ${update.planHash} counts, though it was taken back`);
+  }
+  for (const round of rounds) {
+    if (!round.transcript) continue;
+    const wrong = await wrongSum(round.transcript, opened, facts, blobs);
+    if (wrong === undefined) continue;
+    doubled += 1;
+    problems.push(`round ${round.record.round} of ${round.run.run}: ${wrong}`);
+  }
+  problems.push(...(await wrongCounts(store, rounds)));
+  return { lost, doubled, problems };
+}
+
+interface Told {
+  readonly run: RunRecord;
+  readonly record: RoundRecord;
+  readonly transcript: Transcript | undefined;
+}
+
+async function tell(store: Store, run: RunRecord, record: RoundRecord): Promise<Told> {
+  const { outcome } = record;
+  return {
+    run,
+    record,
+    transcript: outcome?.kind === 'published' ? await store.transcript(outcome.transcript) : undefined,
+  };
+}
+
+/** 1 as well where its round was abandoned and says why: then nobody's update counts, and everybody is asked anew. */
+function timesCounted({ planHash: plan, device, digest }: Acknowledged, rounds: readonly Told[]): number {
+  return rounds
+    .filter(({ record }) => record.planHash === plan)
+    .reduce((count, { record, transcript }) => {
+      if (record.outcome?.kind === 'abandoned') return count + (record.outcome.reason === '' ? 0 : 1);
+      if (!transcript) return count;
+      const { candidates, contributors } = transcript.body;
+      const listed = candidates.filter((candidate) => listedUpdate(plan, candidate).digest === digest).length;
+      return count + Math.min(listed, contributors.filter((contributor) => contributor === device).length);
+    }, 0);
+}
+
+/** What is wrong with a published sum or the model made of it. */
+async function wrongSum(
+  { body }: Transcript,
+  opened: ReadonlyMap<string, readonly Opened[]>,
+  { sealed }: Facts,
+  blobs: Blobs,
+): Promise<string | undefined> {
+  const { contributors, candidates, metadata } = body;
+  const { plan } = body.plan;
+  const hash = planHash(plan);
+  if (new Set(contributors).size !== contributors.length) return 'a contributor is listed twice';
+  if (contributors.some((device) => !candidates.some(({ key }) => deviceIdOf(key) === device)))
+    return 'a contributor is no candidate';
+  const vectors = contributors.map((device) => sealed.get(hash)?.get(device));
+  if (vectors.some((levels) => levels === undefined)) return 'somebody is counted who sealed nothing';
+  const levels = Float64Array.from(vectors[0]!, (_, i) => vectors.reduce((sum, vector) => sum + vector![i]!, 0));
+  const openings = opened.get(hash) ?? [];
+  if (openings.length === 0) return 'its sum was never opened';
+  for (const opening of openings) {
+    if (opening.contributors.join() !== contributors.join()) return 'the opened sum is of other contributors';
+    if (opening.levels.some((level, i) => level !== levels[i])) return 'the opened sum is not that of its contributors';
+  }
+  if (metadata[0] !== EXAMPLES * contributors.length) return `${metadata[0]} examples came out`;
+  return wrongModel(plan, { levels, metadata: [...metadata] }, contributors.length, body.model, blobs);
+}
+
+async function wrongModel(
+  { model, encoding }: Plan,
+  sum: { levels: Float64Array; metadata: number[] },
+  contributors: number,
+  published: string,
+  blobs: Blobs,
+): Promise<string | undefined> {
+  const [before, after] = await Promise.all([weightsOf(blobs, model), weightsOf(blobs, published)]);
+  if (!before || !after) return 'a model is missing';
+  const mean = meanDelta(sum, encoding, contributors);
+  if (isRejection(mean)) return mean.message;
+  const expected = applyMean(before, mean);
+  return after.every((weight, i) => weight === expected[i]) ? undefined : 'the model is not what its sum gives';
+}
+
+async function weightsOf(blobs: Blobs, hash: string): Promise<Float32Array | undefined> {
+  const file = await blobs.read(modelBlob(hash));
+  const model = file && decodeModelFile(file);
+  return !model || isRejection(model) ? undefined : model.weights;
+}
+
+/** How often each device was asked and counted is kept beside the rounds, and must say the same as they. */
+async function wrongCounts(store: Store, rounds: readonly Told[]): Promise<string[]> {
+  const devices = await store.devices();
+  return devices.flatMap(({ device, asked, contributed }) => {
+    const cohorts = rounds.filter(({ record }) => record.setup.cohort.includes(device)).length;
+    const sums = rounds.filter(({ transcript }) => transcript?.body.contributors.includes(device)).length;
+    return asked === cohorts && contributed === sums
+      ? []
+      : `${device} was asked ${cohorts} times and counted ${sums} times, the store says ${asked} and ${contributed}`;
+  });
+}
+
+function readOpened(file: string): ReadonlyMap<string, readonly Opened[]> {
+  const lines = readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '');
+  return Map.groupBy(
+    lines.map((line) => JSON.parse(line) as Opened),
+    (one) => one.planHash,
+  );
+}

@@ -1,0 +1,169 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createFileBlobs } from '../../src/blobs/files.ts';
+import { openDatabase } from '../../src/store/database.ts';
+import { createSqlStore } from '../../src/store/sql-store.ts';
+import { createAdmin } from './admin.ts';
+import { createCoordinatorProcess, type Whereabouts } from './coordinator-process.ts';
+import { newDatabase } from './database.ts';
+import { createDevice, type Fate, SEALING } from './device.ts';
+import { createFacts } from './facts.ts';
+import { judge, type Verdict } from './oracle.ts';
+import type { Kill } from './orders.ts';
+import type { Plot, Stage } from './script.ts';
+import { makeTask } from './task.ts';
+
+export interface Case {
+  readonly plot: Plot;
+  /** What each coordinator process dies of, one after the other. */
+  readonly kills: readonly Kill[];
+  /** What devices die of, by index. */
+  readonly fates: ReadonlyMap<number, Fate>;
+  /** URL of a PostgreSQL server's superuser; null: SQLite. */
+  readonly server: string | null;
+  /** Tell the way it went. */
+  readonly record?: boolean;
+  /** It has failed when it has not ended by then. */
+  readonly limitMs?: number;
+}
+
+export interface Played extends Verdict {
+  readonly killed: readonly Kill[];
+  /** Devices that died. */
+  readonly deaths: number;
+  /** Uploads that went on in the middle. */
+  readonly resumed: number;
+  /** Failpoints in the order they were passed, when asked for. */
+  readonly passed: readonly string[];
+}
+
+const LIMIT_MS = 40_000;
+const LIMIT_A_KILL_MS = 10_000;
+
+/** Plays one case to the end of its runs, kills and all, and judges what came out. */
+export async function play({ plot, kills, fates, server, record = false, limitMs }: Case): Promise<Played> {
+  const folder = mkdtempSync(join(tmpdir(), 'sotto-crash-'));
+  const paths = { data: join(folder, 'data'), opened: join(folder, 'opened.jsonl'), log: join(folder, 'log.jsonl') };
+  writeFileSync(paths.opened, '');
+  const facts = createFacts();
+  const killed: Kill[] = [];
+  const passed: string[] = [];
+  const problems: string[] = [];
+  let deaths = 0;
+  let over = false;
+  let at: Whereabouts | undefined;
+  let states: Readonly<Record<string, string>> = {};
+  const { promise: fallen, reject: fall } = Promise.withResolvers<never>();
+  fallen.catch(() => {});
+
+  const script = (await plot.script?.()) ?? {};
+  const database = server === null ? null : await newDatabase(server);
+  const devices = Array.from({ length: plot.devices }, (_, index) =>
+    createDevice({
+      folder: join(folder, `device-${index}`),
+      index,
+      facts,
+      fate: fates.get(index),
+      invite: () => script.invite?.(index) ?? null,
+      beforeLearning: () => script.beforeLearning?.(index),
+      sealing: script.sealing?.(index, SEALING) ?? SEALING,
+      onDeath(device) {
+        deaths += 1;
+        device.revive().catch(fall);
+      },
+    }),
+  );
+  const coordinator = createCoordinatorProcess(
+    {
+      settings: {
+        SOTTO_DATA_DIR: paths.data,
+        PORT: '0',
+        SOTTO_TASKS_DIR: makeTask(plot.task),
+        ...(database && { SOTTO_DATABASE_URL: database.url }),
+        ...script.settings,
+      },
+      run: plot.run,
+      opened: paths.opened,
+      log: paths.log,
+      record,
+    },
+    kills,
+    {
+      up(now) {
+        at = now;
+        for (const device of devices) device.connect(now.url);
+      },
+      killed: (kill) => killed.push(kill),
+      passed: (failpoint) => passed.push(failpoint),
+      runs: (now) => {
+        states = now;
+      },
+      fell: (why) => fall(new Error(why)),
+    },
+  );
+
+  async function until<T>(look: () => T | undefined | false | Promise<T | undefined | false>): Promise<T> {
+    for (;;) {
+      const found = await Promise.resolve()
+        .then(look)
+        .catch(() => undefined);
+      if (found) return found;
+      if (over) throw new Error('the case is over');
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+
+  async function joinAll(): Promise<void> {
+    // Presence is in the order of coming, and the committee in that of presence.
+    for (const [index, device] of devices.entries()) {
+      await script.beforeJoining?.(index);
+      await device.revive();
+      await until(() => device.participant().state().connection === 'connected');
+    }
+  }
+
+  const stage: Stage = {
+    devices,
+    admin: createAdmin(() => at!),
+    at: () => at!,
+    until,
+    runs: () => states,
+    acknowledged: () => facts.acknowledged.length,
+    log: paths.log,
+  };
+  const limit = limitMs ?? LIMIT_MS + LIMIT_A_KILL_MS * kills.length;
+  const watchdog = setTimeout(() => fall(new Error(`nothing ended in ${limit} ms: ${JSON.stringify(states)}`)), limit);
+  let verdict: Verdict = { lost: 0, doubled: 0, problems: [] };
+  try {
+    coordinator.start();
+    const story = (async () => {
+      await until(() => at);
+      await Promise.all([joinAll(), script.act?.(stage)]);
+      await until(
+        () => Object.values(states).length > 0 && Object.values(states).every((state) => state !== 'running'),
+      );
+    })();
+    await Promise.race([story, fallen]);
+    story.catch(() => {});
+    await coordinator.stop();
+    const db = await openDatabase({ url: database?.url ?? null, path: join(paths.data, 'sotto.sqlite') });
+    const store = createSqlStore(db);
+    verdict = await judge(store, createFileBlobs(join(paths.data, 'blobs')), paths.opened, facts);
+    problems.push(...((await script.examine?.(store)) ?? []));
+    await db.destroy();
+  } catch (error) {
+    problems.push(error instanceof Error ? error.message : String(error));
+  } finally {
+    over = true;
+    clearTimeout(watchdog);
+    coordinator.abort();
+    for (const device of devices) device.die();
+    await database?.drop();
+  }
+  problems.push(...verdict.problems);
+  // What failed can be looked at.
+  if (problems.length === 0) rmSync(folder, { recursive: true });
+  else problems.push(`its folder is ${folder}`);
+  return { ...verdict, problems, killed, deaths, resumed: facts.resumed, passed };
+}
