@@ -1,0 +1,211 @@
+import { readFileSync } from 'node:fs';
+import { Agent } from 'node:http';
+import { messageOf } from '../../src/error-message.ts';
+import type { OpenApi } from '../../src/http/openapi.ts';
+import { PLOTS } from '../crash/plots.ts';
+import type { Plot, Stage } from '../crash/script.ts';
+import { play } from '../crash/stage.ts';
+import { type CallerPorts, callRaw, callRoute } from './caller.ts';
+import { type Chance, createChance } from './chance.ts';
+import { decodersOf } from './decoders.ts';
+import { overhear } from './overheard.ts';
+import { newSigner, visitAsStranger } from './stranger.ts';
+
+export interface FuzzOptions {
+  readonly inputs: number;
+  readonly seed: number;
+  readonly onProgress?: (inputs: number, published: number) => void;
+}
+
+export interface FuzzResult {
+  readonly inputs: number;
+  readonly crashes: number;
+  readonly doubled: number;
+  /** Rounds of the honest devices that were published meanwhile. */
+  readonly published: number;
+  /** The coordinator's memory when the honest rounds had begun and at its largest, MB. */
+  readonly memory: { readonly before: number; readonly most: number };
+  readonly problems: readonly string[];
+}
+
+/** At once, so that sessions overlap; the same devices' too. */
+const STRANGERS = 12;
+const MOST_MB = 600;
+/** In each hundred inputs: by HTTP and as raw bytes. What is left comes over sockets. */
+const CALLS = 30;
+const RAW = 5;
+/** Of all inputs: decoded in this process, and sent by somebody who is signed in, at the end. */
+const DECODED = 0.1;
+const SIGNED_IN = 0.03;
+const REGULARS = 3;
+
+/** Honest rounds of three devices, any two more beside them; strangers are asked as well and answer nonsense. */
+const ROUNDS: Plot = {
+  ...PLOTS[0]!,
+  name: 'fuzz',
+  devices: 4,
+  run: {
+    task: 'tiny',
+    rounds: 10_000,
+    cohort: { least: 4, most: 4 },
+    durations: { keysMs: 2000, uploadMs: 5000, checkMs: 2000, voteMs: 2000, openMs: 2000, returnMs: 300 },
+    seed: 1,
+  },
+};
+
+/**
+ * Strangers at a real coordinator in a process of its own, while honest devices run rounds there. It must live, publish, count nothing
+ * twice and stay small; what came out is judged by the plaintext oracle of the crash tests.
+ */
+export async function fuzz({ inputs: wanted, seed, onProgress = () => {} }: FuzzOptions): Promise<FuzzResult> {
+  const failures: string[] = [];
+  const memory = { before: 0, most: 0 };
+  let inputs = 0;
+  let published = 0;
+  const fail = (what: string) => {
+    if (failures.length < 20) failures.push(what.slice(0, 500));
+    return undefined;
+  };
+  const onRejection = (reason: unknown) => fail(`a promise of the fuzzer's was rejected: ${messageOf(reason)}`);
+  process.on('unhandledRejection', onRejection);
+
+  async function act(stage: Stage): Promise<void> {
+    const { url, adminToken, pid } = stage.at();
+    const cookie = await signIn(url, adminToken);
+    const admin = async (path: string, method = 'GET') =>
+      fetch(new URL(path, url), { method, headers: { cookie, origin: new URL(url).origin } });
+    const publishedNow = async () => {
+      const { status } = (await (await fetch(new URL('/api/tasks/tiny', url))).json()) as {
+        status: { history: readonly unknown[] };
+      };
+      published = Math.max(published, status.history.length - 1);
+      return published;
+    };
+    await stage.until(async () => (await publishedNow()) >= 1);
+    const overhearing = overhear(stage.devices);
+    memory.before = memoryOf(pid);
+
+    const api = (await (await fetch(new URL('/api/openapi.json', url))).json()) as OpenApi;
+    const regulars = await Promise.all(Array.from({ length: REGULARS }, newSigner));
+    const transcripts = await transcriptsOf(url, Object.keys(stage.runs()));
+    const known = [...Object.keys(stage.runs()), 'tiny', ...transcripts];
+    const transcript: unknown = await (await fetch(new URL(`/api/transcripts/${transcripts[0]}`, url))).json();
+    const { model } = (transcript as { body: { model: string } }).body;
+    const bytes = new Uint8Array(await (await fetch(new URL(`/api/models/${model}`, url))).arrayBuffer());
+    const decoders = Object.entries(decodersOf({ transcript, model: bytes }));
+    const agent = new Agent({ keepAlive: true, maxSockets: STRANGERS });
+
+    const anonymous = Math.ceil(wanted * (1 - DECODED - SIGNED_IN));
+    const take = () => {
+      if (inputs >= anonymous) return false;
+      inputs += 1;
+      return true;
+    };
+    const caller = (chance: Chance, as: string | null): CallerPorts => ({
+      url,
+      chance,
+      api,
+      known,
+      cookie: as,
+      agent,
+      onFailure: fail,
+    });
+    const stranger = async (index: number): Promise<void> => {
+      for (let visit = 0; inputs < anonymous; visit++) {
+        const chance = createChance(seed + 7919 * index + 104_729 * visit);
+        const kind = chance.below(100);
+        // One visit by socket brings some thirty inputs.
+        if (kind < 80) await visitAsStranger({ url, chance, overhearing, regulars, take, onFailure: fail });
+        else
+          for (let call = 0; call < 30 && take(); call++)
+            await (chance.below(CALLS + RAW) < RAW ? callRaw({ url, chance }) : callRoute(caller(chance, null)));
+      }
+    };
+    const watching = setInterval(() => {
+      memory.most = Math.max(memory.most, memoryOf(pid));
+      void publishedNow().then((now) => onProgress(inputs, now), fail);
+    }, 1000);
+    try {
+      await Promise.all(Array.from({ length: STRANGERS }, (_, index) => stranger(index)));
+      for (let i = 0; i < wanted * DECODED; i++, inputs++) {
+        const [name, decode] = decoders[i % decoders.length]!;
+        const at = seed + 15_485_863 * i;
+        try {
+          await decode(createChance(at));
+        } catch (error) {
+          fail(`the decoder of ${name} threw on ${at}: ${messageOf(error)}`);
+        }
+      }
+      // Nobody has been harmed: who lives and is honest goes on.
+      const before = await publishedNow();
+      await stage.until(async () => (await publishedNow()) > before);
+      // Whoever is signed in may stop the rounds, so this comes last; nothing may break all the same.
+      for (; inputs < wanted; inputs++) await callRoute(caller(createChance(seed + 32_452_843 * inputs), cookie));
+      memory.most = Math.max(memory.most, memoryOf(pid));
+      for (const run of Object.keys(stage.runs())) await admin(`/api/admin/runs/${run}/stop`, 'POST');
+      for (const line of errorsIn(readFileSync(stage.log, 'utf8'))) fail(`the log says: ${line}`);
+      const health = await fetch(new URL('/healthz', url));
+      if (!health.ok) fail(`/healthz answers ${health.status}`);
+    } finally {
+      clearInterval(watching);
+      agent.destroy();
+    }
+  }
+
+  const limitMs = 60_000 + wanted * 6;
+  const played = await play({
+    plot: { ...ROUNDS, script: () => ({ act }) },
+    kills: [],
+    fates: new Map(),
+    server: null,
+    limitMs,
+  });
+  process.off('unhandledRejection', onRejection);
+  if (memory.most > MOST_MB) fail(`the coordinator grew from ${memory.before} to ${memory.most} MB`);
+  const problems = [...failures, ...played.problems];
+  return {
+    inputs,
+    crashes: failures.length + (played.problems.length > 0 && played.doubled === 0 ? played.problems.length : 0),
+    doubled: played.doubled,
+    published,
+    memory,
+    problems,
+  };
+}
+
+async function signIn(url: string, token: string): Promise<string> {
+  const response = await fetch(new URL('/api/admin/session', url), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: new URL(url).origin },
+    body: JSON.stringify({ token }),
+  });
+  const cookie = response.headers.get('set-cookie')?.split(';')[0];
+  if (cookie === undefined) throw new Error(`signing in gave ${response.status} ${await response.text()}`);
+  return cookie;
+}
+
+async function transcriptsOf(url: string, runs: readonly string[]): Promise<string[]> {
+  const hashes: string[] = [];
+  for (const run of runs) {
+    const { rounds } = (await (await fetch(new URL(`/api/runs/${run}`, url))).json()) as {
+      rounds: readonly { readonly transcript?: string }[];
+    };
+    hashes.push(...rounds.flatMap(({ transcript }) => transcript ?? []));
+  }
+  return hashes;
+}
+
+/** What went wrong inside; refusals are no errors. */
+function errorsIn(log: string): string[] {
+  return log.split('\n').filter((line) => /^\{"level":(50|60)/.test(line));
+}
+
+/** Resident memory of a process, MB; 0 where the system does not say. */
+function memoryOf(pid: number): number {
+  try {
+    const kilobytes = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    return Math.round(Number(kilobytes ?? 0) / 1024);
+  } catch {
+    return 0;
+  }
+}
