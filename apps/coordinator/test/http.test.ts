@@ -241,7 +241,7 @@ describe('the admin', () => {
     expect(own.json().rejected).toBe('unknown_task');
   });
 
-  it('starts a run with the task’s own settings, one at a time, and stops it', async () => {
+  it('starts a run with the task’s own settings, one at a time, pauses, resumes and stops it', async () => {
     for (const [body, field] of [
       [{ task: 'tiny', rounds: 0 }, /rounds/],
       [{ task: 'tiny', minimumCohort: 2 }, /minimumCohort/],
@@ -273,6 +273,15 @@ describe('the admin', () => {
     expect(model.headers.get('content-disposition')).toBe('attachment');
     expect((await post('/api/admin/runs', { task: 'tiny' }, { cookie })).json().rejected).toBe('run_running');
     expect(RunSummary.parse((await ask(`/api/runs/${run.run}`)).json()).state).toBe('running');
+    const pause = await post(`/api/admin/runs/${run.run}/pause`, {}, { cookie });
+    expect(RunSummary.parse(pause.json())).toMatchObject({ state: 'paused', note: expect.stringMatching(/admin/) });
+    expect(await post(`/api/admin/runs/${run.run}/pause`, { now: true }, { cookie })).toMatchObject({ status: 409 });
+    expect(TaskView.parse((await ask('/api/tasks/tiny')).json()).status.state).toBe('paused');
+    expect((await post('/api/admin/runs', { task: 'tiny' }, { cookie })).json().rejected).toBe('run_running');
+    const resume = await post(`/api/admin/runs/${run.run}/resume`, {}, { cookie });
+    expect(RunSummary.parse(resume.json())).toMatchObject({ state: 'running', note: null });
+    expect((await post(`/api/admin/runs/${run.run}/resume`, {}, { cookie })).json().rejected).toBe('run_running');
+    expect((await post(`/api/admin/runs/${run.run}/pause`, { when: 1 }, { cookie })).json().message).toMatch(/when/);
     const stop = await post(`/api/admin/runs/${run.run}/stop`, {}, { cookie });
     expect(RunSummary.parse(stop.json())).toMatchObject({ state: 'stopped', note: expect.stringMatching(/admin/) });
     expect((await post(`/api/admin/runs/${run.run}/stop`, {}, { cookie })).json().rejected).toBe('run_over');

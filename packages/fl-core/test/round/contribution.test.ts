@@ -15,7 +15,7 @@ const planOf = (round: number, version: number) => id(`plan ${round}/${version}`
 
 type Action =
   | {
-      readonly do: 'ask' | 'over' | 'give-up' | 'learned' | 'acknowledge';
+      readonly do: 'ask' | 'over' | 'give-up' | 'learned' | 'acknowledge' | 'take-back';
       readonly round: number;
       readonly version: number;
     }
@@ -31,6 +31,7 @@ const about = fc.record({
     'give-up' as const,
     'learned' as const,
     'acknowledge' as const,
+    'take-back' as const,
   ),
   round: fc.integer({ min: 1, max: 5 }),
   version: fc.constantFrom(0, 0, 0, 1),
@@ -87,6 +88,7 @@ function createContributor() {
           durable = { record: effect.record, bytes: sealed ?? durable?.bytes };
           break;
         case 'send':
+          expect(durable?.record.withdrawn, 'what was taken back is not sent').toBeUndefined();
           if (durable?.record.planHash === effect.planHash && durable.bytes !== undefined)
             sent.push({ round: durable.record.round, planHash: effect.planHash, bytes: durable.bytes });
           break;
@@ -117,6 +119,7 @@ function createContributor() {
         'give-up': 'gave-up',
         learned: 'learned',
         acknowledge: 'acknowledged',
+        'take-back': 'withdrawn',
       } as const;
       apply(action.do === 'ask' ? { type: 'asked', planHash, round } : { type: types[action.do], planHash });
     }
@@ -202,6 +205,29 @@ describe('a coordinator that lies to a contributor', () => {
 });
 
 describe('a contribution', () => {
+  it('that was taken back is not sent again, nor another one in its round; the next round is open to it', () => {
+    for (const phase of ['sending', 'sent'] as const) {
+      const record = { round: 2, planHash: id('plan'), sent: phase === 'sent' };
+      const before: Contribution = { phase, planHash: id('plan'), round: 2, record };
+      const { contribution, effects } = contributionStep(before, { type: 'withdrawn', planHash: id('plan') });
+      expect(effects).toEqual([
+        { do: 'persist', record: { ...record, withdrawn: true } },
+        { do: 'discard', planHash: id('plan') },
+      ]);
+      for (const state of [contribution, contributionFrom(contribution.record)]) {
+        expect(contributionStep(state, { type: 'asked', planHash: id('plan'), round: 2 }).effects).toEqual([]);
+        expect(contributionStep(state, { type: 'asked', planHash: id('other'), round: 2 }).refused?.rejected).toBe(
+          'old_round',
+        );
+        expect(contributionStep(state, { type: 'asked', planHash: id('next'), round: 3 }).effects).toEqual([
+          { do: 'learn', planHash: id('next') },
+        ]);
+      }
+    }
+    const sealing: Contribution = { phase: 'sealing', planHash: id('plan'), round: 2, record: null };
+    expect(contributionStep(sealing, { type: 'withdrawn', planHash: id('plan') }).contribution).toBe(sealing);
+  });
+
   it('is durable before it is sent', () => {
     const sealing: Contribution = { phase: 'sealing', planHash: id('plan'), round: 2, record: null };
     expect(
