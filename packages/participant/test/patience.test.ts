@@ -1,4 +1,4 @@
-import type { Answer, Transport } from '@sotto/participant/transport';
+import type { Answer, Transport, TransportListeners } from '@sotto/participant/transport';
 import { isRejection, type Rejection, reject } from '@sotto/protocol/rejection';
 import { expect, it } from 'vitest';
 import { bePatient } from '../src/patience.ts';
@@ -44,4 +44,27 @@ it('takes any other refusal as the answer, and a passing one after ten minutes',
   const forever = refusing(Array.from({ length: 1000 }, () => notNow('disk_full', 30_000)));
   expect(await forever.patient.request('commit', { planHash: '' })).toMatchObject({ rejected: 'disk_full' });
   expect(forever.slept.reduce((sum, ms) => sum + ms)).toBeLessThan(11 * 60_000);
+});
+
+it('loses a request that waits together with the connection, so that all of them end before anything is asked anew', async () => {
+  let onDisconnect = (_reason: string) => {};
+  let asked = 0;
+  const transport = {
+    open: (listeners: TransportListeners) => {
+      onDisconnect = listeners.onDisconnect;
+    },
+    async request() {
+      asked += 1;
+      return notNow('unavailable', 2000);
+    },
+  } as unknown as Transport;
+  const patient = bePatient(transport, { now: () => 0, sleep: () => new Promise(() => {}) });
+  const told: string[] = [];
+  patient.open({ onHint() {}, onDisconnect: (reason) => told.push(reason) });
+  const parts = [0, 1, 2].map((offset) => patient.request('part', { planHash: 'ab'.repeat(32), offset }));
+  await new Promise(setImmediate);
+  onDisconnect('server going down');
+  for (const part of await Promise.all(parts)) expect(part).toMatchObject({ rejected: 'disconnected' });
+  expect(asked).toBe(3);
+  expect(told).toEqual(['server going down']);
 });
