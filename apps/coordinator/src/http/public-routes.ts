@@ -116,12 +116,7 @@ export function publicRoutes(ports: PublicPorts): Route[] {
       params: byHash,
       answer: 'bytes',
       cache: 'forever',
-      async handle({ params, reply }) {
-        const bytes = await blobs.read(modelBlob(params.hash));
-        // A download without a name: one here would win over the link's, which says task, run and round.
-        if (bytes) reply.header('content-disposition', 'attachment');
-        return bytes;
-      },
+      handle: ({ params }) => blobs.read(modelBlob(params.hash)),
     }),
     route({
       method: 'GET',

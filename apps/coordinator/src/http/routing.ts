@@ -1,6 +1,7 @@
 import { InvariantError, isRejection, type Rejection, reject } from '@sotto/protocol/rejection';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { firstIssue } from '../first-issue.ts';
+import { createKeptBodies, type KeptBodies } from './kept-bodies.ts';
 import { parse, refuse } from './refusal.ts';
 import { type Caller, NOTHING_HERE, type Route } from './route.ts';
 
@@ -14,10 +15,16 @@ export interface RoutingPorts {
 
 /** Makes routes of Fastify's out of declared ones: who may call, what it brings, what it did, what it answers. */
 export function addRoutes(app: FastifyInstance, routes: readonly Route[], ports: RoutingPorts): void {
-  for (const route of routes) addRoute(app, route, ports);
+  const bodies = createKeptBodies();
+  for (const route of routes) addRoute(app, route, ports, bodies);
 }
 
-function addRoute(app: FastifyInstance, route: Route, { whoIs, audit, checkAnswers }: RoutingPorts): void {
+function addRoute(
+  app: FastifyInstance,
+  route: Route,
+  { whoIs, audit, checkAnswers }: RoutingPorts,
+  bodies: KeptBodies,
+): void {
   const callers = new WeakMap<FastifyRequest, Caller>();
   app.route({
     method: route.method,
@@ -40,9 +47,15 @@ function addRoute(app: FastifyInstance, route: Route, { whoIs, audit, checkAnswe
       if (isRejection(body)) return refuse(reply, body);
       const caller = callers.get(request) ?? null;
       const given = { params: params?.data, query, body, caller, request, reply };
-      const answered = (await route.handle(given as never)) ?? NOTHING_HERE;
+      const handle = async () => {
+        const answered = (await route.handle(given as never)) ?? NOTHING_HERE;
+        if (checkAnswers && !isRejection(answered)) mustFit(route, answered);
+        return answered;
+      };
+      const answered = await (route.cache === 'forever'
+        ? bodies.get(JSON.stringify([route.path, params?.data]), async () => written(await handle()))
+        : handle());
       if (isRejection(answered)) return refuse(reply, answered);
-      if (checkAnswers) mustFit(route, answered);
       if (route.audit) await audit(caller, route.audit.action, route.audit.detail(given as never, answered as never));
       return answer(reply, route, answered);
     },
@@ -64,9 +77,19 @@ function answer(reply: FastifyReply, { answer: kind, status = 200, cache }: Rout
   reply.code(status);
   if (cache) reply.header('cache-control', cache === 'never' ? 'no-store' : 'public, max-age=31536000, immutable');
   if (kind === 'text') return reply.type('text/plain; charset=utf-8').send(answered);
-  if (kind !== 'bytes') return reply.send(answered);
-  const { buffer, byteOffset, byteLength } = answered as Uint8Array;
-  return reply.type('application/octet-stream').send(Buffer.from(buffer, byteOffset, byteLength));
+  // A download without a name: one here would win over the link's, which says task, run and round.
+  if (kind === 'bytes')
+    return reply.header('content-disposition', 'attachment').type('application/octet-stream').send(written(answered));
+  return Buffer.isBuffer(answered)
+    ? reply.type('application/json; charset=utf-8').send(answered)
+    : reply.send(answered);
+}
+
+/** As it goes over the line; a Rejection stays one. */
+function written<A>(answered: A): Buffer | Extract<A, Rejection> {
+  if (isRejection(answered)) return answered as Extract<A, Rejection>;
+  if (!(answered instanceof Uint8Array)) return Buffer.from(JSON.stringify(answered));
+  return Buffer.from(answered.buffer, answered.byteOffset, answered.byteLength);
 }
 
 function mustFit({ method, path, answer }: Route, answered: unknown): void {
