@@ -9,6 +9,7 @@ import type { Promised } from '../blobs/disk-room.ts';
 import type { RoundHost } from '../rounds/round-host.ts';
 import type { Answered, DeskPorts } from './ports.ts';
 import type { Presence } from './sessions.ts';
+import { createUploadSlots } from './upload-slots.ts';
 
 interface Upload {
   readonly record: UpdateRecord;
@@ -26,6 +27,7 @@ interface Upload {
 export function createUploadDesk({ runs, blobs, room, engine, studyKey, clock }: DeskPorts) {
   /** By plan, then by device: a device may be in rounds of several tasks, but has one upload in each. */
   const uploads = new Map<string, Map<string, Upload>>();
+  const slots = createUploadSlots(clock.now);
   runs.onRound(() => {
     for (const planHash of uploads.keys()) if (!runs.roundOf(planHash)) uploads.delete(planHash);
   });
@@ -106,6 +108,9 @@ export function createUploadDesk({ runs, blobs, room, engine, studyKey, clock }:
       ofPlan.delete(who.device);
       return full;
     }
+    const retryAfterMs = received < layout.total ? slots.take(blob) : 0;
+    if (retryAfterMs > 0)
+      return { ...reject('too_busy', 'Many devices are sending at once. Ask again when told to.'), retryAfterMs };
     return { reply: { received } };
   }
 
@@ -154,6 +159,7 @@ export function createUploadDesk({ runs, blobs, room, engine, studyKey, clock }:
       profile: encoding.profile,
       coefficients: coefficientsOf(encoding),
     });
+    slots.release(open.blob);
     if (refused) {
       await blobs.remove(open.blob);
       open.received = 0;
