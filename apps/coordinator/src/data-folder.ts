@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { TEMPORARY } from './blobs/files.ts';
 import { messageOf } from './error-message.ts';
 import { StartError } from './start-error.ts';
 
@@ -20,7 +21,8 @@ export function openDataFolder(given: string, database: 'sqlite' | 'postgres' = 
   try {
     makeFolder(path);
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
-    entries = readdirSync(path).filter((name) => !name.startsWith('.'));
+    // A first start that was killed may have left no more than half a key.
+    entries = readdirSync(path).filter((name) => !name.startsWith('.') && !name.endsWith(TEMPORARY));
   } catch (cause) {
     throw new StartError(
       `The data folder ${path} cannot be used (${messageOf(cause)}). Make it a folder this user may write to, or set SOTTO_DATA_DIR to another.`,

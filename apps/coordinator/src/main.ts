@@ -6,7 +6,7 @@ import { createDoor } from './admission/door.ts';
 import { createThreadEngine } from './aggregation/threads.ts';
 import { modelBlob } from './aggregation/upload-layout.ts';
 import { createDiskRoom, diskOf } from './blobs/disk-room.ts';
-import { createFileBlobs, probeBlobs, sweepBlobs } from './blobs/files.ts';
+import { createFileBlobs, probeBlobs, sweep } from './blobs/files.ts';
 import { createBorder } from './border/border.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
@@ -110,7 +110,7 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
       throw new StartError(
         `${folder.path}/coordinator.key is not the key this data folder was made with. Restore it from a backup, or choose another SOTTO_DATA_DIR.`,
       );
-    await sweepBlobs(folder.blobs);
+    await sweep(folder.path);
     const files = createFileBlobs(folder.blobs, failpoint);
     const onDisk = <Port extends object>(port: Port) => faults.watch('data folder', port, () => probeBlobs(files));
     const blobs = onDisk(measuredBlobs(failingBlobs(files, failpoint), metrics));

@@ -7,7 +7,7 @@ import { type Failpoint, writeOf } from '../failpoints.ts';
 import { fileFault } from '../unavailable.ts';
 import { type Blobs, isBlobName } from './blobs.ts';
 
-const TEMPORARY = '.tmp';
+export const TEMPORARY = '.tmp';
 const PROBE = 'probe';
 
 /**
@@ -74,7 +74,10 @@ export function createFileBlobs(folder: string, failpoint?: Failpoint): Blobs {
   }
 
   async function remove(path: string): Promise<void> {
-    await rm(path, { recursive: true, force: true });
+    // Work for a round that was given up may still be writing there, and a folder that fills is never empty: it is put aside first.
+    const aside = `${path}.${randomUUID()}${TEMPORARY}`;
+    await unlessMissing(rename(path, aside));
+    await rm(aside, { recursive: true, force: true });
     // What was taken back or is no longer kept does not come back with the power.
     await unlessMissing(syncFolder(dirname(path)));
   }
@@ -97,10 +100,10 @@ export async function probeBlobs(blobs: Pick<Blobs, 'write' | 'remove'>): Promis
   await blobs.remove(PROBE);
 }
 
-/** Removes what a process that died in the middle of a write has left. Only while nobody writes. */
-export async function sweepBlobs(folder: string): Promise<void> {
+/** Removes from a folder what processes that died in the middle of a durable write have left. Only while nobody writes. */
+export async function sweep(folder: string): Promise<void> {
   const names = await unlessMissing(readdir(folder, { recursive: true }));
-  for (const name of names ?? []) if (name.endsWith(TEMPORARY)) await rm(join(folder, name), { force: true });
+  for (const name of names ?? []) if (name.endsWith(TEMPORARY)) await rm(join(folder, name), { recursive: true, force: true });
 }
 
 /** A file that is there whole or not at all, whenever the power fails. */
