@@ -82,9 +82,13 @@ export function createStandings({ store, studyKey, clock }: StandingPorts) {
     if (verdict === 'revoked') return SHUT_OUT;
     const admission = (await store.admissionOf(task)) ?? 'open';
     if (certified || admission === 'open') return 'admitted';
-    if (admission === 'certified') return 'awaits-certificate';
-    if (verdict === 'admitted') return 'admitted';
     const at = clock.now();
+    if (admission === 'certified') {
+      // So that whoever holds the study key learns of it.
+      await store.wait({ ...newcomer, at }, MOST_WAITING);
+      return 'awaits-certificate';
+    }
+    if (verdict === 'admitted') return 'admitted';
     if (invite !== undefined) return CODES[await store.redeem(inviteDigest(invite), { ...newcomer, at })] ?? 'admitted';
     if (admission === 'invite')
       return reject(

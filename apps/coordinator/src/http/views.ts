@@ -91,7 +91,7 @@ async function deviceViews({ store, sessions, tasks, now, localDevices }: ViewPo
       presentSince: sessions.find(task, device)?.since ?? null,
       local: localDevices().has(device),
       certified: certified.get(name) ?? [],
-      verdict: verdict?.verdict ?? null,
+      verdict: verdict?.verdict === 'waiting' && sessions.find(task, device) ? null : (verdict?.verdict ?? null),
       invite: verdict?.invite ?? null,
     };
   });

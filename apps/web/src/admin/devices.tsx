@@ -1,27 +1,49 @@
+import type { TaskAdmission } from '@sotto/protocol/admission';
 import type { DeviceView } from '@sotto/protocol/views';
+import { command } from '../api/request.ts';
+import { Button } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
+import { ConfirmButton } from '../ui/confirm-button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Fingerprint } from '../ui/fingerprint.tsx';
+import { Notice } from '../ui/notice.tsx';
 import { formatClock, formatDate } from '../ui/quantity.ts';
 import { ScrollRegion } from '../ui/scroll-region.tsx';
+import { useAction } from './action.ts';
 
 const CERTIFIED: Record<DeviceView['certified'][number], string> = { member: 'committee', device: 'contributor' };
 
+interface DevicesProps {
+  devices: readonly DeviceView[];
+  admission: TaskAdmission;
+  certifiable: boolean;
+}
+
 /** Devices of the task, with their keys where a study key could certify them. What each of them learned stays sealed, so there is nothing of it to show. */
-export function Devices({ devices, certifiable }: { devices: readonly DeviceView[]; certifiable: boolean }) {
+export function Devices({ devices, admission, certifiable }: DevicesProps) {
+  const { busy, refusal, run } = useAction();
+  const decide = ({ task, device }: DeviceView, verdict: 'admitted' | 'revoked') =>
+    void run(() => command('POST', '/api/admin/verdicts', { task, device, verdict }));
   const connected = devices.filter((device) => device.connected).length;
-  const sorted = devices.toSorted((a, b) => Number(b.connected) - Number(a.connected) || b.lastSeen - a.lastSeen);
+  const sorted = devices.toSorted(
+    (a, b) =>
+      Number(isWaiting(b)) - Number(isWaiting(a)) ||
+      Number(b.connected) - Number(a.connected) ||
+      b.lastSeen - a.lastSeen,
+  );
   return (
     <Card title="Devices" aside={`${connected} connected`} testId="devices">
+      {refusal && <Notice tone="bad" title={refusal} />}
       {devices.length === 0 ? (
         <p className="text-muted">None yet. Share the link, or add devices on this machine to try it out.</p>
       ) : (
         <ScrollRegion label="All devices">
-          <table className="w-full min-w-[34rem] text-left text-sm">
+          <table className="w-full min-w-[44rem] text-left text-sm">
             <thead className="text-muted">
               <tr className="border-b border-line">
                 <th className="py-2 pr-4 font-medium">Device</th>
                 <th className="py-2 pr-4 font-medium">Presence</th>
+                <th className="py-2 pr-4 font-medium">Let in</th>
                 <th className="py-2 pr-4 text-right font-medium">Contributed</th>
                 <th className="py-2 pr-4 font-medium">Certified for</th>
                 <th className="py-2 pr-4 font-medium">Where</th>
@@ -45,10 +67,11 @@ export function Devices({ devices, certifiable }: { devices: readonly DeviceView
                         aria-hidden="true"
                         className={`size-2 rounded-full ${device.connected ? 'bg-accent' : 'bg-line-strong'}`}
                       />
-                      {device.connected && device.presentSince !== null
-                        ? `here since ${formatClock(device.presentSince)}`
-                        : `gone, last seen ${formatDate(device.lastSeen)}`}
+                      {describePresence(device)}
                     </span>
+                  </td>
+                  <td className="whitespace-nowrap py-2 pr-4">
+                    <Decision device={device} admission={admission} busy={busy} onDecide={decide} />
                   </td>
                   <td className="py-2 pr-4 text-right">
                     {device.contributes ? `${device.contributed} of ${device.asked}` : 'committee only'}
@@ -68,4 +91,55 @@ export function Devices({ devices, certifiable }: { devices: readonly DeviceView
       )}
     </Card>
   );
+}
+
+function isWaiting({ verdict }: DeviceView): boolean {
+  return verdict === 'waiting';
+}
+
+function describePresence({ connected, presentSince, lastSeen }: DeviceView): string {
+  if (!connected) return `gone, last seen ${formatDate(lastSeen)}`;
+  return presentSince === null ? 'connected, waits' : `here since ${formatClock(presentSince)}`;
+}
+
+interface DecisionProps {
+  device: DeviceView;
+  admission: TaskAdmission;
+  busy: boolean;
+  onDecide: (device: DeviceView, verdict: 'admitted' | 'revoked') => void;
+}
+
+function Decision({ device, admission, busy, onDecide }: DecisionProps) {
+  const { verdict } = device;
+  const allow = (label: string) => (
+    <Button disabled={busy} onClick={() => onDecide(device, 'admitted')}>
+      {label}
+    </Button>
+  );
+  const shutOut = (
+    <ConfirmButton
+      label={verdict === 'waiting' ? 'Refuse' : 'Shut out'}
+      title="Shut this device out?"
+      confirm="Shut it out"
+      keep="Leave it"
+      onConfirm={() => onDecide(device, 'revoked')}
+    >
+      Its session ends at once. An update of a round that is still collecting is dropped; what the committee has been
+      shown already stays in the sum. You can let it in again.
+    </ConfirmButton>
+  );
+  if (verdict === 'revoked')
+    return (
+      <span className="inline-flex items-center gap-2">
+        <span className="text-bad">shut out</span> {allow('Let in again')}
+      </span>
+    );
+  if (verdict === 'waiting')
+    return (
+      <span className="inline-flex items-center gap-2">
+        {admission === 'certified' ? <span className="text-warn">waits for a certificate</span> : allow('Approve')}
+        {shutOut}
+      </span>
+    );
+  return shutOut;
 }

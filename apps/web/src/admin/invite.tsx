@@ -1,28 +1,48 @@
+import type { TaskAdmission } from '@sotto/protocol/admission';
 import { formatInvite, OPEN_PINS, type Pins } from '@sotto/protocol/invite';
 import type { TaskView } from '@sotto/protocol/views';
 import { useState } from 'react';
 import { Card } from '../ui/card.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { ChoiceField } from '../ui/field.tsx';
+import { Notice } from '../ui/notice.tsx';
 import { QrCode } from './qr-code.tsx';
 
 interface InviteProps {
   view: TaskView;
   publicUrl: string;
+  admission: TaskAdmission;
+  /** The invite code that was made last. */
+  code: string | null;
 }
 
 /** The link to share. What stands after its # is whom the devices trust; browsers never send it to the server. */
-export function Invite({ view: { task, coordinator, studyKey }, publicUrl }: InviteProps) {
+export function Invite({ view: { task, coordinator, studyKey }, publicUrl, admission, code }: InviteProps) {
   const [trust, setTrust] = useState<'coordinator' | 'study' | 'certified'>(studyKey ? 'study' : 'coordinator');
   const pins: Pins = {
     ...OPEN_PINS,
     coordinator,
     studyKey: trust === 'coordinator' ? null : studyKey,
     admission: trust === 'certified' ? 'certified' : 'open',
+    invite: code,
   };
   const link = `${publicUrl}/t/${task.id}${formatInvite(pins)}`;
   return (
     <Card title="Invite devices" testId="invite">
+      {code && (
+        <div className="mb-4">
+          <Notice tone="calm" title="This link holds the new code" testId="new-code">
+            Copy it now: the coordinator does not keep the code and cannot show it again.
+          </Notice>
+        </div>
+      )}
+      {!code && admission === 'invite' && (
+        <div className="mb-4">
+          <Notice tone="warn" title="This link lets in no newcomers">
+            Make an invite link below, under “Who may take part”.
+          </Notice>
+        </div>
+      )}
       <QrCode text={link} label={`QR code of the link to ${task.title}`} />
       <p
         className="mt-4 max-h-24 overflow-auto rounded-lg bg-sunken px-3 py-2 font-mono text-xs [overflow-wrap:anywhere]"

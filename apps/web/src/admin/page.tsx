@@ -1,10 +1,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { UnreachablePage } from '../api/failed-request.tsx';
-import { adminQuery, isSignedOut } from '../api/queries.ts';
+import { adminQuery, isSignedOut, sessionQuery } from '../api/queries.ts';
 import { command } from '../api/request.ts';
 import { Loading } from '../ui/shell.tsx';
 import { Dashboard } from './dashboard.tsx';
+import { takeRefusal } from './refusals.ts';
 import { SignIn } from './sign-in.tsx';
 import { takeToken } from './token.ts';
 
@@ -12,9 +13,10 @@ import { takeToken } from './token.ts';
 export function AdminPage() {
   const [token] = useState(takeToken);
   const [ready, setReady] = useState(token === null);
-  const [refusal, setRefusal] = useState<string | null>(null);
+  const [refusal, setRefusal] = useState<string | null>(takeRefusal);
   const client = useQueryClient();
   const query = useQuery({ ...adminQuery, enabled: ready });
+  const session = useQuery({ ...sessionQuery, enabled: ready });
 
   async function signIn(given: string): Promise<void> {
     setRefusal(null);
@@ -31,8 +33,10 @@ export function AdminPage() {
     if (token !== null) void signIn(token).then(() => setReady(true));
   }, []);
 
-  if (isSignedOut(query.error)) return <SignIn refusal={refusal} onSignIn={signIn} />;
-  if (query.data) return <Dashboard view={query.data} onSignedOut={() => location.reload()} />;
+  if (isSignedOut(query.error))
+    return <SignIn refusal={refusal} openId={session.data?.openId ?? false} onSignIn={signIn} />;
+  if (query.data)
+    return <Dashboard view={query.data} person={session.data?.person ?? null} onSignedOut={() => location.reload()} />;
   if (query.error) return <UnreachablePage error={query.error} query={query} />;
   return <Loading />;
 }

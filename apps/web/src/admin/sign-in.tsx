@@ -1,15 +1,17 @@
 import { useState } from 'react';
-import { Button } from '../ui/button.tsx';
+import { Button, buttonLook } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
 import { TextField } from '../ui/field.tsx';
 import { PageTitle } from '../ui/page-title.tsx';
 
 interface SignInProps {
   refusal: string | null;
+  /** Whether there is a sign-in service. */
+  openId: boolean;
   onSignIn: (token: string) => Promise<void>;
 }
 
-export function SignIn({ refusal, onSignIn }: SignInProps) {
+export function SignIn({ refusal, openId, onSignIn }: SignInProps) {
   const [token, setToken] = useState('');
   const [busy, setBusy] = useState(false);
   return (
@@ -17,8 +19,16 @@ export function SignIn({ refusal, onSignIn }: SignInProps) {
       <PageTitle>Sign in to run a study</PageTitle>
       <p className="mt-3 text-muted">
         When the coordinator starts it prints a link with a one-time token. Open that link, or paste the token here.
+        “sotto token” on its machine makes another.
       </p>
-      <Card className="mt-8">
+      {openId && (
+        <Card className="mt-8">
+          <a href="/api/admin/openid/start" className={buttonLook('primary')}>
+            Sign in with your organisation
+          </a>
+        </Card>
+      )}
+      <Card className={openId ? 'mt-5' : 'mt-8'}>
         <form
           className="space-y-5"
           onSubmit={async (event) => {
@@ -39,7 +49,7 @@ export function SignIn({ refusal, onSignIn }: SignInProps) {
             onChange={(event) => setToken(event.target.value)}
             error={refusal ?? undefined}
           />
-          <Button type="submit" look="primary" disabled={busy}>
+          <Button type="submit" look={openId ? 'plain' : 'primary'} disabled={busy}>
             Sign in
           </Button>
         </form>

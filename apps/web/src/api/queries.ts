@@ -1,5 +1,5 @@
-import { AdminView, TaskList, TaskView } from '@sotto/protocol/views';
-import { queryOptions } from '@tanstack/react-query';
+import { AdminView, AuditPage, SessionView, TaskList, TaskView } from '@sotto/protocol/views';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { RequestError, request } from './request.ts';
 
 export const taskListQuery = queryOptions({
@@ -23,4 +23,24 @@ export const adminQuery = queryOptions({
   queryKey: ['admin'],
   queryFn: () => request(AdminView, 'GET', '/api/admin'),
   refetchInterval: ({ state }) => (isSignedOut(state.error) ? false : 10_000),
+});
+
+/** Who is signed in here, and which ways in there are. */
+export const sessionQuery = queryOptions({
+  queryKey: ['admin', 'session'],
+  queryFn: () => request(SessionView, 'GET', '/api/admin/session'),
+});
+
+const ENTRIES_A_PAGE = 20;
+
+export const auditQuery = infiniteQueryOptions({
+  queryKey: ['admin', 'audit'],
+  queryFn: ({ pageParam }) =>
+    request(
+      AuditPage,
+      'GET',
+      `/api/admin/audit?most=${ENTRIES_A_PAGE}${pageParam === null ? '' : `&before=${pageParam}`}`,
+    ),
+  initialPageParam: null as number | null,
+  getNextPageParam: ({ entries }) => (entries.length < ENTRIES_A_PAGE ? undefined : entries.at(-1)?.entry),
 });

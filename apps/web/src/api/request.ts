@@ -15,7 +15,7 @@ export class RequestError extends Error {
   }
 }
 
-type Method = 'GET' | 'POST' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 /** @throws RequestError */
 async function send(method: Method, path: string, body?: unknown): Promise<Response> {
@@ -62,6 +62,6 @@ export async function requestBytes(path: string): Promise<Uint8Array> {
 }
 
 /** @throws RequestError */
-export async function command(method: 'POST' | 'DELETE', path: string, body?: unknown): Promise<void> {
+export async function command(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<void> {
   await send(method, path, body);
 }

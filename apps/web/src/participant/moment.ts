@@ -1,4 +1,5 @@
 import type { ParticipantState } from '@sotto/participant/state';
+import { TURNED_AWAY } from '@sotto/protocol/admission';
 import type { Status } from '@sotto/protocol/run';
 import type { SessionState } from '../session/session.ts';
 import { formatBytes, formatDuration, formatPlural, formatShare } from '../ui/quantity.ts';
@@ -13,6 +14,7 @@ export interface Moment {
     | 'connecting'
     | 'refused'
     | 'reconnecting'
+    | 'pending'
     | 'waiting'
     | 'paused'
     | 'unneeded'
@@ -44,13 +46,15 @@ export function describeMoment({ stage, participant }: SessionState, status: Sta
           detail: 'Nothing more leaves this device. You can join again at any time.',
         }
       : { name: 'apart', title: 'Not taking part yet', detail: 'Nothing is sent before you join.' };
-  const { connection, phase, progress, upload, sealed, plan } = participant;
+  const { connection, standing, phase, progress, upload, sealed, plan } = participant;
   if (connection === 'off')
-    return {
-      name: 'refused',
-      title: 'Not taking part',
-      detail: 'This device broke off before it said anything. See why below.',
-    };
+    return participant.problem && TURNED_AWAY.includes(participant.problem.rejected)
+      ? { name: 'refused', title: 'Not let in', detail: 'This device takes no part in the study. See why below.' }
+      : {
+          name: 'refused',
+          title: 'Not taking part',
+          detail: 'This device broke off before it said anything. See why below.',
+        };
   if (connection !== 'connected')
     return participant.status
       ? {
@@ -65,6 +69,22 @@ export function describeMoment({ stage, participant }: SessionState, status: Sta
           detail: 'Introducing this device to the coordinator.',
           progress: null,
         };
+  if (standing === 'awaits-approval')
+    return {
+      name: 'pending',
+      title: 'Waiting for approval',
+      detail:
+        'Whoever runs this study has been asked to let this device in. Keep this page open: it goes on by itself.',
+      progress: null,
+    };
+  if (standing === 'awaits-certificate')
+    return {
+      name: 'pending',
+      title: 'Waiting for a certificate',
+      detail:
+        'Only devices that the study key vouches for take part. Whoever runs the study sees this device now. Keep this page open: it goes on by itself.',
+      progress: null,
+    };
   const round = plan?.plan.round;
   switch (phase) {
     case 'idle':

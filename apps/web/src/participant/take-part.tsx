@@ -54,7 +54,7 @@ export function TakePart({ state, moment, status, data, device, onJoin, onWithdr
             {stage === 'apart'
               ? 'Nothing was sent. You can try again.'
               : moment.name === 'refused'
-                ? 'Nothing was sent.'
+                ? 'Nothing more is sent.'
                 : 'This page goes on: it takes part again as soon as it is asked. If this stays, leave and join again.'}
           </Notice>
         )}

@@ -10,10 +10,22 @@ interface ConfirmButtonProps {
   confirm: string;
   keep: string;
   onConfirm: () => void;
+  /** A milder way of doing it. */
+  instead?: string;
+  onInstead?: () => void;
 }
 
 /** A button for what cannot be taken back: it asks first. */
-export function ConfirmButton({ label, title, children, confirm, keep, onConfirm }: ConfirmButtonProps) {
+export function ConfirmButton({
+  label,
+  title,
+  children,
+  confirm,
+  keep,
+  onConfirm,
+  instead,
+  onInstead,
+}: ConfirmButtonProps) {
   return (
     <AlertDialog.Root>
       <AlertDialog.Trigger className={buttonLook()}>{label}</AlertDialog.Trigger>
@@ -24,6 +36,11 @@ export function ConfirmButton({ label, title, children, confirm, keep, onConfirm
           <AlertDialog.Description className="mt-2 text-muted">{children}</AlertDialog.Description>
           <div className="mt-6 flex flex-wrap justify-end gap-3">
             <AlertDialog.Close className={buttonLook('primary')}>{keep}</AlertDialog.Close>
+            {instead && (
+              <AlertDialog.Close className={buttonLook('danger')} onClick={onInstead}>
+                {instead}
+              </AlertDialog.Close>
+            )}
             <AlertDialog.Close className={buttonLook('danger')} onClick={onConfirm}>
               {confirm}
             </AlertDialog.Close>
