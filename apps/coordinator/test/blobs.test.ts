@@ -17,4 +17,18 @@ describe('blobs as files', () => {
     await Promise.all(Array.from({ length: 20 }, (_, i) => blobs.write('a', Uint8Array.of(i))));
     expect(readdirSync(folder)).toEqual(['a']);
   });
+
+  it('remove a folder that is still being written to, as when a round is given up while its sum is added', async () => {
+    const blobs = createFileBlobs(newFolder());
+    let over = false;
+    const writing = Array.from({ length: 4 }, async (_, i) => {
+      // A write that loses its folder fails, and nobody waits for it any more.
+      for (let n = 0; !over; n++) await blobs.write(`uploads/a/${i}-${n % 8}`, new Uint8Array(10)).catch(() => {});
+    });
+    for (let i = 0; i < 60; i++) await blobs.remove('uploads/a');
+    over = true;
+    await Promise.all(writing);
+    await blobs.remove('uploads/a');
+    expect(await blobs.list('uploads')).toEqual([]);
+  });
 });

@@ -267,7 +267,12 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
     if (planHash !== null && evidence) await settle(() => noteSilence(setup, outcome, evidence));
     // Again and again, as work under way at the end may write afterwards.
     const [freed] = keptRounds(config.keepCiphertexts + 1);
-    await settle(() => freeUploads(rounds.slice(freed ? rounds.indexOf(freed) : 0)));
+    await settle(() => freeUploads(rounds.slice(freed ? rounds.indexOf(freed) : 0))).catch((error: unknown) =>
+      log.error(
+        { run, err: error },
+        'ciphertexts of a round that is over could not be removed; tried again after the next',
+      ),
+    );
     await settle(conclude);
     await settle(async () => {
       if (state === 'running' && failures() > 0 && failures() % MOST_TRIES === 0) await giveUp();
