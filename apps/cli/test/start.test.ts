@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { RunSummary } from '@sotto/protocol/run';
@@ -87,6 +87,36 @@ test('a started coordinator starts devices of its own, publishes a round with th
     child.kill('SIGINT');
   }
   expect(await exited).toEqual([0, null]);
+});
+
+test('a coordinator that waits at its end for a slow reader says that it is stopping, and ends at once at a second signal', async () => {
+  using folder = temporaryFolder();
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', MAIN, 'start', '--port', '0', '--data', join(folder.path, 'data')],
+    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, SOTTO_LOG: 'silent', SOTTO_DRAIN_MS: '600000' } },
+  );
+  const exited = once(child, 'exit');
+  try {
+    const { origin, port } = new URL(await heard(child, /Admin .*: (http\S+)$/));
+    // All of MNIST is more than the buffers between two sockets hold, and this one never reads.
+    const reader = connect(Number(port), '127.0.0.1');
+    reader.write(`GET /api/tasks/mnist/sample HTTP/1.1\r\nHost: localhost:${port}\r\n\r\n`);
+    await once(reader, 'readable');
+    child.kill('SIGTERM');
+    const refused = await until(async () => {
+      const response = await fetch(new URL('/readyz', origin));
+      return response.status === 503 ? await response.text() : undefined;
+    });
+    expect(refused).toMatch(/stopping/);
+    expect((await fetch(new URL('/healthz', origin))).status).toBe(200);
+    expect(await (await fetch(new URL('/api/tasks', origin))).json()).toMatchObject({ rejected: 'unavailable' });
+    child.kill('SIGTERM');
+    expect(await exited).toEqual([130, null]);
+    reader.destroy();
+  } finally {
+    child.kill('SIGKILL');
+  }
 });
 
 async function call(origin: string, cookie: string, method: string, path: string, body?: unknown): Promise<Response> {
