@@ -17,6 +17,7 @@ import { encodeUtf8 } from '@sotto/protocol/utf8';
 import { createDoor } from '../src/admission/door.ts';
 import { createJobs } from '../src/aggregation/jobs.ts';
 import { modelBlob } from '../src/aggregation/upload-layout.ts';
+import type { Blobs } from '../src/blobs/blobs.ts';
 import { createFileBlobs } from '../src/blobs/files.ts';
 import { createDesk, type Session } from '../src/desk/desk.ts';
 import { createSessions } from '../src/desk/sessions.ts';
@@ -28,6 +29,7 @@ import { openDatabase } from '../src/store/database.ts';
 import { createSqlStore } from '../src/store/sql-store.ts';
 import type { Store } from '../src/store/store.ts';
 import type { Task } from '../src/tasks/tasks.ts';
+import { isUnavailable, UNAVAILABLE } from '../src/unavailable.ts';
 import type { MockClock } from './mock-clock.ts';
 
 /** A whole coordinator but for HTTP and sockets, in this process, with real sealing and made-up learning. */
@@ -66,21 +68,22 @@ export function newFolder(): string {
 export interface HallOptions {
   readonly clock: MockClock;
   readonly folder?: string;
-  /** Of PostgreSQL; else SQLite in the folder. */
-  readonly databaseUrl?: string;
+  /** PostgreSQL; else SQLite in the folder. */
+  readonly database?: { readonly url: string; readonly answerMs?: number };
   readonly studyKey?: string | null;
   readonly budgetBytes?: number;
   /** Puts itself between the coordinator and its store. */
   readonly wrap?: (store: Store) => Store;
+  readonly wrapBlobs?: (blobs: Blobs) => Blobs;
   readonly errors?: unknown[];
 }
 
 export async function openHall(options: HallOptions) {
   const { clock, folder = newFolder(), studyKey = null, errors = [] } = options;
-  const db = await openDatabase({ url: options.databaseUrl ?? null, path: join(folder, 'sotto.sqlite') });
+  const db = await openDatabase({ url: null, path: join(folder, 'sotto.sqlite'), ...options.database });
   const store = (options.wrap ?? ((same) => same))(createSqlStore(db));
   const identity = await openIdentity(folder);
-  const blobs = createFileBlobs(join(folder, 'blobs'));
+  const blobs = (options.wrapBlobs ?? ((same) => same))(createFileBlobs(join(folder, 'blobs')));
   const engine = { ...createJobs(blobs), close: async () => {} };
   const sessions = createSessions();
   const opened: OpenedRound[] = [];
@@ -144,6 +147,7 @@ export async function openHall(options: HallOptions) {
     opened,
     errors,
     document,
+    db,
     /** The end without a farewell: only the folder is left. */
     async crash() {
       desk.close();
@@ -215,7 +219,12 @@ function createWire(): Wire {
       return { reply: structuredClone(answered.reply), bytes: answered.bytes ?? new Uint8Array(0) } as never;
     },
     async fetch(path) {
-      return (await hall?.document(path)) ?? lost();
+      try {
+        return (await hall?.document(path)) ?? lost();
+      } catch (error) {
+        if (isUnavailable(error)) return UNAVAILABLE;
+        throw error;
+      }
     },
   };
 }

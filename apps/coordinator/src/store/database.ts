@@ -7,6 +7,14 @@ import { openPostgres } from './postgres.ts';
 import type { Tables } from './schema.ts';
 import { openSqlite } from './sqlite.ts';
 
+export interface DatabaseSettings {
+  /** Of PostgreSQL; null: SQLite in the file at `path`. */
+  readonly url: string | null;
+  readonly path: string;
+  /** A server's answer that takes longer will not come: the connection is given up. */
+  readonly answerMs?: number | undefined;
+}
+
 /** Writes for nothing, to see whether that can be done. */
 export async function probeDatabase(db: Kysely<Tables>): Promise<void> {
   const row = { name: 'probe', value: String(Date.now()) };
@@ -22,10 +30,10 @@ export async function probeDatabase(db: Kysely<Tables>): Promise<void> {
  * @throws StartError when it cannot be reached or opened, is in use, damaged, foreign, or from a newer Sotto.
  */
 export async function openDatabase(
-  { url, path }: { readonly url: string | null; readonly path: string },
+  { url, path, answerMs }: DatabaseSettings,
   plugins: KyselyPlugin[] = [],
 ): Promise<Kysely<Tables>> {
-  const { db, name } = url === null ? openSqlite(path, plugins) : await openPostgres(url, { plugins });
+  const { db, name } = url === null ? openSqlite(path, plugins) : await openPostgres(url, plugins, answerMs);
   const { error } = await new Migrator({
     db,
     provider: { getMigrations: async () => ({ ...MIGRATIONS }) },

@@ -7,19 +7,14 @@ import type { Tables } from './schema.ts';
 
 const LEAST_VERSION = 150_000;
 
-export interface PostgresOptions {
-  readonly plugins?: KyselyPlugin[];
-  /** An answer that takes longer will not come: the connection is given up. */
-  readonly answerMs?: number;
-}
-
 /**
  * A PostgreSQL database that no other coordinator uses.
  * @throws StartError when it cannot be reached, is in use by another coordinator, too old, or of another program.
  */
 export async function openPostgres(
   url: string,
-  { plugins = [], answerMs = 15_000 }: PostgresOptions = {},
+  plugins: KyselyPlugin[] = [],
+  answerMs = 15_000,
 ): Promise<{ readonly db: Kysely<Tables>; readonly name: string }> {
   const { pool, name } = createPostgresConnection(url, answerMs);
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), plugins });
