@@ -82,7 +82,7 @@ describe('a run in one process', () => {
       await summoning(round);
       clock.advance(15_000);
       if (round === 5) break;
-      const next = await until('it says when it tries again', () => hall.runs.status(TASK)!.nextRoundAt);
+      const next = await until('it says when it tries again', () => hall.runs.status(TASK)!.nextRoundAt ?? false);
       pauses.push(next - clock.now());
       clock.advance(next - clock.now() - 1);
       expect(hall.runs.status(TASK)!.phase).toBe('waiting');

@@ -332,7 +332,7 @@ describe('a run', () => {
     hall = await restart(hall, clock, 80_000);
     for (const { wire } of guests) wire.connect(hall);
     expect((await ended(hall, run, 1)).rounds[0]).toMatchObject({ kind: 'abandoned', reason: 'planned_too_late' });
-    const next = await until('it says when it tries again', () => hall.runs.status(TASK)!.nextRoundAt);
+    const next = await until('it says when it tries again', () => hall.runs.status(TASK)!.nextRoundAt ?? false);
     await until('all are back', () => hall.runs.status(TASK)!.present === 3);
     clock.advance(next - clock.now());
     expect((await ended(hall, run, 2)).rounds[1]).toMatchObject({ kind: 'published', contributors: 3 });

@@ -120,7 +120,7 @@ export function createRoundLog(db: Kysely<Tables>): RoundLog {
       return rows.map((row) => ({
         run,
         round: Number(row.round),
-        setup: JSON.parse(row.setup) as RoundSetup,
+        setup: setupOf(row.setup),
         planHash: row.plan,
         outcome: row.outcome === null ? null : RoundOutcome.parse(JSON.parse(row.outcome)),
       }));
@@ -136,4 +136,10 @@ export function createRoundLog(db: Kysely<Tables>): RoundLog {
       return rows.map((row) => JSON.parse(row.event) as RoundEvent);
     },
   };
+}
+
+/** Rounds of version 0.1.0 asked no more devices than they wanted, and waited for all. */
+function setupOf(text: string): RoundSetup {
+  const setup = JSON.parse(text) as Omit<RoundSetup, 'unreliable' | 'quorum'> & Partial<RoundSetup>;
+  return { unreliable: [], quorum: setup.nMax, ...setup };
 }
