@@ -153,12 +153,19 @@ export function createUploadDesk({ runs, blobs, room, engine, studyKey, clock }:
     if (received !== open.total)
       return reject('upload_incomplete', `${received} of ${open.total} bytes are here. Send the rest.`);
     const { encoding } = round.plan()!;
-    const refused = await engine.verify({
-      blob: open.blob,
-      record: open.record,
-      profile: encoding.profile,
-      coefficients: coefficientsOf(encoding),
-    });
+    const refused = await engine
+      .verify({
+        blob: open.blob,
+        record: open.record,
+        profile: encoding.profile,
+        coefficients: coefficientsOf(encoding),
+      })
+      .catch((error: unknown) => {
+        // Of a round that was given up meanwhile the bytes are gone.
+        const over = roundFor(planHash);
+        if (isRejection(over)) return over;
+        throw error;
+      });
     slots.release(open.blob);
     if (refused) {
       await blobs.remove(open.blob);
