@@ -16,7 +16,7 @@ export function describeOnPostgres(name: string, tests: () => void): void {
 }
 
 /** Runs statements as whoever runs the server. */
-export async function onServer<Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> {
+async function onServer<Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> {
   const client = new Client({ connectionString: SERVER });
   await client.connect();
   try {
@@ -31,17 +31,12 @@ export async function newDatabase(): Promise<string> {
   const name = `sotto_test_${randomBytes(6).toString('hex')}`;
   await onServer(`CREATE DATABASE ${name}`);
   onTestFinished(async () => void (await onServer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)));
-  return addressOf(name);
-}
-
-export function addressOf(database: string, host?: string): string {
   const url = new URL(SERVER);
-  url.pathname = `/${database}`;
-  if (host !== undefined) url.host = host;
+  url.pathname = `/${name}`;
   return url.href;
 }
 
-export const databaseOf = (url: string): string => new URL(url).pathname.slice(1);
+const databaseOf = (url: string): string => new URL(url).pathname.slice(1);
 
 /** Ends every connection to the database, as a restart of the server does. @returns how many. */
 export async function cutConnections(url: string): Promise<number> {
