@@ -38,16 +38,20 @@ export function createCoordinatorApi(url: string) {
       return view.data;
     },
     bytes: async (path: string): Promise<Uint8Array> => new Uint8Array(await (await request(path)).arrayBuffer()),
-    /** Signs in with the one-time token, posts each of the bodies, signs out again. */
-    async postAsAdmin(token: string, path: string, bodies: readonly unknown[]): Promise<void> {
+    /** Signs in with the one-time token, posts each of the bodies, signs out again. @returns the answers */
+    async postAsAdmin(token: string, path: string, bodies: readonly unknown[]): Promise<unknown[]> {
       // No page of anybody's speaks here: what browsers would say of the coordinator's own.
       const own = { 'sec-fetch-site': 'same-origin' };
       const headers = { ...own, 'content-type': 'application/json' };
       const opened = await request('/api/admin/session', { method: 'POST', headers, body: JSON.stringify({ token }) });
       const cookie = opened.headers.get('set-cookie')?.split(';')[0] ?? '';
+      const answers: unknown[] = [];
       try {
-        for (const body of bodies)
-          await request(path, { method: 'POST', headers: { ...headers, cookie }, body: JSON.stringify(body) });
+        for (const body of bodies) {
+          const init = { method: 'POST', headers: { ...headers, cookie }, body: JSON.stringify(body) };
+          answers.push(await (await request(path, init)).json());
+        }
+        return answers;
       } finally {
         await request('/api/admin/session', { method: 'DELETE', headers: { ...own, cookie } });
       }

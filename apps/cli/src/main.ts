@@ -1,5 +1,6 @@
 import { canLoadSeal } from '@sotto/he-core/engine-support';
 import { Command } from 'commander';
+import { addBackup } from './commands/backup.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addJoin } from './commands/join.ts';
 import { addSelftest } from './commands/selftest.ts';
@@ -15,7 +16,8 @@ const program = new Command('sotto')
   .configureHelp({ sortOptions: true })
   .showSuggestionAfterError();
 
-for (const add of [addStart, addJoin, addSimulate, addVerify, addStudy, addToken, addSelftest, addDoctor]) add(program);
+for (const add of [addStart, addJoin, addSimulate, addVerify, addStudy, addToken, addSelftest, addDoctor, addBackup])
+  add(program);
 
 // Whoever is asked what is wrong here must not fail of it.
 program.hook('preAction', (_program, command) => {

@@ -5,6 +5,7 @@ import { InvariantError, isRejection } from '@sotto/protocol/rejection';
 import { createDoor } from './admission/door.ts';
 import { createThreadEngine } from './aggregation/threads.ts';
 import { modelBlob } from './aggregation/upload-layout.ts';
+import { makeBackup } from './backup.ts';
 import { createDiskRoom, diskOf } from './blobs/disk-room.ts';
 import { createFileBlobs, probeBlobs, sweep } from './blobs/files.ts';
 import { createBorder } from './border/border.ts';
@@ -37,6 +38,7 @@ import { openSocket } from './socket/socket.ts';
 import { StartError } from './start-error.ts';
 import { openDatabase, probeDatabase } from './store/database.ts';
 import { createSqlStore } from './store/sql-store.ts';
+import { copySqlite } from './store/sqlite.ts';
 import { makeInitialModel } from './tasks/initial-model.ts';
 import { createSampleThread } from './tasks/sample-thread.ts';
 import { createSamples } from './tasks/samples.ts';
@@ -212,6 +214,12 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
       secure: () => publicUrl.startsWith('https:'),
       problems,
       metrics: metrics.text,
+      backUp: () =>
+        makeBackup({
+          folder,
+          copyDatabase: config.databaseUrl === null ? (file) => copySqlite(database, file) : null,
+          now: clock.now,
+        }),
       instruments: metrics,
       draining,
       border,

@@ -1,4 +1,4 @@
-import { reject } from '@sotto/protocol/rejection';
+import { type Rejection, reject } from '@sotto/protocol/rejection';
 import { z } from 'zod';
 import { type Route, route } from './route.ts';
 
@@ -7,10 +7,11 @@ export interface OperationsPorts {
   readonly problems: () => Promise<readonly string[]>;
   /** Prometheus' text format. */
   readonly metrics: () => Promise<string>;
+  readonly backUp: () => Promise<{ readonly folder: string } | Rejection>;
 }
 
 /** What machines ask that look after this one. */
-export function operationsRoutes({ problems, metrics }: OperationsPorts): Route[] {
+export function operationsRoutes({ problems, metrics, backUp }: OperationsPorts): Route[] {
   return [
     route({
       method: 'GET',
@@ -43,6 +44,16 @@ export function operationsRoutes({ problems, metrics }: OperationsPorts): Route[
       answer: 'text',
       cache: 'never',
       handle: () => metrics(),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/admin/backups',
+      summary: 'Make a copy of the data folder inside it, in the folder that is answered (SQLite only)',
+      role: 'admin',
+      answer: z.strictObject({ folder: z.string() }),
+      status: 201,
+      audit: { action: 'make backup', detail: (_given, made) => made },
+      handle: () => backUp(),
     }),
   ];
 }

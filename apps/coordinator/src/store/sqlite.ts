@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { Kysely, type KyselyPlugin, SqliteDialect, type SqliteStatement } from 'kysely';
+import { Kysely, type KyselyPlugin, SqliteDialect, type SqliteStatement, sql } from 'kysely';
 import { messageOf } from '../error-message.ts';
 import { StartError } from '../start-error.ts';
 import { sqliteFault } from '../unavailable.ts';
@@ -47,6 +47,11 @@ export function openSqlite(
   const adapter = Object.defineProperty(dialect.createAdapter(), 'supportsTransactionalDdl', { value: true });
   dialect.createAdapter = () => adapter;
   return { db: new Kysely<Tables>({ dialect, plugins }), name: `The database ${path}` };
+}
+
+/** Into a new file, as it is at one moment, while it is in use. */
+export async function copySqlite(db: Kysely<Tables>, file: string): Promise<void> {
+  await sql`VACUUM INTO ${file}`.execute(db);
 }
 
 const NOTHING: SqliteStatement = {
