@@ -34,6 +34,8 @@ export function Dashboard({ view, person, onSignedOut }: DashboardProps) {
     view.tasks.find(({ task }) => task.id === search.get('task')) ??
     view.tasks.find(({ run }) => isUnfinished(run)) ??
     view.tasks[0];
+  // The coordinator refuses a viewer's changes; the page only does not offer them.
+  const viewer = person?.role === 'viewer';
   const admission = view.admissions.find(({ task }) => task === chosen?.task.id);
   return (
     <main data-testid="admin" data-task={chosen?.task.id} className="mx-auto max-w-6xl px-5 py-8">
@@ -86,30 +88,30 @@ export function Dashboard({ view, person, onSignedOut }: DashboardProps) {
           ))}
         </nav>
       )}
-      {person?.role === 'viewer' && (
+      {viewer && (
         <div className="mt-6">
           <Notice tone="calm" title="You may look at everything here, and change nothing." />
         </div>
       )}
       {chosen && admission ? (
-        // The coordinator refuses a viewer's changes; the page only does not offer them.
-        <fieldset
-          disabled={person?.role === 'viewer'}
-          aria-label={chosen.task.title}
-          className="mt-6 grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_22rem]"
-        >
+        <div className="mt-6 grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_22rem]">
           <div className="grid min-w-0 gap-5">
-            <RunPanel view={chosen} />
+            <RunPanel view={chosen} mayChange={!viewer} />
             <Devices
               devices={view.devices.filter(({ task }) => task === chosen.task.id)}
               admission={admission.admission}
+              mayChange={!viewer}
               certifiable={view.studyKey !== null}
             />
             <PastRuns runs={view.runs.filter(({ task, run }) => task === chosen.task.id && run !== chosen.run?.run)} />
             <Audit />
           </div>
           <div className="grid min-w-0 gap-5">
-            {!isUnfinished(chosen.run) && <StartRun key={chosen.task.id} view={chosen} />}
+            {!isUnfinished(chosen.run) && (
+              <fieldset disabled={viewer} className="min-w-0">
+                <StartRun key={chosen.task.id} view={chosen} />
+              </fieldset>
+            )}
             <Invite
               key={`invite-${chosen.task.id}`}
               view={chosen}
@@ -117,21 +119,23 @@ export function Dashboard({ view, person, onSignedOut }: DashboardProps) {
               admission={admission.admission}
               code={made?.task === chosen.task.id ? made.code : null}
             />
-            <Admission
-              key={`admission-${chosen.task.id}`}
-              view={admission}
-              certifiable={view.studyKey !== null}
-              onCode={(code) => setMade({ task: chosen.task.id, code })}
-            />
-            <LocalDevices
-              task={chosen.task.id}
-              running={
-                view.devices.filter(({ task, local, connected }) => local && connected && task === chosen.task.id)
-                  .length
-              }
-            />
+            <fieldset disabled={viewer} className="grid min-w-0 gap-5">
+              <Admission
+                key={`admission-${chosen.task.id}`}
+                view={admission}
+                certifiable={view.studyKey !== null}
+                onCode={(code) => setMade({ task: chosen.task.id, code })}
+              />
+              <LocalDevices
+                task={chosen.task.id}
+                running={
+                  view.devices.filter(({ task, local, connected }) => local && connected && task === chosen.task.id)
+                    .length
+                }
+              />
+            </fieldset>
           </div>
-        </fieldset>
+        </div>
       ) : (
         <p className="mt-8 text-muted">
           There are no tasks. Add a task folder (see CONTRIBUTING.md, “Add a task”) and start the coordinator again.

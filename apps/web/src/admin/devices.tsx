@@ -16,11 +16,12 @@ const CERTIFIED: Record<DeviceView['certified'][number], string> = { member: 'co
 interface DevicesProps {
   devices: readonly DeviceView[];
   admission: TaskAdmission;
+  mayChange: boolean;
   certifiable: boolean;
 }
 
 /** Devices of the task, with their keys where a study key could certify them. What each of them learned stays sealed, so there is nothing of it to show. */
-export function Devices({ devices, admission, certifiable }: DevicesProps) {
+export function Devices({ devices, admission, mayChange, certifiable }: DevicesProps) {
   const { busy, refusal, run } = useAction();
   const decide = ({ task, device }: DeviceView, verdict: 'admitted' | 'revoked') =>
     void run(() => command('POST', '/api/admin/verdicts', { task, device, verdict }));
@@ -71,7 +72,9 @@ export function Devices({ devices, admission, certifiable }: DevicesProps) {
                     </span>
                   </td>
                   <td className="whitespace-nowrap py-2 pr-4">
-                    <Decision device={device} admission={admission} busy={busy} onDecide={decide} />
+                    <fieldset disabled={busy || !mayChange}>
+                      <Decision device={device} admission={admission} onDecide={decide} />
+                    </fieldset>
                   </td>
                   <td className="py-2 pr-4 text-right">
                     {device.contributes ? `${device.contributed} of ${device.asked}` : 'committee only'}
@@ -105,17 +108,12 @@ function describePresence({ connected, presentSince, lastSeen }: DeviceView): st
 interface DecisionProps {
   device: DeviceView;
   admission: TaskAdmission;
-  busy: boolean;
   onDecide: (device: DeviceView, verdict: 'admitted' | 'revoked') => void;
 }
 
-function Decision({ device, admission, busy, onDecide }: DecisionProps) {
+function Decision({ device, admission, onDecide }: DecisionProps) {
   const { verdict } = device;
-  const allow = (label: string) => (
-    <Button disabled={busy} onClick={() => onDecide(device, 'admitted')}>
-      {label}
-    </Button>
-  );
+  const allow = (label: string) => <Button onClick={() => onDecide(device, 'admitted')}>{label}</Button>;
   const shutOut = (
     <ConfirmButton
       label={verdict === 'waiting' ? 'Refuse' : 'Shut out'}

@@ -20,7 +20,7 @@ const STATE: Record<RunSummary['state'], string> = {
 };
 
 /** The task's present run, or its last. */
-export function RunPanel({ view: { task, status, run } }: { view: TaskView }) {
+export function RunPanel({ view: { task, status, run }, mayChange }: { view: TaskView; mayChange: boolean }) {
   if (!run)
     return (
       <Card title={task.title} aside="No run yet" testId="run">
@@ -46,7 +46,9 @@ export function RunPanel({ view: { task, status, run } }: { view: TaskView }) {
           </Stat>
           <Stat name="Devices here">{status.present}</Stat>
         </dl>
-        {(run.state === 'running' || run.state === 'paused') && <Live run={run} status={status} />}
+        {(run.state === 'running' || run.state === 'paused') && (
+          <Live mayChange={mayChange} run={run} status={status} />
+        )}
         {run.note && (
           <div className="mt-5">
             <Notice tone="warn" title={run.note} />
@@ -59,7 +61,7 @@ export function RunPanel({ view: { task, status, run } }: { view: TaskView }) {
   );
 }
 
-function Live({ run, status }: { run: RunSummary; status: Status }) {
+function Live({ run, status, mayChange }: { run: RunSummary; status: Status; mayChange: boolean }) {
   const { refusal, run: act } = useAction();
   const { phase, cohort, contributors, deadline } = status;
   const paused = run.state === 'paused';
@@ -77,7 +79,7 @@ function Live({ run, status }: { run: RunSummary; status: Status }) {
             {phase !== 'waiting' && paused && '. It is finished; no other begins'}
           </p>
         </div>
-        <div className="flex flex-wrap gap-3">
+        <fieldset disabled={!mayChange} className="flex flex-wrap gap-3">
           {paused ? (
             <Button look="primary" onClick={() => void act(() => command('POST', `${path}/resume`))}>
               Resume
@@ -95,7 +97,7 @@ function Live({ run, status }: { run: RunSummary; status: Status }) {
             The present round is given up; nothing of it is opened. Rounds that are published stay. A stopped run cannot
             be continued.
           </ConfirmButton>
-        </div>
+        </fieldset>
       </div>
       <PhaseTimeline phase={phase} />
       {refusal && <Notice tone="bad" title={refusal} />}
