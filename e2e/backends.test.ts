@@ -31,7 +31,7 @@ it('tabs on WebGL, on WASM and on plain JavaScript learn together, and the page 
     ),
   );
   await Promise.all(tabs.map(joinWithSample));
-  const run = await coordinator.runs.create({ task: 'breast-cancer', rounds: 2, seed: 1 });
+  const run = await coordinator.runs.create({ task: 'breast-cancer', rounds: 2, seed: 1, overSelection: 1 });
   if (isRejection(run)) throw new Error(run.message);
   await expect.poll(() => coordinator.runs.get(run.run)?.state, { timeout: 120_000 }).toBe('finished');
 
