@@ -36,6 +36,8 @@ export function createThreadEngine({
     if (failing) expose(failpoint, failing.port1 as unknown as Endpoint);
     const worker = new Worker(new URL('./host.ts', import.meta.url), {
       name: 'sotto-aggregation',
+      // It holds arrays of bytes and few objects: room for new ones only makes the process grow.
+      resourceLimits: { maxYoungGenerationSizeMb: 8 },
       workerData: { port: far, folder, failing: failing?.port2 },
       transferList: [far as never, ...(failing ? [failing.port2 as never] : [])],
     });

@@ -8,6 +8,8 @@ export function startTrainer(): Trainer {
   const { port1: near, port2: far } = new MessageChannel();
   const worker = new Worker(new URL('./host.node.ts', import.meta.url), {
     name: 'sotto-learner',
+    // Tensors lie in WebAssembly's memory: room for new objects only makes the process grow.
+    resourceLimits: { maxYoungGenerationSizeMb: 8 },
     workerData: far,
     transferList: [far as never],
   });
