@@ -87,10 +87,8 @@ it('a device waits for approval, goes on by itself once it has it, and is told w
   await admin.getByRole('button', { name: 'Shut it out' }).click();
   await moment(device, 'refused');
   expect(await device.getByTestId('problem').textContent()).toContain('has shut this device out');
-  await examine(device);
   await admin.getByRole('button', { name: 'Let in again' }).click();
   await admin.getByRole('button', { name: 'Shut out' }).waitFor();
-  await examine(admin);
   await device.getByRole('button', { name: 'Leave' }).click();
   await device.getByRole('button', { name: 'Join again' }).click();
   await moment(device, 'waiting');
@@ -125,7 +123,6 @@ it('an invite link lets in as many devices as it is for, and its code never leav
   expect(await second.getByTestId('problem').textContent()).toContain('used up');
 
   await admin.getByRole('button', { name: 'Revoke' }).click();
-  await examine(admin);
   await admin.getByRole('button', { name: 'And shut out its devices' }).click();
   await moment(invited, 'refused');
   await admin.getByText('1 of 1 used, revoked').waitFor();
@@ -133,13 +130,12 @@ it('an invite link lets in as many devices as it is for, and its code never leav
 
 it('a viewer sees the audit log and everything else, and is offered no change', async () => {
   const page = await signedIn('viewer', { viewport: PHONE });
-  expect(await page.getByTestId('person').textContent()).toBe('local viewer, viewer');
+  expect(await page.getByTestId('person').textContent()).toBe('local viewer');
   await page.getByTestId('audit-entry').first().waitFor();
   expect(await page.getByTestId('audit').textContent()).toContain('sign in by local viewer');
   for (const name of ['Start the run', 'Add devices'])
     expect(await page.getByRole('button', { name }).isDisabled(), name).toBe(true);
   expect(await page.getByLabel('Let in').isDisabled()).toBe(true);
-  await examine(page);
 });
 
 it('the sign-in page offers the sign-in service where there is one, and says why it refused', async () => {

@@ -56,7 +56,7 @@ export function Dashboard({ view, person, onSignedOut }: DashboardProps) {
         <div className="flex flex-wrap items-center gap-x-2">
           {person && (
             <p className="text-sm text-muted" data-testid="person">
-              {person.name}, {person.role}
+              {person.subject === null ? person.name : `${person.name}, ${person.role}`}
             </p>
           )}
           <Button

@@ -43,8 +43,8 @@ export function Devices({ devices, admission, mayChange, certifiable }: DevicesP
             <thead className="text-muted">
               <tr className="border-b border-line">
                 <th className="py-2 pr-4 font-medium">Device</th>
-                <th className="py-2 pr-4 font-medium">Presence</th>
                 <th className="py-2 pr-4 font-medium">Let in</th>
+                <th className="py-2 pr-4 font-medium">Presence</th>
                 <th className="py-2 pr-4 text-right font-medium">Contributed</th>
                 <th className="py-2 pr-4 font-medium">Certified for</th>
                 <th className="py-2 pr-4 font-medium">Where</th>
@@ -63,6 +63,11 @@ export function Devices({ devices, admission, mayChange, certifiable }: DevicesP
                     <Fingerprint of={device.device} groups={2} />
                   </td>
                   <td className="whitespace-nowrap py-2 pr-4">
+                    <fieldset disabled={busy || !mayChange}>
+                      <Decision device={device} admission={admission} onDecide={decide} />
+                    </fieldset>
+                  </td>
+                  <td className="whitespace-nowrap py-2 pr-4">
                     <span className="inline-flex items-center gap-2">
                       <span
                         aria-hidden="true"
@@ -70,11 +75,6 @@ export function Devices({ devices, admission, mayChange, certifiable }: DevicesP
                       />
                       {describePresence(device)}
                     </span>
-                  </td>
-                  <td className="whitespace-nowrap py-2 pr-4">
-                    <fieldset disabled={busy || !mayChange}>
-                      <Decision device={device} admission={admission} onDecide={decide} />
-                    </fieldset>
                   </td>
                   <td className="py-2 pr-4 text-right">
                     {device.contributes ? `${device.contributed} of ${device.asked}` : 'committee only'}

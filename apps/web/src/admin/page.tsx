@@ -13,7 +13,8 @@ import { takeToken } from './token.ts';
 export function AdminPage() {
   const [token] = useState(takeToken);
   const [ready, setReady] = useState(token === null);
-  const [refusal, setRefusal] = useState<string | null>(takeRefusal);
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const [notice] = useState(takeRefusal);
   const client = useQueryClient();
   const query = useQuery({ ...adminQuery, enabled: ready });
   const session = useQuery({ ...sessionQuery, enabled: ready });
@@ -34,7 +35,7 @@ export function AdminPage() {
   }, []);
 
   if (isSignedOut(query.error))
-    return <SignIn refusal={refusal} openId={session.data?.openId ?? false} onSignIn={signIn} />;
+    return <SignIn notice={notice} refusal={refusal} openId={session.data?.openId ?? false} onSignIn={signIn} />;
   if (query.data)
     return <Dashboard view={query.data} person={session.data?.person ?? null} onSignedOut={() => location.reload()} />;
   if (query.error) return <UnreachablePage error={query.error} query={query} />;

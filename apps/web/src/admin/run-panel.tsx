@@ -76,7 +76,7 @@ function Live({ run, status, mayChange }: { run: RunSummary; status: Status; may
               ? describeWait(status, paused)
               : `${contributors} updates in, of ${formatPlural(cohort, 'device')} that were asked`}
             {deadline !== null && `, until ${formatClock(deadline)} at the latest`}
-            {phase !== 'waiting' && paused && '. It is finished; no other begins'}
+            {phase !== 'waiting' && paused && '. No other round begins after this one'}
           </p>
         </div>
         <fieldset disabled={!mayChange} className="flex flex-wrap gap-3">

@@ -2,16 +2,19 @@ import { useState } from 'react';
 import { Button, buttonLook } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
 import { TextField } from '../ui/field.tsx';
+import { Notice } from '../ui/notice.tsx';
 import { PageTitle } from '../ui/page-title.tsx';
 
 interface SignInProps {
+  /** Why the sign-in service brought nobody back. */
+  notice: string | null;
   refusal: string | null;
   /** Whether there is a sign-in service. */
   openId: boolean;
   onSignIn: (token: string) => Promise<void>;
 }
 
-export function SignIn({ refusal, openId, onSignIn }: SignInProps) {
+export function SignIn({ notice, refusal, openId, onSignIn }: SignInProps) {
   const [token, setToken] = useState('');
   const [busy, setBusy] = useState(false);
   return (
@@ -21,6 +24,11 @@ export function SignIn({ refusal, openId, onSignIn }: SignInProps) {
         When the coordinator starts it prints a link with a one-time token. Open that link, or paste the token here.
         “sotto token” on its machine makes another.
       </p>
+      {notice && (
+        <div className="mt-6">
+          <Notice tone="bad" title={notice} />
+        </div>
+      )}
       {openId && (
         <Card className="mt-8">
           <a href="/api/admin/openid/start" className={buttonLook('primary')}>
