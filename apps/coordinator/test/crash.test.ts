@@ -6,7 +6,7 @@ import { describeOnPostgres } from './postgres.ts';
 
 /** `npm run test:crash` kills at every failpoint; these few are among those where most could go wrong. */
 const KILLS = {
-  rounds: 'identity:temporary,store:addRun:before,append:planned:after,sql:insert:updates@2,append:published:before',
+  rounds: 'identity:temporary,store:addRun:before,append:planned:after,sql:insert:updates@2+50,append:published:before',
   parts: 'blob:append:after@5,blob:append:half@2,append:update:before,blob:write:uploads:temporary',
   withdrawal: 'append:withdrawn:before,append:withdrawn:after,append:judged:after,device-1:request:after@5',
   liar: 'append:not-opened:before,append:opened:after,device-2:write:after@4',
@@ -29,7 +29,7 @@ describeOnPostgres('a coordinator with its truth in PostgreSQL that is killed in
   it('loses and doubles nothing', () =>
     playOut(
       'rounds',
-      'sql:migrate:rounds,append:update:after@2,sql:insert:answers,append:opened:before',
+      'sql:migrate:rounds,identity:temporary,append:update:before@2+50,append:opened:before',
       process.env.SOTTO_TEST_POSTGRES!,
     ));
 });

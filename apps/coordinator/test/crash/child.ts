@@ -16,8 +16,12 @@ function failpoint(name: string): undefined | Promise<never> {
   hits.set(name, nth);
   if (record) say({ says: 'passed', failpoint: name });
   if (kill?.failpoint !== name || kill.nth !== nth) return undefined;
-  say({ says: 'killed', failpoint: name });
-  process.kill(process.pid, 'SIGKILL');
+  const end = () => {
+    say({ says: 'killed', failpoint: name });
+    process.kill(process.pid, 'SIGKILL');
+  };
+  if (kill.lingerMs === 0) end();
+  else setTimeout(end, kill.lingerMs);
   return new Promise(() => {});
 }
 

@@ -88,6 +88,9 @@ export function createFacts(): Facts {
   function hear(hint: Hint, device: string): void {
     if (hint.name !== 'duty' || hint.payload.kind === 'one-time-key') return;
     const { kind, planHash } = hint.payload;
+    // A device sends its update again when it is asked to, and so would heal what was forgotten.
+    if (kind === 'contribute' && acknowledged.some((one) => one.planHash === planHash && one.device === device))
+      offences.push(`${device} was asked for an update that it had been told is counted`);
     const said = JSON.stringify({ ...hint.payload, votes: undefined });
     const at = `${planHash}/${kind}`;
     if ((asked.get(at) ?? said) !== said) offences.push(`${device} was asked to ${kind} something else than another`);

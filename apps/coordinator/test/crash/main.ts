@@ -73,7 +73,7 @@ async function killEverywhere(): Promise<void> {
     }
     // Restarts take other ways now and then; alone and at its first time each is come by.
     for (const failpoint of fresh)
-      if (!hit.has(failpoint)) await perform(plot, { kills: [{ failpoint, nth: 1 }], fates: new Map() });
+      if (!hit.has(failpoint)) await perform(plot, { kills: [{ failpoint, nth: 1, lingerMs: 0 }], fates: new Map() });
   }
   while (totals.kills < wanted)
     for (const [plot, passed] of ways) {

@@ -54,7 +54,7 @@ export async function judge(store: Store, blobs: Blobs, openedFile: string, fact
     doubled += 1;
     problems.push(`round ${round.record.round} of ${round.run.run}: ${wrong}`);
   }
-  problems.push(...(await wrongCounts(store, rounds)));
+  problems.push(...(await wrongCounts(store, rounds)), ...(await leftovers(blobs, rounds)));
   return { lost, doubled, problems };
 }
 
@@ -143,6 +143,17 @@ async function wrongCounts(store: Store, rounds: readonly Told[]): Promise<strin
       ? []
       : `${device} was asked ${cohorts} times and counted ${sums} times, the store says ${asked} and ${contributed}`;
   });
+}
+
+/** Ciphertexts of rounds that are long over. */
+async function leftovers(blobs: Blobs, rounds: readonly Told[]): Promise<string[]> {
+  const kept = new Set<string>();
+  for (const { run } of rounds) {
+    const published = rounds.filter((round) => round.run.run === run.run && round.transcript);
+    for (const { record } of published.slice(-run.config.keepCiphertexts)) kept.add(record.planHash!);
+  }
+  const uploads = await blobs.list('uploads');
+  return uploads.filter((name) => !kept.has(name.split('/')[1]!)).map((name) => `${name} is still there`);
 }
 
 function readOpened(file: string): ReadonlyMap<string, readonly Opened[]> {

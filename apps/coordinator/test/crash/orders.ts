@@ -4,6 +4,8 @@ import type { RunRequest } from '../../src/rounds/run-config.ts';
 export interface Kill {
   readonly failpoint: string;
   readonly nth: number;
+  /** What came to the failpoint waits there for so long before the end, and all the rest goes on: what did not wait for it shows. */
+  readonly lingerMs: number;
 }
 
 /** What the parent tells a coordinator process, as JSON in its first argument. */

@@ -4,6 +4,8 @@ import type { Kill } from './orders.ts';
 
 /** Kills of one case at most: each sets the next process on its way through a restart. */
 const KILLS_A_CASE = 4;
+/** Long enough for an answer that should have waited to be on its way. */
+const LINGER_MS = 50;
 
 /**
  * Cases that kill once at each of these failpoints, in an order in which they come: each process dies somewhat further on the way that
@@ -20,6 +22,7 @@ export function killAtEach(names: ReadonlySet<string>, passed: readonly string[]
     killsAt(
       places.filter((_, at) => at % cases === i),
       passed,
+      random,
     ),
   );
 }
@@ -31,6 +34,7 @@ export function killAnywhere(passed: readonly string[], random: Random): Kill[] 
   return killsAt(
     [...new Set(places)].sort((a, b) => a - b),
     passed,
+    random,
   );
 }
 
@@ -50,11 +54,12 @@ export function randomOf(seed: number): Random {
 }
 
 /** Places ascend; each process counts from its own start. */
-function killsAt(places: readonly number[], passed: readonly string[]): Kill[] {
+function killsAt(places: readonly number[], passed: readonly string[], random: Random): Kill[] {
   return places.map((place, i) => {
     const since = (places[i - 1] ?? -1) + 1;
     const failpoint = passed[place]!;
-    return { failpoint, nth: passed.slice(since, place + 1).filter((name) => name === failpoint).length };
+    const nth = passed.slice(since, place + 1).filter((name) => name === failpoint).length;
+    return { failpoint, nth, lingerMs: random() < 0.5 ? 0 : LINGER_MS };
   });
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFileBlobs } from '../../src/blobs/files.ts';
@@ -150,7 +150,7 @@ export async function play({ plot, kills, fates, server, record = false, limitMs
     const db = await openDatabase({ url: database?.url ?? null, path: join(paths.data, 'sotto.sqlite') });
     const store = createSqlStore(db);
     verdict = await judge(store, createFileBlobs(join(paths.data, 'blobs')), paths.opened, facts);
-    problems.push(...((await script.examine?.(store)) ?? []));
+    problems.push(...((await script.examine?.(store)) ?? []), ...halfWritten(paths.data));
     await db.destroy();
   } catch (error) {
     problems.push(error instanceof Error ? error.message : String(error));
@@ -166,4 +166,10 @@ export async function play({ plot, kills, fates, server, record = false, limitMs
   if (problems.length === 0) rmSync(folder, { recursive: true });
   else problems.push(`its folder is ${folder}`);
   return { ...verdict, problems, killed, deaths, resumed: facts.resumed, passed };
+}
+
+/** A restart clears away what a write did not come to an end with. */
+function halfWritten(folder: string): string[] {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return names.filter((name) => name.endsWith('.tmp')).map((name) => `${name} was left behind`);
 }
