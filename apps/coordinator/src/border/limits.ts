@@ -17,8 +17,10 @@ export interface Limits {
   readonly messagesPerAddressSecond: number;
   /** Wrong tokens, invite codes and signatures of one address in a minute. */
   readonly failuresPerMinute: number;
-  /** Seconds in which a connection says who it is. */
+  /** Seconds in which a connection asks for something, and a socket says who it is. */
   readonly helloSeconds: number;
+  /** Seconds between two signs of life that a socket is asked for; one that gives none for as long again is gone. */
+  readonly heartbeatSeconds: number;
 }
 
 export const DEFAULT_LIMITS: Limits = {
@@ -30,6 +32,7 @@ export const DEFAULT_LIMITS: Limits = {
   messagesPerAddressSecond: 2000,
   failuresPerMinute: 60,
   helloSeconds: 20,
+  heartbeatSeconds: 25,
 };
 
 /** “name=number” pairs, separated by commas, over the defaults. Undefined when a name is unknown or a number is none. */

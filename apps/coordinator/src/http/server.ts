@@ -28,8 +28,7 @@ export interface HttpPorts extends RoutesPorts, RoutingPorts {
 }
 
 /** How long a peer may take before it is taken for one that only holds the connection. */
-const HEADERS_MS = 15_000;
-const REQUEST_MS = 30_000;
+const REQUEST_MS = 60_000;
 /** Without a byte either way. Open WebSockets have a heartbeat of their own. */
 const IDLE_MS = 60_000;
 const KEEP_ALIVE_MS = 20_000;
@@ -45,11 +44,12 @@ export async function createHttpServer(ports: HttpPorts): Promise<FastifyInstanc
     connectionTimeout: IDLE_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
   } as const;
-  const late = { headersTimeout: HEADERS_MS, connectionsCheckingInterval: LOOK_FOR_LATE_MS };
+  const headersTimeout = ports.border.limits.helloSeconds * 1000;
+  const late = { headersTimeout, connectionsCheckingInterval: LOOK_FOR_LATE_MS };
   const app: FastifyInstance = ports.tls
     ? (Fastify({
         ...options,
-        https: { ...ports.tls, ...late, handshakeTimeout: HEADERS_MS },
+        https: { ...ports.tls, ...late, handshakeTimeout: headersTimeout },
       }) as unknown as FastifyInstance)
     : Fastify({ ...options, http: late });
   const { senders, rates, refusals } = ports.border;

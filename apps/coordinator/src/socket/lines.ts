@@ -21,19 +21,33 @@ export interface Line {
 
 export type LineFault = 'too_slow' | 'too_long' | 'too_many_packets' | 'not_reading';
 
-/** Of messages that have not come whole, over all connections. Beyond it only those furthest ahead are read on. */
-const PARTIAL_BYTES = 64 * 2 ** 20;
-/** Whoever has not said hello has nothing longer to say. */
-const STRANGER_BYTES = 64 * 1024;
-/** A part of 256 KiB comes in this time over 5 KB/s. */
-const MESSAGE_MS = 60_000;
-/** While many wait for others' messages to become whole, these have less time. */
-const CROWDED_MESSAGE_MS = 15_000;
-/** A few pages of candidates. Whoever asks for more than it reads is hung up on. */
-const WAITING_BYTES = 8 * 2 ** 20;
-/** In one look; an honest device sends its window of parts, two packets each. */
-const PACKETS = 1000;
-const LOOK_MS = 250;
+export interface LineBounds {
+  /** Of messages that have not come whole, over all connections. Beyond it only those furthest ahead are read on. */
+  readonly partialBytes: number;
+  /** Whoever has not said hello has nothing longer to say. */
+  readonly strangerBytes: number;
+  /** A part of 256 KiB comes in this time over 5 KB/s. */
+  readonly messageMs: number;
+  /** While many wait for others' messages to become whole, these have less time. */
+  readonly crowdedMessageMs: number;
+  /** A few pages of candidates. Whoever asks for more than it reads is hung up on. */
+  readonly waitingBytes: number;
+  /** Between two looks; an honest device sends its window of parts, two packets each. */
+  readonly packets: number;
+  readonly lookMs: number;
+}
+
+const BOUNDS: LineBounds = {
+  partialBytes: 64 * 2 ** 20,
+  strangerBytes: 64 * 1024,
+  messageMs: 60_000,
+  crowdedMessageMs: 15_000,
+  waitingBytes: 8 * 2 ** 20,
+  packets: 1000,
+  lookMs: 250,
+};
+/** For the other side to agree to the end of a connection. */
+const CLOSING_MS = 1000;
 
 interface Watched {
   readonly connection: Connection;
@@ -53,9 +67,10 @@ interface Pausable {
   resume(): void;
 }
 
-export function createLines(now: () => number = () => performance.now()): Lines {
+export function createLines(bounds: LineBounds = BOUNDS): Lines {
+  const now = () => performance.now();
   const lines = new Set<Watched>();
-  const looking = setInterval(look, LOOK_MS);
+  const looking = setInterval(look, bounds.lookMs);
   looking.unref();
 
   const partialOf = ({ connection, readUntil }: Watched) => connection.request.socket.bytesRead - readUntil;
@@ -66,15 +81,16 @@ export function createLines(now: () => number = () => performance.now()): Lines 
     if (partial === 0 || line.paused) line.since = null;
     else line.since ??= now();
     line.packets = 0;
-    if (!line.introduced && partial > STRANGER_BYTES) return 'too_long';
-    if (line.since !== null && now() - line.since > (crowded ? CROWDED_MESSAGE_MS : MESSAGE_MS)) return 'too_slow';
-    return waitingOf(line) > WAITING_BYTES ? 'not_reading' : undefined;
+    if (!line.introduced && partial > bounds.strangerBytes) return 'too_long';
+    if (line.since !== null && now() - line.since > (crowded ? bounds.crowdedMessageMs : bounds.messageMs))
+      return 'too_slow';
+    return waitingOf(line) > bounds.waitingBytes ? 'not_reading' : undefined;
   }
 
   function look(): void {
     let bytes = 0;
     for (const line of lines) bytes += partialOf(line);
-    const crowded = bytes > PARTIAL_BYTES;
+    const crowded = bytes > bounds.partialBytes;
     for (const line of lines) {
       const fault = faultOf(line, crowded);
       if (fault) end(line, fault);
@@ -88,7 +104,7 @@ export function createLines(now: () => number = () => performance.now()): Lines 
     for (const line of [...lines].sort((a, b) => partialOf(b) - partialOf(a))) {
       const partial = partialOf(line);
       read += partial;
-      setPaused(line, partial > 0 && read > PARTIAL_BYTES / 2);
+      setPaused(line, partial > 0 && read > bounds.partialBytes / 2);
     }
   }
 
@@ -121,9 +137,13 @@ export function createLines(now: () => number = () => performance.now()): Lines 
         line.readUntil = socket.bytesRead;
         line.since = null;
         line.packets += 1;
-        if (line.packets > PACKETS) end(line, 'too_many_packets');
+        if (line.packets > bounds.packets) end(line, 'too_many_packets');
       });
-      connection.on('close', () => lines.delete(line));
+      connection.on('close', () => {
+        lines.delete(line);
+        // Whoever broke the protocol need not agree to the end of the connection either.
+        setTimeout(() => socket.destroy(), CLOSING_MS).unref();
+      });
       return {
         introduced() {
           line.introduced = true;

@@ -55,8 +55,8 @@ export function openSocket({
     parser: boundedParser,
     // Whoever opens a WebSocket and then says nothing, or has gone without a word, is found and let go.
     connectTimeout: limits.helloSeconds * 1000,
-    pingInterval: 25_000,
-    pingTimeout: 30_000,
+    pingInterval: limits.heartbeatSeconds * 1000,
+    pingTimeout: limits.heartbeatSeconds * 1000,
     allowRequest: (request, decide) => {
       const sender = senders.of(request);
       const allow = async () => {
