@@ -232,6 +232,31 @@ describe('taking an update back', () => {
     expect(again.participant.state().ledger.map(({ name }) => name)).not.toContain('upload');
   });
 
+  it('is possible from a tab that was closed after the upload and opened again', async () => {
+    const clock = createMockClock();
+    const hall = await open({ clock });
+    const made = await enter(hall, clock, 5);
+    const [first, slow] = made as [Guest, Guest];
+    const letGo = hold(slow, 'upload');
+    const run = await begin(hall, { overSelection: 1, cohort: { least: 5 } });
+    await collecting(hall, 4);
+    await until('it knows that its update counts', () => first.participant.state().phase === 'sent');
+    await first.participant.leave();
+    const again = await createGuest(clock, { vault: first.vault });
+    guests.push(again);
+    again.wire.connect(hall);
+    await again.participant.join();
+    await until('it knows again', () => again.participant.state().phase === 'sent');
+    // Nothing was sealed anew, and no part sent again.
+    expect(again.sealed.size).toBe(0);
+    expect(again.participant.state().ledger.map(({ name }) => name)).toEqual(['hello', 'upload', 'commit']);
+    expect(hall.runs.status(TASK)).toMatchObject({ contributors: 4 });
+    expect(await again.participant.withdraw()).toBeUndefined();
+    expect(hall.runs.status(TASK)).toMatchObject({ contributors: 3 });
+    letGo();
+    expect((await ended(hall, run, 1)).rounds[0]).toMatchObject({ kind: 'published', contributors: 4 });
+  });
+
   it('is refused after the freeze, with a word on why, and the update counts', async () => {
     const clock = createMockClock();
     const hall = await open({ clock });

@@ -84,6 +84,8 @@ interface Following {
 /** What may work at a second try: a thread that died, code that could not be fetched while the coordinator restarted. */
 const PASSING = ['sealer_gone', 'sealing_failed', 'worker_gone'];
 const MOST_TRIES = 3;
+/** No problems to show: the coordinator asks again when the line is back, and says by itself how a round ended. */
+const TOLD_ANYWAY = ['disconnected', 'round_over'];
 /** Others were faster, and that is enough: no failure of anybody's. */
 const UNNEEDED = ['cohort_full', 'too_late', 'plan_late'];
 const RETRY_MS = 3000;
@@ -150,9 +152,10 @@ export function createContributing(ports: ContributingPorts) {
     if (phase === 'learning' && step.contribution.planHash !== planHash) trainer.cancel();
     state = step.contribution;
     if (event.type === 'asked' && step.effects.length > 0) current = attempt;
+    const { plan, planHash: about } = current ?? attempt;
     if (state.planHash === null) current = null;
-    if (current && (state.phase !== phase || state.planHash !== planHash))
-      onEvent({ type: 'phase', phase: state.phase, plan: current.plan, planHash: current.planHash });
+    if (state.phase !== phase || state.planHash !== planHash)
+      onEvent({ type: 'phase', phase: state.phase, plan, planHash: about });
     return { effects: step.effects, before };
   }
 
@@ -200,9 +203,8 @@ export function createContributing(ports: ContributingPorts) {
   ): ContributionEvent {
     const { planHash } = attempt;
     if (!problem) return { type: done, planHash };
-    // A lost connection is no problem to show: the coordinator asks again when it is back, and sending goes on.
     if (attempt === current && UNNEEDED.includes(problem.rejected)) onEvent({ type: 'unneeded' });
-    else if (attempt === current && problem.rejected !== 'disconnected') onEvent({ type: 'problem', problem });
+    else if (attempt === current && !TOLD_ANYWAY.includes(problem.rejected)) onEvent({ type: 'problem', problem });
     if (attempt === current && PASSING.includes(problem.rejected)) tryAgain(attempt);
     return { type: 'gave-up', planHash };
   }
@@ -314,6 +316,17 @@ export function createContributing(ports: ContributingPorts) {
 
   return {
     asked,
+    /**
+     * In a new session, before anything was asked: takes up the update that an earlier one sent in this run, if its round may still be
+     * under way. The coordinator is told the same as then, which changes nothing there.
+     */
+    async recall(run: string): Promise<void> {
+      if (state !== null) return;
+      const key = runKeyText({ coordinator: ports.coordinator(), task: ports.task, run });
+      const record = (await vault.get('contributions', key)) as ContributionRecord | undefined;
+      if (!record?.sent || record.withdrawn || (await vault.get('outbox', record.planHash)) === undefined) return;
+      if (state === null) await asked(record.planHash);
+    },
     /**
      * Takes the update of the present round back, which the coordinator grants until it freezes the candidates. Final for the round.
      * @returns why it could not be taken back; then it counts as before.

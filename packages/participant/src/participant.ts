@@ -108,6 +108,11 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
   function onEvent(event: ContributingEvent): void {
     switch (event.type) {
       case 'phase':
+        // Whatever it gave up for stays to be read.
+        if (event.phase === 'idle') {
+          update({ phase: 'idle' });
+          break;
+        }
         update({
           phase: event.phase,
           plan: { hash: event.planHash, plan: event.plan },
@@ -162,6 +167,10 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
     stand(answer.reply);
     update({ connection: 'connected', status, problem: null });
     checkAgain();
+    if (status.run !== null && status.phase === 'collecting') {
+      await contributing.recall(status.run);
+      update({ phase: contributing.phase() });
+    }
   }
 
   function stand({ standing, certificates: issued }: HintOf<'standing'>): void {
