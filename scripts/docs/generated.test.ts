@@ -4,6 +4,7 @@ import { openApi } from '@sotto/coordinator/http/openapi';
 import { allRoutes } from '@sotto/coordinator/http/routes';
 import { expect, it } from 'vitest';
 import { apiTable, type Description } from './api-table.ts';
+import { loadTable } from './load-table.ts';
 import { sealTable } from './seal-table.ts';
 import { wireTables } from './wire-tables.ts';
 
@@ -21,6 +22,11 @@ const SECTIONS = [
     page: 'docs/BENCHMARKS.md',
     section: 'seal',
     make: () => sealTable(readFileSync(join(root, 'bench/results/seal.json'), 'utf8')),
+  },
+  {
+    page: 'docs/BENCHMARKS.md',
+    section: 'load',
+    make: () => loadTable(readFileSync(join(root, 'bench/results/load.json'), 'utf8')),
   },
 ];
 
