@@ -12,7 +12,7 @@ import type {
 } from './round.ts';
 
 /** The share of the time for uploads that the slow ones get in any case. */
-const LEAST_GRACE = 20;
+const LEAST_GRACE = 1 / 20;
 
 /** Moves on as far as what is known and the time allow, and asks to be woken when time alone may change that. */
 export function settle(round: Round, now: number, effects: readonly Effect[]): Step {
@@ -108,7 +108,7 @@ function plan(round: Summoning, members: readonly Member[], now: number): Step {
 
 /** What the slow ones get once there are enough updates: as long as that took, but not next to nothing. */
 function graceOf({ began, setup }: Collecting, enoughAt: number): number {
-  return Math.max(enoughAt - began.collecting!, Math.ceil(setup.durations.uploadMs / LEAST_GRACE));
+  return Math.max(enoughAt - began.collecting!, Math.ceil(setup.durations.uploadMs * LEAST_GRACE));
 }
 
 function freeze(round: Collecting, now: number): Step {

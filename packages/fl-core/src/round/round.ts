@@ -32,7 +32,7 @@ export interface RoundSetup {
   /** Size m of the committee: the most that is wanted and the least that will do (never below 3). */
   readonly committee: { readonly most: number; readonly least: number };
   readonly minimumCohort: number;
-  /** With this many updates the rest of the cohort is told to hurry: minimumCohort ≤ quorum ≤ nMax. */
+  /** With this many updates the rest of the cohort has only as long again: minimumCohort ≤ quorum ≤ nMax. */
   readonly quorum: number;
   /** Updates wanted, and the most contributors the encoding leaves room for: the last of them freezes the candidates. */
   readonly nMax: number;
