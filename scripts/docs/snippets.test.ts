@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DEFAULT_LIMITS } from '@sotto/coordinator/border/limits';
 import { readConfig } from '@sotto/coordinator/config';
 import { describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
-const pages = ['.', 'docs', 'docs/adr', 'tasks/mnist', 'tasks/breast-cancer']
+const pages = ['.', 'docs', 'docs/adr', 'docs/deploy', 'tasks/mnist', 'tasks/breast-cancer']
   .flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name)))
   .filter((name) => name.endsWith('.md'));
 
@@ -65,16 +66,33 @@ describe('files and folders that the documentation names', () => {
   });
 });
 
-it('the settings in the README are the settings there are', () => {
-  const named = [...textOf('README.md').matchAll(/^\| `([A-Z_`, ]+)` \|/gm)].flatMap(([, names]) =>
-    names!.split(/`, `/),
-  );
+function knownSettings(): string[] {
   let known = '';
   try {
     readConfig({ SOTTO_NO_SUCH_SETTING: '1' });
   } catch (error) {
     known = String(error);
   }
-  const listed = /Known settings: ([^.]*)\./.exec(known)![1]!.split(', ');
-  expect(named.sort()).toEqual(listed.sort());
+  return /Known settings: ([^.]*)\./.exec(known)![1]!.split(', ');
+}
+
+it('the settings in the README are the settings there are', () => {
+  const named = [...textOf('README.md').matchAll(/^\| `([A-Z_`, ]+)` \|/gm)].flatMap(([, names]) =>
+    names!.split(/`, `/),
+  );
+  expect(named.sort()).toEqual(knownSettings().sort());
+});
+
+it.each(['docs/OPERATIONS.md', 'docs/deploy/sotto.service', 'docs/deploy/nginx.conf'])(
+  '%s names settings that there are',
+  (page) => {
+    const named = [...textOf(page).matchAll(/SOTTO_[A-Z_]+/g)].map(([name]) => name);
+    expect(named.length).toBeGreaterThan(0);
+    expect(knownSettings()).toEqual(expect.arrayContaining([...new Set(named)]));
+  },
+);
+
+it('the limits in docs/OPERATIONS.md are the limits there are, with their defaults', () => {
+  const rows = [...textOf('docs/OPERATIONS.md').matchAll(/^\| `([a-zA-Z]+)` \| (\d+) \|/gm)];
+  expect(Object.fromEntries(rows.map(([, name, value]) => [name, Number(value)]))).toEqual(DEFAULT_LIMITS);
 });
