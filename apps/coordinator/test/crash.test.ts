@@ -4,6 +4,8 @@ import { PLOTS } from './crash/plots.ts';
 import { play } from './crash/stage.ts';
 import { describeOnPostgres } from './postgres.ts';
 
+const LIMIT_MS = 180_000;
+
 /** `npm run test:crash` kills at every failpoint; these few are among those where most could go wrong. */
 const KILLS = {
   rounds: 'identity:temporary,store:addRun:before,append:planned:after,sql:insert:updates@2+50,append:published:before',
@@ -22,14 +24,18 @@ async function playOut(name: string, deaths: string, server: string | null) {
 
 describe('a coordinator that is killed in the middle of it', () => {
   for (const [name, deaths] of Object.entries(KILLS))
-    it(`loses and doubles nothing: ${name}, at ${deaths}`, () => playOut(name, deaths, null));
+    it(`loses and doubles nothing: ${name}, at ${deaths}`, () => playOut(name, deaths, null), LIMIT_MS);
 });
 
 describeOnPostgres('a coordinator with its truth in PostgreSQL that is killed in the middle of it', () => {
-  it('loses and doubles nothing', () =>
-    playOut(
-      'rounds',
-      'sql:migrate:rounds,identity:temporary,append:update:before@2+50,append:opened:before',
-      process.env.SOTTO_TEST_POSTGRES!,
-    ));
+  it(
+    'loses and doubles nothing',
+    () =>
+      playOut(
+        'rounds',
+        'sql:migrate:rounds,identity:temporary,append:update:before@2+50,append:opened:before',
+        process.env.SOTTO_TEST_POSTGRES!,
+      ),
+    LIMIT_MS,
+  );
 });

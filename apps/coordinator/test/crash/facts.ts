@@ -36,6 +36,9 @@ export function createFacts(): Facts {
   const received = new Map<string, number>();
   const digests = new Map<string, string>();
 
+  const isAcknowledged = (planHash: string, device: string) =>
+    acknowledged.some((one) => one.planHash === planHash && one.device === device);
+
   const facts: Facts = {
     acknowledged,
     takenBack,
@@ -72,7 +75,9 @@ export function createFacts(): Facts {
       answered(name, payload, reply) {
         const { planHash } = payload as { readonly planHash: string };
         const digest = digests.get(`${planHash}/${device()}`)!;
-        if (name === 'commit') acknowledged.push({ planHash, device: device(), digest });
+        // A commit whose answer was lost is sent again.
+        if (name === 'commit' && !isAcknowledged(planHash, device()))
+          acknowledged.push({ planHash, device: device(), digest });
         if (name === 'withdraw') takenBack.push({ planHash, device: device(), digest });
         if (name !== 'part' && name !== 'upload') return;
         const { received: now } = reply as { readonly received: number };
@@ -89,7 +94,7 @@ export function createFacts(): Facts {
     if (hint.name !== 'duty' || hint.payload.kind === 'one-time-key') return;
     const { kind, planHash } = hint.payload;
     // A device sends its update again when it is asked to, and so would heal what was forgotten.
-    if (kind === 'contribute' && acknowledged.some((one) => one.planHash === planHash && one.device === device))
+    if (kind === 'contribute' && isAcknowledged(planHash, device))
       offences.push(`${device} was asked for an update that it had been told is counted`);
     const said = JSON.stringify({ ...hint.payload, votes: undefined });
     const at = `${planHash}/${kind}`;

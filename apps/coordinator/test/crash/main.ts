@@ -1,5 +1,5 @@
 // `npm run test:crash [-- --json FILE]`: kills coordinators at every failpoint until there are enough, and counts what was lost or doubled.
-import { writeFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { FAILPOINTS } from '../../src/failpoints.ts';
 import { readDeaths, writeDeaths } from './deaths.ts';
@@ -18,11 +18,15 @@ const { values } = parseArgs({
     database: { type: 'string' },
   },
 });
-const seed = Number(values.seed);
 const wanted = values.only === undefined ? Number(values.kills) : 0;
-const random = randomOf(seed);
+const random = randomOf(Number(values.seed));
 const plots = PLOTS.filter(({ name }) => values.plot === undefined || name === values.plot);
-const postgres = process.env.SOTTO_TEST_POSTGRES;
+if (plots.length === 0) throw new Error(`--plot is one of ${PLOTS.map(({ name }) => name).join(', ')}.`);
+const postgres = process.env.SOTTO_TEST_POSTGRES ?? null;
+if (values.database === 'postgres' && postgres === null)
+  throw new Error('--database postgres needs SOTTO_TEST_POSTGRES, the address of a PostgreSQL server.');
+// Now, not after a quarter of an hour, is the time to learn that it cannot be written.
+if (values.json !== undefined) appendFileSync(values.json, '');
 
 const totals = { kills: 0, lost: 0, doubled: 0, deaths: 0, resumed: 0 };
 const hit = new Set<string>();
@@ -35,8 +39,8 @@ const seconds = () => ((Date.now() - began) / 1000).toFixed(0);
 async function perform(plot: Plot, given: Pick<Case, 'kills' | 'fates'>, record = false): Promise<Played> {
   cases += 1;
   // A part of them on PostgreSQL, where there is one.
-  const database = values.database ?? (postgres !== undefined && cases % 4 === 0 ? 'postgres' : 'sqlite');
-  const played = await play({ plot, ...given, record, server: database === 'postgres' ? (postgres ?? null) : null });
+  const database = values.database ?? (postgres !== null && cases % 4 === 0 ? 'postgres' : 'sqlite');
+  const played = await play({ plot, ...given, record, server: database === 'postgres' ? postgres : null });
   totals.kills += played.killed.length;
   for (const name of ['lost', 'doubled', 'deaths', 'resumed'] as const) totals[name] += played[name];
   for (const { failpoint } of played.killed) hit.add(failpoint);
@@ -51,14 +55,8 @@ async function perform(plot: Plot, given: Pick<Case, 'kills' | 'fates'>, record 
   return played;
 }
 
-if (values.only !== undefined) {
-  const plot = plots[0];
-  if (!plot || values.plot === undefined)
-    throw new Error(`--only needs --plot: ${PLOTS.map(({ name }) => name).join(', ')}.`);
-  await perform(plot, readDeaths(values.only));
-} else {
-  await killEverywhere();
-}
+if (values.only === undefined) await killEverywhere();
+else await perform(plots[0]!, readDeaths(values.only));
 
 async function killEverywhere(): Promise<void> {
   const ways = new Map<Plot, readonly string[]>();

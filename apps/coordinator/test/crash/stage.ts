@@ -40,6 +40,9 @@ export interface Played extends Verdict {
 
 const LIMIT_MS = 40_000;
 const LIMIT_A_KILL_MS = 10_000;
+const LOOK_MS = 5000;
+
+const sleep = (ms: number) => new Promise<undefined>((resolve) => setTimeout(resolve, ms));
 
 /** Plays one case to the end of its runs, kills and all, and judges what came out. */
 export async function play({ plot, kills, fates, server, record = false, limitMs }: Case): Promise<Played> {
@@ -105,12 +108,12 @@ export async function play({ plot, kills, fates, server, record = false, limitMs
 
   async function until<T>(look: () => T | undefined | false | Promise<T | undefined | false>): Promise<T> {
     for (;;) {
-      const found = await Promise.resolve()
-        .then(look)
-        .catch(() => undefined);
+      // What a device that dies was asked for never comes.
+      const given = Promise.resolve().then(look);
+      const found = await Promise.race([given, sleep(LOOK_MS)]).catch(() => undefined);
       if (found) return found;
       if (over) throw new Error('the case is over');
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      await sleep(10);
     }
   }
 
