@@ -98,6 +98,20 @@ describe('starting', () => {
     expect(existsSync(key)).toBe(false);
   });
 
+  it('takes no folder whose database is elsewhere or would be left out', async () => {
+    const folder = join(newFolder(), 'data');
+    await (await start({ SOTTO_DATA_DIR: folder })).close();
+    const elsewhere = { SOTTO_DATA_DIR: folder, SOTTO_DATABASE_URL: 'postgres://ada:secret-77@127.0.0.1:1/sotto' };
+    expect(await refusal(elsewhere)).toMatch(/a database of its own.*SOTTO_DATABASE_URL/);
+    rmSync(join(folder, 'sotto.sqlite'));
+    expect(await refusal({ SOTTO_DATA_DIR: folder })).toMatch(
+      /a coordinator's key and no database.*SOTTO_DATABASE_URL/,
+    );
+    const unreachable = await refusal(elsewhere);
+    expect(unreachable).toMatch(/The database sotto at 127\.0\.0\.1:1 cannot be reached/);
+    expect(unreachable).not.toContain('secret-77');
+  });
+
   it('names the setting whose certificate cannot be read or used', async () => {
     const folder = newFolder();
     const file = join(folder, 'cert.pem');

@@ -55,7 +55,7 @@ export function createDeviceRecords(
       return rows.map(({ contributes, seen, attended: _, silent: __, ...row }) => ({
         ...row,
         contributes: contributes !== 0,
-        lastSeen: Number(seen),
+        lastSeen: seen,
       }));
     },
   };

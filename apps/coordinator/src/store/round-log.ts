@@ -119,7 +119,7 @@ export function createRoundLog(db: Kysely<Tables>): RoundLog {
       const rows = await db.selectFrom('rounds').selectAll().where('run', '=', run).orderBy('round').execute();
       return rows.map((row) => ({
         run,
-        round: Number(row.round),
+        round: row.round,
         setup: setupOf(row.setup),
         planHash: row.plan,
         outcome: row.outcome === null ? null : RoundOutcome.parse(JSON.parse(row.outcome)),

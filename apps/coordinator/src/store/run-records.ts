@@ -47,7 +47,7 @@ export function createRunRecords(db: Kysely<Tables>): RunRecords {
           state: RunState.parse(row.state),
           note: row.note,
           config: RunConfig.parse(JSON.parse(row.config)),
-          startedAt: Number(row.started),
+          startedAt: row.started,
           initial: JSON.parse(row.initial) as RunRecord['initial'],
         }),
       );
