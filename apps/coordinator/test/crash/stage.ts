@@ -143,9 +143,10 @@ export async function play({ plot, kills, fates, server, record = false, limitMs
     const story = (async () => {
       await until(() => at);
       await Promise.all([joinAll(), script.act?.(stage)]);
-      await until(
-        () => Object.values(states).length > 0 && Object.values(states).every((state) => state !== 'running'),
-      );
+      await until(() => {
+        const now = Object.values(states);
+        return now.at(-1) === 'finished' && now.every((state) => state === 'finished' || state === 'stopped');
+      });
     })();
     await Promise.race([story, fallen]);
     story.catch(() => {});

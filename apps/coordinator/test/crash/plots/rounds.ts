@@ -63,18 +63,23 @@ export function liar(): Script {
   };
 }
 
-/** An admin stops the run while updates come in, and starts another. */
+/** An admin pauses the run while updates come in, resumes it, stops it, and starts another. */
 export function stopped(next: RunRequest): Script {
   const over = Promise.withResolvers<void>();
   return {
     async act({ until, runs, acknowledged, admin }) {
       await until(() => acknowledged() > 0);
       const [first] = Object.keys(runs());
-      await until(async () => {
-        if (runs()[first!] !== 'running') return true;
-        await admin.ask('POST', `/api/admin/runs/${first}/stop`);
-        return false;
-      });
+      for (const [action, state] of [
+        ['pause', 'paused'],
+        ['resume', 'running'],
+        ['stop', 'stopped'],
+      ] as const)
+        await until(async () => {
+          if (runs()[first!] === state) return true;
+          await admin.ask('POST', `/api/admin/runs/${first}/${action}`);
+          return false;
+        });
       over.resolve();
       await until(async () => {
         if (Object.keys(runs()).length > 1) return true;
