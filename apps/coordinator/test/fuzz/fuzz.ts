@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Agent } from 'node:http';
+import { DEFAULT_LIMITS } from '../../src/border/limits.ts';
 import { messageOf } from '../../src/error-message.ts';
 import type { OpenApi } from '../../src/http/openapi.ts';
 import { PLOTS } from '../crash/plots.ts';
@@ -9,11 +10,14 @@ import { type CallerPorts, callRaw, callRoute } from './caller.ts';
 import { type Chance, createChance } from './chance.ts';
 import { decodersOf } from './decoders.ts';
 import { overhear } from './overheard.ts';
+import { keepSilent } from './silence.ts';
 import { newSigner, visitAsStranger } from './stranger.ts';
 
 export interface FuzzOptions {
   readonly inputs: number;
   readonly seed: number;
+  /** Connections that are opened besides and say nothing. */
+  readonly silent?: number;
   readonly onProgress?: (inputs: number, published: number) => void;
 }
 
@@ -57,7 +61,12 @@ const ROUNDS: Plot = {
  * Strangers at a real coordinator in a process of its own, while honest devices run rounds there. It must live, publish, count nothing
  * twice and stay small; what came out is judged by the plaintext oracle of the crash tests.
  */
-export async function fuzz({ inputs: wanted, seed, onProgress = () => {} }: FuzzOptions): Promise<FuzzResult> {
+export async function fuzz({
+  inputs: wanted,
+  seed,
+  silent = 0,
+  onProgress = () => {},
+}: FuzzOptions): Promise<FuzzResult> {
   const failures: string[] = [];
   const memory = { before: 0, most: 0 };
   let inputs = 0;
@@ -126,7 +135,13 @@ export async function fuzz({ inputs: wanted, seed, onProgress = () => {} }: Fuzz
       void publishedNow().then((now) => onProgress(inputs, now), fail);
     }, 1000);
     try {
-      await Promise.all(Array.from({ length: STRANGERS }, (_, index) => stranger(index)));
+      const [silence] = await Promise.all([
+        keepSilent(url, silent),
+        ...Array.from({ length: STRANGERS }, (_, index) => stranger(index)),
+      ]);
+      if (silence.most > DEFAULT_LIMITS.connectionsPerAddress)
+        fail(`${silence.most} silent connections of one address were let stand`);
+      silence.end();
       for (let i = 0; i < wanted * DECODED; i++, inputs++) {
         const [name, decode] = decoders[i % decoders.length]!;
         const at = seed + 15_485_863 * i;
@@ -154,7 +169,7 @@ export async function fuzz({ inputs: wanted, seed, onProgress = () => {} }: Fuzz
 
   const limitMs = 60_000 + wanted * 6;
   const played = await play({
-    plot: { ...ROUNDS, script: () => ({ act }) },
+    plot: { ...ROUNDS, script: () => ({ act, settings: { SOTTO_UNLIMITED: '127.0.0.1' } }) },
     kills: [],
     fates: new Map(),
     server: null,

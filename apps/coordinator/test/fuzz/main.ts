@@ -20,6 +20,7 @@ let shown = 0;
 const { inputs, crashes, doubled, published, memory, problems } = await fuzz({
   inputs: wanted,
   seed,
+  silent: Math.ceil(wanted / 10),
   onProgress(done, rounds) {
     const line = `${done} of ${wanted} inputs, ${rounds} honest rounds published`;
     if (process.stderr.isTTY) process.stderr.write(`\r${line}`);
