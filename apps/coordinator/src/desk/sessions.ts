@@ -52,6 +52,9 @@ export interface Sessions {
   tellAll<Name extends HintName>(task: string, hint: Name, payload: HintOf<Name>): void;
 }
 
+/** Each takes a system call; between so many, others get a word in. */
+const TOLD_IN_ONE_GO = 64;
+
 export function createSessions(): Sessions {
   const tasks = new Map<string, Map<string, { presence: Presence; live: Live }>>();
   const devicesOf = (task: string) => tasks.get(task) ?? new Map<string, { presence: Presence; live: Live }>();
@@ -99,7 +102,12 @@ export function createSessions(): Sessions {
       for (const devices of tasks.values()) for (const { live } of devices.values()) live.send(hint, payload());
     },
     tellAll(task, hint, payload) {
-      for (const { live } of devicesOf(task).values()) live.send(hint, payload);
+      const lives = [...devicesOf(task).values()].map(({ live }) => live);
+      const tellFrom = (first: number) => {
+        for (const live of lives.slice(first, first + TOLD_IN_ONE_GO)) live.send(hint, payload);
+        if (first + TOLD_IN_ONE_GO < lives.length) setImmediate(tellFrom, first + TOLD_IN_ONE_GO);
+      };
+      tellFrom(0);
     },
   };
 }
