@@ -53,9 +53,13 @@ async function createOne(
         async fetch(path) {
           const bytes = await transport.fetch(path);
           if (!path.startsWith('/api/transcripts/')) return bytes;
-          if (isRejection(bytes)) fail(new Error(`a transcript did not come: ${bytes.message}`));
-          else resolve();
-          return checks ? bytes : reject('unchecked', 'Somebody else checks it.');
+          if (!isRejection(bytes)) {
+            resolve();
+            return checks ? bytes : reject('unchecked', 'Somebody else checks it.');
+          }
+          // Anything but “not now” and a lost connection is for good.
+          if (bytes.retryAfterMs === undefined && bytes.rejected !== 'disconnected') fail(new Error(bytes.message));
+          return bytes;
         },
       },
       vault: createMemoryVault(),
