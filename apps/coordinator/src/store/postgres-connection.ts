@@ -11,6 +11,8 @@ const LOCK_TRIES = 20;
 const BETWEEN_TRIES_MS = 100;
 /** After a connection could not be made, nobody tries again for so long: whoever waits is told at once. */
 const COOL_MS = 250;
+/** So long a server that may be away is given to say goodbye. */
+const FAREWELL_MS = 1_000;
 
 /** A backend of the server, told from a later one of the same number. */
 interface Session {
@@ -35,7 +37,8 @@ export function createPostgresConnection(
   let ended = false;
   const { host, port, database } = make();
   // Neither the password nor the URL that it stands in.
-  const name = `The database ${database} at ${host}:${port}`;
+  const place = `database ${database} at ${host}:${port}`;
+  const name = `The ${place}`;
 
   function make(): Client {
     try {
@@ -114,7 +117,7 @@ export function createPostgresConnection(
       await new Promise((resolve) => setTimeout(resolve, BETWEEN_TRIES_MS));
     }
     throw new Unavailable(
-      `Another coordinator is using ${name.toLowerCase()}. Stop it first, or give this one another SOTTO_DATABASE_URL.`,
+      `Another coordinator is using the ${place}. Stop it first, or give this one another SOTTO_DATABASE_URL.`,
     );
   }
 
@@ -156,7 +159,11 @@ export function createPostgresConnection(
     async end() {
       ended = true;
       await free;
-      await open?.end();
+      const client = open;
+      if (!client) return;
+      const impatience = setTimeout(() => hangUp(client), FAREWELL_MS);
+      await client.end();
+      clearTimeout(impatience);
     },
   };
   return { pool, name };
