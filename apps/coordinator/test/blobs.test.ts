@@ -1,7 +1,8 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { blobCases } from '../src/blobs/conformance.ts';
-import { createFileBlobs } from '../src/blobs/files.ts';
+import { createFileBlobs, sweepBlobs } from '../src/blobs/files.ts';
 import { newFolder } from './hall.ts';
 
 describe('blobs as files', () => {
@@ -30,5 +31,15 @@ describe('blobs as files', () => {
     await Promise.all(writing);
     await blobs.remove('uploads/a');
     expect(await blobs.list('uploads')).toEqual([]);
+  });
+
+  it('are swept of what a process that died in the middle of a write has left', async () => {
+    const folder = newFolder();
+    const blobs = createFileBlobs(folder);
+    await blobs.write('models/a', Uint8Array.of(1));
+    writeFileSync(join(folder, 'models', 'b.0f3a.tmp'), 'half a mod');
+    await sweepBlobs(folder);
+    expect(readdirSync(join(folder, 'models'))).toEqual(['a']);
+    await sweepBlobs(join(folder, 'not-made-yet'));
   });
 });
