@@ -103,7 +103,8 @@ export async function probeBlobs(blobs: Pick<Blobs, 'write' | 'remove'>): Promis
 /** Removes from a folder what processes that died in the middle of a durable write have left. Only while nobody writes. */
 export async function sweep(folder: string): Promise<void> {
   const names = await unlessMissing(readdir(folder, { recursive: true }));
-  for (const name of names ?? []) if (name.endsWith(TEMPORARY)) await rm(join(folder, name), { recursive: true, force: true });
+  for (const name of names ?? [])
+    if (name.endsWith(TEMPORARY)) await rm(join(folder, name), { recursive: true, force: true });
 }
 
 /** A file that is there whole or not at all, whenever the power fails. */
