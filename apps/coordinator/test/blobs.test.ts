@@ -2,7 +2,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { blobCases } from '../src/blobs/conformance.ts';
-import { createFileBlobs, sweepBlobs } from '../src/blobs/files.ts';
+import { createFileBlobs, sweep } from '../src/blobs/files.ts';
 import { newFolder } from './hall.ts';
 
 describe('blobs as files', () => {
@@ -38,8 +38,8 @@ describe('blobs as files', () => {
     const blobs = createFileBlobs(folder);
     await blobs.write('models/a', Uint8Array.of(1));
     writeFileSync(join(folder, 'models', 'b.0f3a.tmp'), 'half a mod');
-    await sweepBlobs(folder);
+    await sweep(folder);
     expect(readdirSync(join(folder, 'models'))).toEqual(['a']);
-    await sweepBlobs(join(folder, 'not-made-yet'));
+    await sweep(join(folder, 'not-made-yet'));
   });
 });
