@@ -248,7 +248,7 @@ describe('running a study', () => {
     await open(stranger, '/admin');
     await stranger.getByLabel('Token').fill('wrong');
     await stranger.getByRole('button', { name: 'Sign in' }).click();
-    await stranger.getByText('wrong or was used').waitFor();
+    await stranger.getByText('wrong, too old or was used').waitFor();
 
     const page = await signedIn();
     expect(page.url()).not.toContain(coordinator.adminToken);
@@ -271,7 +271,7 @@ describe('running a study', () => {
     expect(await page.getByTestId('run').textContent()).toContain('Waiting for 5 more devices');
 
     await page.getByRole('button', { name: 'Stop the run' }).click();
-    await page.getByRole('alertdialog').getByRole('button', { name: 'Let it go on' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Keep it' }).click();
     expect(coordinator.runs.latest('mnist')?.state).toBe('running');
     await page.getByRole('button', { name: 'Stop the run' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Stop it' }).click();

@@ -18,6 +18,8 @@ test('a whole invite link says where, what, and which keys to insist on', () => 
   expect(agreedInvite(link.invite, undefined)).toEqual(pins);
   expect(agreedInvite(link.invite, `committee=5&coordinator=${KEY}`)).toEqual(pins);
   expect(agreedInvite(null, `#coordinator=${KEY}`)).toEqual({ ...OPEN_PINS, coordinator: KEY });
+  const code = 'A'.repeat(32);
+  expect(agreedInvite(address(`http://localhost/t/mnist#invite=${code}`).invite, undefined).invite).toBe(code);
   expect(address('http://localhost:8787')).toEqual({ origin: 'http://localhost:8787', task: null, invite: null });
 });
 
