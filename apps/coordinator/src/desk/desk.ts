@@ -2,15 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { toHex } from '@sotto/protocol/bytes';
 import type { Certificate } from '@sotto/protocol/certificate';
 import { deviceIdOf } from '@sotto/protocol/ids';
-import { helloString, MAX_MESSAGE_BYTES, REQUESTS, type RequestName, type RequestOf } from '@sotto/protocol/messages';
+import { helloString, type RequestOf } from '@sotto/protocol/messages';
 import { isRejection, type Rejection, reject } from '@sotto/protocol/rejection';
 import { verifySignature } from '@sotto/protocol/signature';
-import { firstIssue } from '../first-issue.ts';
 import { comeBackAfterMs } from '../pace.ts';
 import { createKeyedTurns } from '../turns.ts';
 import { isUnavailable, UNAVAILABLE } from '../unavailable.ts';
 import { createAttendance } from './attendance.ts';
 import { createMemberDesk } from './member-desk.ts';
+import { type Message, parseMessage } from './message.ts';
 import type { Answered, DeskPorts } from './ports.ts';
 import type { Live, Presence, Send } from './sessions.ts';
 import { type Applicant, createStandings } from './standing.ts';
@@ -266,28 +266,6 @@ export function createDesk(ports: DeskPorts): Desk {
       closing = true;
     },
   };
-}
-
-type Message = {
-  [Name in RequestName]: { readonly name: Name; readonly payload: RequestOf<Name>; readonly bytes: Uint8Array };
-}[RequestName];
-
-/** Strict: a known event, exactly its fields, bytes where there must be bytes and nowhere else. */
-function parseMessage(
-  name: unknown,
-  payload: unknown,
-  bytes: Uint8Array | undefined,
-): Message | Rejection<'bad_message'> {
-  if (typeof name !== 'string') return reject('bad_message', 'The name of a message is a string.');
-  const known = Object.hasOwn(REQUESTS, name) ? REQUESTS[name as RequestName] : undefined;
-  if (!known) return reject('bad_message', `There is no message “${name.slice(0, 64)}”.`);
-  if ((bytes?.length ?? 0) > MAX_MESSAGE_BYTES)
-    return reject('bad_message', `${name}: ${bytes!.length} bytes are more than ${MAX_MESSAGE_BYTES}.`);
-  if (known.sendsBytes !== (bytes !== undefined))
-    return reject('bad_message', `${name}: ${known.sendsBytes ? 'the bytes are missing' : 'it carries no bytes'}.`);
-  const parsed = known.request.safeParse(payload);
-  if (!parsed.success) return reject('bad_message', `${name}: ${firstIssue(parsed.error)}`);
-  return { name, payload: parsed.data, bytes: bytes ?? new Uint8Array(0) } as Message;
 }
 
 function sameCertificates(some: readonly Certificate[], others: readonly Certificate[]): boolean {
