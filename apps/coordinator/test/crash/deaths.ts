@@ -19,7 +19,7 @@ export function readDeaths(text: string): Deaths {
   const kills: Kill[] = [];
   const fates = new Map<number, Fate>();
   for (const death of text.split(',')) {
-    const [, what, nth, linger] = /^([a-z0-9:_-]+?)(?:@(\d+)(?:\+(\d+))?)?$/.exec(death) ?? [];
+    const [, what, nth, linger] = /^([a-zA-Z0-9:_-]+)(?:@(\d+)(?:\+(\d+))?)?$/.exec(death) ?? [];
     if (what === undefined) throw new Error(`“${death}” is no death: give failpoint@nth or device-0:write:before@nth.`);
     const [, index, of, when] = /^device-(\d+):(write|request):(before|after)$/.exec(what) ?? [];
     if (index === undefined) kills.push({ failpoint: what, nth: Number(nth ?? 1), lingerMs: Number(linger ?? 0) });

@@ -36,8 +36,8 @@ export function withdrawal(): Script {
       const [first] = devices;
       await until(() => first!.participant().state().phase === 'sent');
       await until(async () => {
-        const refused = await first!.participant().withdraw();
-        return refused?.rejected !== 'disconnected';
+        await first!.participant().withdraw();
+        return first!.participant().state().satOut === 'withdrawn';
       });
       back.resolve();
     },
