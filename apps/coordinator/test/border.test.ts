@@ -160,6 +160,19 @@ describe('rates', () => {
     expect(await refused.json()).toMatchObject({ rejected: 'too_many_requests', retryAfterMs: expect.any(Number) });
   });
 
+  it('of wrong tokens are limited by address: guessing ends after a few', async () => {
+    const { url } = await start({ SOTTO_LIMITS: 'failuresPerMinute=3' });
+    const guess = async () =>
+      (
+        await fetch(`${url}/api/admin/session`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', origin: url },
+          body: JSON.stringify({ token: 'x'.repeat(32) }),
+        })
+      ).status;
+    for (const status of [401, 401, 401, 429]) expect(await guess()).toBe(status);
+  });
+
   it('leave a class of forty behind one address alone, as they are by default', async () => {
     const { url, runs, log } = await start();
     await Promise.all(Array.from({ length: 40 }, () => enter(url)));

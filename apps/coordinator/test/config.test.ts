@@ -29,6 +29,8 @@ describe('settings', () => {
       unlimited: ['loopback'],
       limits: DEFAULT_LIMITS,
       diskQuota: null,
+      metricsToken: null,
+      drainMs: 10_000,
       log: 'info',
     });
   });
@@ -63,8 +65,25 @@ describe('settings', () => {
     ['SOTTO_LOG', 'loud', /SOTTO_LOG=loud .*silent.*trace/],
     ['SOTTO_TLS_CERT', 'c.pem', /SOTTO_TLS_KEY .*both, or neither/],
     ['SOTTO_TLS_KEY', 'k.pem', /both, or neither/],
+    ['SOTTO_TRUSTED_PROXIES', '10.0.0.1,nginx', /SOTTO_TRUSTED_PROXIES=10\.0\.0\.1,nginx .*192\.168/],
+    ['SOTTO_UNLIMITED', '300.0.0.1', /addresses or networks/],
+    ['SOTTO_LIMITS', 'connexions=5', /SOTTO_LIMITS=connexions=5 .*connectionsPerAddress/],
+    ['SOTTO_LIMITS', 'connections=0', /SOTTO_LIMITS=connections=0/],
+    ['SOTTO_DISK_QUOTA', '20 gigs', /20GB/],
   ])('name %s and its value “%s” when it cannot be used', (name, value, message) => {
     expect(refusal({ [name]: value })).toMatch(message);
+  });
+
+  it('change single limits and leave the others', () => {
+    const { limits, diskQuota, unlimited, trustedProxies } = readConfig({
+      SOTTO_LIMITS: 'connections=9, messagesPerSecond=7',
+      SOTTO_DISK_QUOTA: '20GB',
+      SOTTO_UNLIMITED: 'none',
+      SOTTO_TRUSTED_PROXIES: 'loopback,10.0.0.0/8',
+    });
+    expect(limits).toEqual({ ...DEFAULT_LIMITS, connections: 9, messagesPerSecond: 7 });
+    expect({ diskQuota, unlimited }).toEqual({ diskQuota: 20e9, unlimited: [] });
+    expect(trustedProxies).toEqual(['loopback', '10.0.0.0/8']);
   });
 
   it('do not repeat what may be a private key pasted in the wrong place', () => {

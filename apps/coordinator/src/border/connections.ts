@@ -5,7 +5,7 @@ import type { Refusals } from './refusals.ts';
 import type { Sender, Senders } from './senders.ts';
 
 /** How many connections each address has open. An address is forgotten with its last one. */
-export function createCounts(most: number) {
+function createCounts(most: number) {
   const open = new Map<string, number>();
   return {
     /** False when the address has as many as it may. */

@@ -51,7 +51,7 @@ export function createSenders(
 }
 
 /** The address itself, or the first 64 bits of an IPv6 one. */
-export function networkOf(address: string): string {
+function networkOf(address: string): string {
   const [bare = ''] = address.split('%');
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(bare);
   if (mapped) return mapped[1]!;

@@ -27,6 +27,9 @@ export interface HttpPorts extends RoutesPorts, RoutingPorts {
   readonly pages: string;
 }
 
+/** Where tokens are tried. */
+const SIGN_IN = '/api/admin/session';
+
 /** How long a peer may take before it is taken for one that only holds the connection. */
 const REQUEST_MS = 60_000;
 /** Without a byte either way. Open WebSockets have a heartbeat of their own. */
@@ -56,7 +59,9 @@ export async function createHttpServer(ports: HttpPorts): Promise<FastifyInstanc
 
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders(ports.publicUrl()));
-    const tooMany = await rates.http(senders.of(request.raw));
+    const sender = senders.of(request.raw);
+    const guesses = request.method === 'POST' && request.routeOptions.url === SIGN_IN;
+    const tooMany = (await rates.http(sender)) ?? (guesses ? await rates.mayGuess(sender) : undefined);
     if (tooMany) return refuse(reply, tooMany);
     const { anyHost = false } = request.routeOptions.config;
     // Probes are told that it is stopping, and that it lives.
@@ -80,7 +85,9 @@ export async function createHttpServer(ports: HttpPorts): Promise<FastifyInstanc
     const route = request.routeOptions.url ?? 'none';
     const status = reply.statusCode;
     const rejected = refusalOf(reply);
-    if (rejected) refusals.note({ rejected, kind: route, address: senders.of(request.raw).address });
+    const sender = senders.of(request.raw);
+    if (rejected) refusals.note({ rejected, kind: route, address: sender.address });
+    if (rejected === 'wrong_token') await rates.guessedWrong(sender);
     ports.instruments.answered(route, method, status, reply.elapsedTime / 1000);
     ports.log.debug({ request: id, method, route, status, ms: Math.round(reply.elapsedTime) }, 'http');
   });
