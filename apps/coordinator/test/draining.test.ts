@@ -78,9 +78,7 @@ it('is told to stop in mid-upload: answers what is under way, ends with 0, and t
     await device.revive();
   }
   expect(await until('it has stopped', () => stopped)).toEqual([0, null]);
-  const acknowledgedBefore = parts.acknowledged;
-  expect(acknowledgedBefore).toBeGreaterThan(0);
-  expect(known.acknowledged).toEqual([]);
+  expect(parts.asked).toBeGreaterThan(parts.acknowledged);
   expect(readFileSync(orders.log, 'utf8')).not.toContain('stopping although');
 
   // Nobody tells the devices: they come back to the same address by themselves.

@@ -179,7 +179,7 @@ describe('the log', () => {
       transport.open({ onHint: ({ name, payload }) => name === 'challenge' && resolve(payload), onDisconnect() {} }),
     );
     const signature = await signerOf(pair.privateKey, key).sign(helloString(Challenge.parse(challenge)));
-    const about = { version: 1, task: 'tiny', certificates: [], contributes: true } as const;
+    const about = { version: 1 as const, task: 'tiny', certificates: [], contributes: true };
     const answer = await transport.request('hello', { ...about, key, signature, invite });
     transport.close();
     return answer;
