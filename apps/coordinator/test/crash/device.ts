@@ -90,8 +90,10 @@ export function createDevice({
       return state.dead ? never() : result;
     }
     const end = () => {
+      // It may not even have come so far as to be this device's life.
       state.dead = true;
-      device.die();
+      line.close();
+      vault.close();
       onDeath?.(device);
     };
 

@@ -121,7 +121,8 @@ export async function play({ plot, kills, fates, server, record = false, limitMs
     // Presence is in the order of coming, and the committee in that of presence.
     for (const [index, device] of devices.entries()) {
       await script.beforeJoining?.(index);
-      await device.revive();
+      // It may die on the way, and come to life again elsewhere.
+      device.revive().catch(fall);
       await until(() => device.participant().state().connection === 'connected');
     }
   }
@@ -145,7 +146,8 @@ export async function play({ plot, kills, fates, server, record = false, limitMs
       await Promise.all([joinAll(), script.act?.(stage)]);
       await until(() => {
         const now = Object.values(states);
-        return now.at(-1) === 'finished' && now.every((state) => state === 'finished' || state === 'stopped');
+        const ended = script.mayStop ? now.length > 0 : now.at(-1) === 'finished';
+        return ended && now.every((state) => state === 'finished' || state === 'stopped');
       });
     })();
     await Promise.race([story, fallen]);
