@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Agent } from 'node:http';
+import type { Status } from '@sotto/protocol/run';
+import { TaskView } from '@sotto/protocol/views';
 import { DEFAULT_LIMITS } from '../../src/border/limits.ts';
 import { messageOf } from '../../src/error-message.ts';
 import type { OpenApi } from '../../src/http/openapi.ts';
@@ -84,10 +86,7 @@ export async function fuzz({
     const admin = async (path: string, method = 'GET') =>
       fetch(new URL(path, url), { method, headers: { cookie, origin: new URL(url).origin } });
     const publishedNow = async () => {
-      const { status } = (await (await fetch(new URL('/api/tasks/tiny', url))).json()) as {
-        status: { history: readonly unknown[] };
-      };
-      published = Math.max(published, status.history.length - 1);
+      published = Math.max(published, (await statusAt(url)).history.length - 1);
       return published;
     };
     await stage.until(async () => (await publishedNow()) >= 1);
@@ -157,6 +156,9 @@ export async function fuzz({
       // Whoever is signed in may stop the rounds, so this comes last; nothing may break all the same.
       for (; inputs < wanted; inputs++) await callRoute(caller(createChance(seed + 32_452_843 * inputs), cookie));
       memory.most = Math.max(memory.most, memoryOf(pid));
+      // The round under way comes to its end first, and what is left of it is cleared away.
+      for (const run of Object.keys(stage.runs())) await admin(`/api/admin/runs/${run}/pause`, 'POST');
+      await stage.until(async () => (await statusAt(url)).phase === 'waiting');
       for (const run of Object.keys(stage.runs())) await admin(`/api/admin/runs/${run}/stop`, 'POST');
       for (const line of errorsIn(readFileSync(stage.log, 'utf8'))) fail(`the log says: ${line}`);
       const health = await fetch(new URL('/healthz', url));
@@ -169,7 +171,7 @@ export async function fuzz({
 
   const limitMs = 60_000 + wanted * 6;
   const played = await play({
-    plot: { ...ROUNDS, script: () => ({ act, settings: { SOTTO_UNLIMITED: '127.0.0.1' } }) },
+    plot: { ...ROUNDS, script: () => ({ act, mayStop: true, settings: { SOTTO_UNLIMITED: '127.0.0.1' } }) },
     kills: [],
     fates: new Map(),
     server: null,
@@ -197,6 +199,11 @@ async function signIn(url: string, token: string): Promise<string> {
   const cookie = response.headers.get('set-cookie')?.split(';')[0];
   if (cookie === undefined) throw new Error(`signing in gave ${response.status} ${await response.text()}`);
   return cookie;
+}
+
+async function statusAt(url: string): Promise<Status> {
+  const { status } = TaskView.parse(await (await fetch(new URL('/api/tasks/tiny', url))).json());
+  return status;
 }
 
 async function transcriptsOf(url: string, runs: readonly string[]): Promise<string[]> {
