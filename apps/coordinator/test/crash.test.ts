@@ -40,8 +40,8 @@ describeOnPostgres('a coordinator with its truth in PostgreSQL that is killed in
     'loses and doubles nothing',
     () =>
       playOut(
-        'rounds',
-        'sql:migrate:rounds,identity:temporary,append:update:before@2+50,append:opened:before',
+        'liar',
+        'sql:migrate:rounds,identity:temporary,append:update:before@2+50',
         process.env.SOTTO_TEST_POSTGRES!,
       ),
     LIMIT_MS,
