@@ -5,13 +5,15 @@ import type { Plot } from './script.ts';
 const durations = { keysMs: 5000, uploadMs: 30_000, checkMs: 10_000, voteMs: 10_000, openMs: 10_000, returnMs: 2000 };
 const run = { task: 'tiny', rounds: 1, durations, seed: 1 };
 const four = { devices: 4, task: 'small', run: { ...run, cohort: { least: 4 } } } as const;
+/** Waits for all four, however long a restart takes. */
+const patient = { ...four.run, overSelection: 1, durations: { ...durations, returnMs: 20_000 } };
 
 export const PLOTS: readonly Plot[] = [
   { ...four, name: 'rounds', run: { ...four.run, rounds: 2 } },
   { name: 'parts', devices: 3, task: 'large', run },
   { ...four, name: 'absence', run: { ...four.run, durations: { ...durations, returnMs: 300 } }, script: absence },
-  { ...four, name: 'withdrawal', script: withdrawal },
+  { ...four, name: 'withdrawal', run: patient, script: withdrawal },
   { ...four, name: 'liar', script: liar },
-  { ...four, name: 'stopped', script: () => stopped(four.run) },
+  { ...four, name: 'stopped', run: patient, script: () => stopped(patient) },
   { ...four, name: 'door', script: door },
 ];
