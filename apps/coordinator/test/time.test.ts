@@ -1,5 +1,5 @@
 import { deviceIdOf } from '@sotto/protocol/ids';
-import { isRejection } from '@sotto/protocol/rejection';
+import { isRejection, reject } from '@sotto/protocol/rejection';
 import type { PublishedRound, RunSummary } from '@sotto/protocol/run';
 import { afterEach, describe, expect, it } from 'vitest';
 import { uploadFolder } from '../src/aggregation/upload-layout.ts';
@@ -230,6 +230,30 @@ describe('taking an update back', () => {
     const { rounds } = await ended(hall, run, 1);
     expect(rounds[0]).toMatchObject({ kind: 'published', contributors: 4 });
     expect(again.participant.state().ledger.map(({ name }) => name)).not.toContain('upload');
+  });
+
+  it('is possible where the line was lost with the word that the update counts', async () => {
+    const clock = createMockClock();
+    const hall = await open({ clock });
+    const made = await enter(hall, clock, 4);
+    const [first, slow] = made as [Guest, Guest];
+    hold(slow, 'upload');
+    const request = first.wire.request;
+    first.wire.request = async (name, payload, bytes) => {
+      const answer = await request(name, payload, bytes);
+      if (name !== 'commit') return answer;
+      first.wire.request = request;
+      first.wire.cut();
+      return reject('disconnected', 'The line is dead.');
+    };
+    await begin(hall, { overSelection: 1, cohort: { least: 4 } });
+    await collecting(hall, 3);
+    await until('it gave up', () => first.participant.state().phase === 'idle');
+    first.wire.connect(hall);
+    await until('it knows that its update counts', () => first.participant.state().phase === 'sent');
+    expect(hall.runs.status(TASK)).toMatchObject({ phase: 'collecting', contributors: 3 });
+    expect(await first.participant.withdraw()).toBeUndefined();
+    expect(hall.runs.status(TASK)).toMatchObject({ phase: 'collecting', contributors: 2 });
   });
 
   it('is possible from a tab that was closed after the upload and opened again', async () => {

@@ -317,15 +317,15 @@ export function createContributing(ports: ContributingPorts) {
   return {
     asked,
     /**
-     * In a new session, before anything was asked: takes up the update that an earlier one sent in this run, if its round may still be
-     * under way. The coordinator is told the same as then, which changes nothing there.
+     * On a new connection, while nothing is under way: takes up the update that was sent in this run, if its round may still be under
+     * way. The coordinator is told the same as then: that changes nothing where it counts already, though the word of it was lost.
      */
     async recall(run: string): Promise<void> {
-      if (state !== null) return;
+      if (current !== null) return;
       const key = runKeyText({ coordinator: ports.coordinator(), task: ports.task, run });
       const record = (await vault.get('contributions', key)) as ContributionRecord | undefined;
-      if (!record?.sent || record.withdrawn || (await vault.get('outbox', record.planHash)) === undefined) return;
-      if (state === null) await asked(record.planHash);
+      if (!record || record.withdrawn || (await vault.get('outbox', record.planHash)) === undefined) return;
+      if (current === null) await asked(record.planHash);
     },
     /**
      * Takes the update of the present round back, which the coordinator grants until it freezes the candidates. Final for the round.

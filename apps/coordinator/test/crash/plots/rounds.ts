@@ -6,10 +6,10 @@ export function absence(): Script {
   const back = Promise.withResolvers<void>();
   const gone = Promise.withResolvers<void>();
   return {
-    async act({ devices, until, acknowledged }) {
+    async act({ devices, until }) {
       const absent = devices.at(-1)!;
       // All the others are counted: only time can end the waiting.
-      await until(() => acknowledged() > 2);
+      await until(() => (absent.participant().state().status?.contributors ?? 0) > 2);
       await absent.participant().leave();
       gone.resolve();
       await until(() => ['opening', 'publishing'].includes(devices[0]!.participant().state().status?.phase ?? ''));
