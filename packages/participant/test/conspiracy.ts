@@ -26,11 +26,12 @@ export async function voteOf(
   return { x: placeOf(plan.committee, identity.publicKey), contributors, signature };
 }
 
-/** The share of the key behind an upload that lies in a member's box; undefined once its one-time key is gone. */
+/** The share of the key behind an upload that lies in a member's box, or in another sealed in its place; undefined once its one-time key is gone. */
 export async function shareOf(
   { identity, vault }: Device,
   { hash, plan }: Made,
   upload: Upload,
+  sealed?: Uint8Array,
 ): Promise<Uint16Array | undefined> {
   const key = (await vault.get('one-time-keys', roundKeyText(roundKeyOf(plan)))) as OneTimePrivateKey | undefined;
   if (!key) return undefined;
@@ -38,7 +39,7 @@ export async function shareOf(
   const x = placeOf(plan.committee, identity.publicKey);
   return must(
     await openBox({
-      box: box(upload, x),
+      box: sealed ?? box(upload, x),
       planHash: fromHex(hash),
       deviceId: fromHex(deviceIdOf(record.key)),
       x,

@@ -1,10 +1,14 @@
 import { decodeAnswer } from '@sotto/he-core/opening';
-import { concat, fromHex } from '@sotto/protocol/bytes';
+import { MASKS, N } from '@sotto/he-core/params';
+import { boxAad, generateOneTimeKey, sealBox } from '@sotto/he-core/sealed-box';
+import { concat, fromHex, toHex } from '@sotto/protocol/bytes';
 import { issueCertificate } from '@sotto/protocol/certificate';
+import { deviceIdOf } from '@sotto/protocol/ids';
 import { signOneTimeKey } from '@sotto/protocol/one-time-key';
 import type { Plan } from '@sotto/protocol/plan';
 import { updateString } from '@sotto/protocol/update-record';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { shareOf } from './conspiracy.ts';
 import {
   box,
   checkedRound,
@@ -109,6 +113,26 @@ describe('boxes', () => {
       const refused = await room.vote(devices[0]!, made, devices);
       expect(refused).toMatchObject({ rejected: 'bad_contributors' });
     }
+  });
+
+  it('a box the coordinator sealed itself, to the member’s key and with shares of its choice, is not taken for the device’s', async () => {
+    const room = await createRoom();
+    const devices = await Promise.all([1, 2, 3].map(() => room.device()));
+    const made = await room.plan(devices);
+    const uploads: Upload[] = [];
+    for (const device of devices) uploads.push(must(await room.contribute(device, made.hash)));
+    const target = uploads[1]!;
+    const { key, ciphertext } = target.record;
+    const aad = boxAad(fromHex(made.hash), fromHex(deviceIdOf(key)), 1, fromHex(ciphertext));
+    const { oneTime } = made.plan.committee.members[0]!;
+    const forged = must(await sealBox(fromHex(oneTime.key), aad, new Uint16Array(N + MASKS)));
+    const sent = must(
+      await room.check(devices[0]!, made, uploads, (upload, x) => (upload === target ? forged : box(upload, x))),
+    );
+    const entries = must(decodeAnswer(sent.bytes!, 3));
+    expect(entries.map((entry) => entry === null)).toEqual(inOrder(uploads).map((upload) => upload === target));
+    // Nothing else is wrong with it: it opens to what the coordinator put in.
+    expect(await shareOf(devices[0]!, made, target, forged)).toEqual(new Uint16Array(N + MASKS));
   });
 
   it('a box copied from another device does not open, even where a dealer signs for it as its own', async () => {
@@ -277,57 +301,64 @@ describe('plans', () => {
       expect(fetched.filter((path) => path.startsWith('/api/models/'))).toHaveLength(1);
   });
 
-  it('every weakened plan is refused by contributor and member alike', async () => {
+  it('every weakened plan is refused by contributor and member alike, and each for what is weak in it', async () => {
     const room = await createRoom();
     const devices = await Promise.all([1, 2, 3, 4].map(() => room.device()));
     const outsider = await createRoom();
-    const weaker: [string, (plan: Plan) => Plan][] = [
-      ['threshold', (plan) => ({ ...plan, committee: { ...plan.committee, threshold: 2 } })],
-      ['threshold above m', (plan) => ({ ...plan, committee: { ...plan.committee, threshold: 5 } })],
+    // Signed by two members, each for itself, as if they had agreed on it.
+    const shared = toHex((await generateOneTimeKey()).publicKey);
+    const inCommon = await Promise.all(
+      devices.slice(0, 2).map(({ identity }) => signOneTimeKey(identity, room.roundKey(), shared, NOW + 3600_000)),
+    );
+    const committee = (plan: Plan, change: Partial<Plan['committee']>) => ({
+      ...plan,
+      committee: { ...plan.committee, ...change },
+    });
+    const deadlines = (plan: Plan, change: Partial<Plan['deadlines']>) => ({
+      ...plan,
+      deadlines: { ...plan.deadlines, ...change },
+    });
+    const encoding = (plan: Plan, change: Partial<Plan['encoding']>) => ({
+      ...plan,
+      encoding: { ...plan.encoding, ...change },
+    });
+    const weaker: [string, string, (plan: Plan) => Plan][] = [
+      ['plan_committee', '2 of 4 could open', (plan) => committee(plan, { threshold: 2 })],
+      ['plan_committee', '5 of 4 could open', (plan) => committee(plan, { threshold: 5 })],
       [
-        'a member twice',
-        (plan) => ({
-          ...plan,
-          committee: {
-            ...plan.committee,
-            members: [...plan.committee.members.slice(0, 3), plan.committee.members[0]!],
-          },
-        }),
+        'plan_committee',
+        'a device is listed twice',
+        (plan) => committee(plan, { members: [...plan.committee.members.slice(0, 3), plan.committee.members[0]!] }),
       ],
       [
-        'one one-time key for two members',
-        (plan) => ({
-          ...plan,
-          committee: {
-            ...plan.committee,
-            members: plan.committee.members.map((member) => ({
-              ...member,
-              oneTime: plan.committee.members[0]!.oneTime,
-            })),
-          },
-        }),
+        'plan_committee',
+        'two members share a one-time key',
+        (plan) =>
+          committee(plan, {
+            members: plan.committee.members.map((member, i) => ({ ...member, oneTime: inCommon[i] ?? member.oneTime })),
+          }),
       ],
-      ['another coordinator', (plan) => ({ ...plan, coordinator: outsider.coordinator.publicKey })],
-      ['another task', (plan) => ({ ...plan, task: 'other' })],
+      ['plan_foreign', 'another coordinator', (plan) => ({ ...plan, coordinator: outsider.coordinator.publicKey })],
+      ['plan_foreign', 'the task other', (plan) => ({ ...plan, task: 'other' })],
+      ['plan_numbers', 'could overflow', (plan) => encoding(plan, { lambda: plan.encoding.lambda + 1 })],
+      ['plan_numbers', 'room for 47', (plan) => encoding(plan, { nMax: 48, lambda: 1 })],
       [
-        'levels that overflow',
-        (plan) => ({ ...plan, encoding: { ...plan.encoding, lambda: plan.encoding.lambda + 1 } }),
+        'plan_numbers',
+        'examples up to',
+        (plan) => encoding(plan, { metadata: [{ name: 'examples', bound: 2 ** 41 }] }),
       ],
-      ['more contributors than the noise allows', (plan) => ({ ...plan, encoding: { ...plan.encoding, nMax: 48 } })],
-      [
-        'metadata that overflows',
-        (plan) => ({ ...plan, encoding: { ...plan.encoding, metadata: [{ name: 'examples', bound: 2 ** 41 }] } }),
-      ],
-      ['a round that is over', (plan) => ({ ...plan, deadlines: { upload: 1, check: 2, vote: 3, open: 4 } })],
-      [
-        'deadlines out of order',
-        (plan) => ({ ...plan, deadlines: { ...plan.deadlines, vote: plan.deadlines.upload - 1 } }),
-      ],
+      ['plan_numbers', 'wants at least 11', (plan) => ({ ...plan, minimumCohort: plan.encoding.nMax + 1 })],
+      ['plan_late', 'already over', (plan) => ({ ...plan, deadlines: { upload: 1, check: 2, vote: 3, open: 4 } })],
+      ['plan_late', 'already over', (plan) => deadlines(plan, { upload: 1, check: 2, vote: 3, open: NOW })],
+      ['plan_late', 'out of order', (plan) => deadlines(plan, { upload: plan.deadlines.check + 1 })],
+      ['plan_late', 'out of order', (plan) => deadlines(plan, { check: plan.deadlines.vote + 1 })],
+      ['plan_late', 'out of order', (plan) => deadlines(plan, { vote: plan.deadlines.open + 1 })],
     ];
-    for (const [what, change] of weaker) {
+    for (const [rejected, part, change] of weaker) {
       const made = await room.plan(devices, change);
-      expect(await devices[0]!.contributing.asked(made.hash), what).toHaveProperty('rejected');
-      expect(await room.check(devices[0]!, made, []), what).toHaveProperty('rejected');
+      const refusal = { rejected, message: expect.stringContaining(part) };
+      expect(await devices[0]!.contributing.asked(made.hash), part).toMatchObject(refusal);
+      expect(await room.check(devices[0]!, made, []), part).toMatchObject(refusal);
     }
     expect(devices[0]!.sent.some(({ name }) => name === 'upload' || name === 'answer')).toBe(false);
   });
