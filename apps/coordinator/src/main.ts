@@ -10,6 +10,7 @@ import { createDiskRoom, diskOf } from './blobs/disk-room.ts';
 import { createFileBlobs, probeBlobs, sweep } from './blobs/files.ts';
 import { createBorder } from './border/border.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { createClosing } from './closing.ts';
 import type { Config } from './config.ts';
 import { openDataFolder } from './data-folder.ts';
 import { createDesk, type Desk } from './desk/desk.ts';
@@ -102,10 +103,8 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
   const faults = createFaults(clock, log);
   const measured = measuredStore(failingStore(createSqlStore(database), failpoint), metrics);
   const store = faults.watch('database', measured, () => probeDatabase(database));
-  const closing: (() => unknown)[] = [() => store.close(), faults.close];
-  const close = async () => {
-    for (const end of closing.splice(0).reverse()) await end();
-  };
+  const { add: closing, close } = createClosing();
+  closing(() => store.close(), faults.close);
   try {
     const identity = await openIdentity(folder.path, await store.recall('coordinator'), failpoint);
     if ((await store.remember('coordinator', identity.publicKey)) !== identity.publicKey)
@@ -115,10 +114,11 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
     await sweep(folder.path);
     const files = createFileBlobs(folder.blobs, failpoint);
     const onDisk = <Port extends object>(port: Port) => faults.watch('data folder', port, () => probeBlobs(files));
+    const disk = onDisk({ disk: () => diskOf(folder.path) });
     const blobs = onDisk(measuredBlobs(failingBlobs(files, failpoint), metrics));
     const engine = onDisk(failingEngine(createThreadEngine({ folder: folder.blobs, failpoint }), failpoint));
     const evaluator = createEvaluator();
-    closing.push(
+    closing(
       () => engine.close(),
       () => evaluator.dispose(),
     );
@@ -126,7 +126,7 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
     for (const [id, task] of tasks) parameters.set(id, await countParameters(id, task));
 
     const border = createBorder({ ...config, log, clock, onRejected: metrics.rejected });
-    closing.push(() => border.refusals.close());
+    closing(() => border.refusals.close());
     const sessions = createSessions();
     const runs = createRuns({
       store,
@@ -160,17 +160,17 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
       sessions,
       store,
       blobs,
-      room: createDiskRoom({ blobs, disk: () => diskOf(folder.path), quota: config.diskQuota, now: clock.now }),
+      room: createDiskRoom({ blobs, ...disk, quota: config.diskQuota, now: clock.now }),
       engine,
       clock,
       log,
     });
     const desk = drainingDesk(measuredDesk(ownDesk, metrics), draining);
     const problems = createReadiness({ store, blobs, log, isDraining: draining.isOn, health: faults.health });
-    closing.push(metrics.watch({ tasks: [...tasks.keys()], runs, sessions, folder: folder.path, problems }));
+    closing(metrics.watch({ tasks: [...tasks.keys()], runs, sessions, folder: folder.path, problems }));
     const door = createDoor({ store, desk, studyKey: config.studyKey, clock });
     const sampleThread = createSampleThread(tasks);
-    closing.push(() => sampleThread.close());
+    closing(() => sampleThread.close());
     const admins = createAdminSessions(store, clock);
     const audit = (who: string | undefined, action: string, detail: unknown) =>
       store.audit(clock.now(), who ?? 'nobody', action, detail);
@@ -180,7 +180,7 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
     let publicUrl = config.publicUrl ?? '';
     let localUrl = '';
     const devices = createLocalDevices(options.startDevices, () => localUrl);
-    closing.push(() => devices.stop());
+    closing(() => devices.stop());
     const allowsOrigin = (origin: string | undefined) => publicUrl !== '' && allowOrigin(publicUrl)(origin);
     const allowsHost = (host: string | undefined) => localUrl !== '' && allowHost([publicUrl, localUrl])(host);
     let hintAdmins = () => {};
@@ -229,7 +229,7 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
       tls,
       pages: options.pages ?? PAGES,
     });
-    closing.push(() => app.close());
+    closing(() => app.close());
     const socket = openSocket({
       server: app.server,
       desk,
@@ -239,9 +239,9 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
       allowsHost,
       isAdmin: async (cookies) => (await admins.whoIs(cookieOf(cookies, ADMIN_COOKIE))) !== undefined,
     });
-    closing.push(() => socket.close());
+    closing(() => socket.close());
     hintAdmins = socket.hintAdmins;
-    closing.push(createStatusHints({ runs, sessions, hintAdmins }), desk.close, runs.close, drain);
+    closing(createStatusHints({ runs, sessions, hintAdmins }), desk.close, runs.close, drain);
 
     await runs.start();
     localUrl = await listen(app, config);
@@ -285,7 +285,7 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
       }
     }
   } catch (error) {
-    await close();
+    await close().catch((cause: unknown) => log.error({ err: cause }, 'what was started could not all be closed'));
     throw isUnavailable(error) ? new StartError(error.message, { cause: error }) : error;
   }
 }

@@ -11,7 +11,7 @@ import { type Signer, signerOf } from '@sotto/protocol/signature';
 import { updateString } from '@sotto/protocol/update-record';
 import { afterEach, describe, expect, it } from 'vitest';
 import { uploadLayout } from '../src/aggregation/upload-layout.ts';
-import type { Session } from '../src/desk/desk.ts';
+import type { Session } from '../src/desk/session.ts';
 import { createGuest, type Guest, type Hall, openHall, TASK, until } from './hall.ts';
 import { createMockClock, type MockClock } from './mock-clock.ts';
 

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { createDiskRoom, diskOf } from '../src/blobs/disk-room.ts';
 import { createFileBlobs } from '../src/blobs/files.ts';
+import { Unavailable } from '../src/unavailable.ts';
 import { newFolder } from './hall.ts';
 
 const NOTHING = new Set<string>();
@@ -42,4 +43,8 @@ it('reads how a real disk stands', async () => {
   const { free, size } = await diskOf(newFolder());
   expect(free).toBeGreaterThan(0);
   expect(size).toBeGreaterThanOrEqual(free);
+});
+
+it('says that a disk it cannot look at is of no use for now', async () => {
+  await expect(diskOf('/nowhere/at/all')).rejects.toThrow(Unavailable);
 });

@@ -3,15 +3,16 @@ import { type Certificate, issueCertificate, type Role } from '@sotto/protocol/c
 import { deviceIdOf } from '@sotto/protocol/ids';
 import { PART_BYTES } from '@sotto/protocol/messages';
 import type { Plan } from '@sotto/protocol/plan';
-import { isRejection } from '@sotto/protocol/rejection';
+import { isRejection, reject } from '@sotto/protocol/rejection';
 import { signerOf } from '@sotto/protocol/signature';
 import { updateString } from '@sotto/protocol/update-record';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { uploadLayout } from '../src/aggregation/upload-layout.ts';
 import { createDiskRoom, type DiskRoom } from '../src/blobs/disk-room.ts';
 import { createFileBlobs } from '../src/blobs/files.ts';
 import type { DeskPorts } from '../src/desk/ports.ts';
 import { createUploadDesk } from '../src/desk/upload-desk.ts';
+import { Unavailable } from '../src/unavailable.ts';
 import { newFolder } from './hall.ts';
 import { createMockClock } from './mock-clock.ts';
 
@@ -157,6 +158,23 @@ describe('the upload desk', () => {
     await part(a, 0, PART_BYTES);
     expect(await part(a, PART_BYTES, total - PART_BYTES)).toEqual({ reply: { received: total } });
     expect(await part(b, 0, PART_BYTES)).toMatchObject({ rejected: 'upload_incomplete' });
+  });
+
+  it('asks again whether there is room when it could not be found out', async () => {
+    const fault = new Unavailable('the folder is gone');
+    const room = vi.fn<DiskRoom>().mockRejectedValueOnce(fault).mockResolvedValue(reject('disk_full', 'full'));
+    const { upload } = await openDesk({ room });
+    const [plan] = PLANS as [string];
+    await expect(upload(plan)).rejects.toBe(fault);
+    expect(await upload(plan)).toMatchObject({ rejected: 'disk_full' });
+  });
+
+  it('gives a device one place among those that send, however many updates it signs', async () => {
+    const { upload } = await openDesk();
+    const [a, b] = PLANS as [string, string];
+    for (let version = 0; version < 100; version++)
+      expect(await upload(a, version)).toEqual({ reply: { received: 0 } });
+    expect(await upload(b)).toEqual({ reply: { received: 0 } });
   });
 
   it('forgets what was under way when the round is over', async () => {

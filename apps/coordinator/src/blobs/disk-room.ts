@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { type Rejection, reject } from '@sotto/protocol/rejection';
+import { fileFault } from '../unavailable.ts';
 import type { Blobs } from './blobs.ts';
 
 /** Uploads that have been let in, one more included. */
@@ -72,7 +73,10 @@ async function addUp(blobs: Pick<Blobs, 'list' | 'size'>, besides: ReadonlySet<s
   return bytes;
 }
 
+/** @throws Unavailable when the folder cannot be looked at. */
 export async function diskOf(folder: string): Promise<Disk> {
-  const { bsize, bavail, blocks } = await statfs(folder);
+  const { bsize, bavail, blocks } = await statfs(folder).catch((error: unknown) => {
+    throw fileFault(folder, error);
+  });
   return { free: bavail * bsize, size: blocks * bsize };
 }

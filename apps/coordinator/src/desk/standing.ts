@@ -29,7 +29,10 @@ export interface Found {
   readonly certificates: readonly Certificate[];
 }
 
-const SHUT_OUT = reject('revoked', 'Whoever runs this study has shut this device out. Ask them if that is a mistake.');
+export const SHUT_OUT = reject(
+  'revoked',
+  'Whoever runs this study has shut this device out. Ask them if that is a mistake.',
+);
 const CODES: Readonly<Record<Redemption, Rejection | undefined>> = {
   'let-in': undefined,
   'shut-out': SHUT_OUT,

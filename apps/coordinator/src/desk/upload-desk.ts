@@ -9,6 +9,7 @@ import type { Promised } from '../blobs/disk-room.ts';
 import type { RoundHost } from '../rounds/round-host.ts';
 import type { Answered, DeskPorts } from './ports.ts';
 import type { Presence } from './sessions.ts';
+import { SHUT_OUT } from './standing.ts';
 import { createUploadSlots } from './upload-slots.ts';
 
 interface Upload {
@@ -24,7 +25,7 @@ interface Upload {
  * Takes updates: the signed record first, then the bytes in parts, then the word that all are there. How much has come is what lies on
  * disk, so an upload goes on after any interruption. An update counts whole or not at all.
  */
-export function createUploadDesk({ runs, blobs, room, engine, studyKey, clock }: DeskPorts) {
+export function createUploadDesk({ runs, store, blobs, room, engine, studyKey, clock }: DeskPorts) {
   /** By plan, then by device: a device may be in rounds of several tasks, but has one upload in each. */
   const uploads = new Map<string, Map<string, Upload>>();
   const slots = createUploadSlots(clock.now);
@@ -103,12 +104,16 @@ export function createUploadDesk({ runs, blobs, room, engine, studyKey, clock }:
     const isNew = ofPlan.get(who.device)?.digest !== digest;
     // Promised before it is asked whether there is room, so that two who ask at once do not both get the last of it.
     uploads.set(planHash, ofPlan.set(who.device, { record, digest, blob, total: layout.total, received }));
-    const full = isNew && received < layout.total ? await room(promised()) : undefined;
-    if (full) {
-      ofPlan.delete(who.device);
-      return full;
+    let letIn = !isNew || received === layout.total;
+    try {
+      const full = letIn ? undefined : await room(promised());
+      if (full) return full;
+      letIn = true;
+    } finally {
+      if (!letIn) ofPlan.delete(who.device);
     }
-    const retryAfterMs = received < layout.total ? slots.take(blob) : 0;
+    // A device has one place in a round, however many records it signs.
+    const retryAfterMs = received < layout.total ? slots.take(deviceFolder(planHash, who.device)) : 0;
     if (retryAfterMs > 0)
       return { ...reject('too_busy', 'Many devices are sending at once. Ask again when told to.'), retryAfterMs };
     return { reply: { received } };
@@ -166,13 +171,15 @@ export function createUploadDesk({ runs, blobs, room, engine, studyKey, clock }:
         if (isRejection(over)) return over;
         throw error;
       });
-    slots.release(open.blob);
+    slots.release(deviceFolder(planHash, who.device));
     if (refused) {
       await blobs.remove(open.blob);
       open.received = 0;
       return refused;
     }
     const { device } = who;
+    // It may have been shut out while its residues were being checked, and be the one that the round was waiting for.
+    if ((await store.verdictOn(who.task, device)) === 'revoked') return SHUT_OUT;
     return (await round.apply({ type: 'update', device, digest: open.digest, record: open.record })) ?? { reply: DONE };
   }
 

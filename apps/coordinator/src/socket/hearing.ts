@@ -2,8 +2,8 @@ import { PART_BYTES, PART_WINDOW, REQUESTS } from '@sotto/protocol/messages';
 import { isRejection, type Rejection, reject } from '@sotto/protocol/rejection';
 import type { Border } from '../border/border.ts';
 import type { Sender } from '../border/senders.ts';
-import type { Session } from '../desk/desk.ts';
 import type { Answered } from '../desk/ports.ts';
+import type { Session } from '../desk/session.ts';
 
 /** Messages and bytes of one connection that may wait at once; an honest device has a window of parts and little else. */
 const MOST_UNDER_WAY = 32;
