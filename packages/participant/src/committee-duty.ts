@@ -24,6 +24,7 @@ import { createKeyCustody, type Shares, wipeShares } from './key-custody.ts';
 import { checkPlan } from './plan-check.ts';
 import { fetchModel, fetchPlan } from './public-documents.ts';
 import { createQueue } from './queue.ts';
+import { tellRemembered } from './remembering.ts';
 import type { Sealer } from './sealing/client.ts';
 import type { Transport } from './transport.ts';
 import type { Vault, Write } from './vault.ts';
@@ -93,6 +94,7 @@ export function createCommitteeDuty(ports: CommitteePorts) {
       );
     const staged: Write[] = [];
     const before = await recordOf(round);
+    if (before) await tellRemembered(transport, vault, round);
     let step = memberStep(before, { type: 'key-asked' });
     if (step.effects.some((effect) => effect.do === 'make-key')) {
       const pair = await vault.createKeys('X25519');

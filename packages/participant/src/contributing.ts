@@ -22,6 +22,7 @@ import { checkPlan } from './plan-check.ts';
 import { fetchModel, fetchPlan } from './public-documents.ts';
 import { createQueue } from './queue.ts';
 import { sentWrite, unsentWrite } from './receipts.ts';
+import { tellRemembered } from './remembering.ts';
 import type { Sealer } from './sealing/client.ts';
 import type { Transport } from './transport.ts';
 import { sendUpload } from './upload.ts';
@@ -110,7 +111,9 @@ export function createContributing(ports: ContributingPorts) {
       if (isRejection(attempt)) return attempt;
       if (since !== stops) return null;
       const following = apply({ type: 'asked', planHash: hash, round: attempt.plan.round }, attempt);
-      return isRejection(following) ? following : { attempt, following };
+      if (!isRejection(following)) return { attempt, following };
+      if (following.rejected === 'old_round') await decline(attempt);
+      return following;
     });
     if (begun === null) return undefined;
     if (isRejection(begun)) return begun;
@@ -133,6 +136,12 @@ export function createContributing(ports: ContributingPorts) {
       state = contributionFrom(record ?? null);
     }
     return { planHash: hash, plan: signed.plan };
+  }
+
+  /** The coordinator has lost rounds: it is told where to go on, and that it waits for this device in vain. */
+  async function decline({ planHash, plan }: Attempt): Promise<void> {
+    await tellRemembered(transport, vault, plan);
+    await transport.request('withdraw', { planHash });
   }
 
   /** Drops the attempt and the state; the next plan finds what the vault says. */

@@ -25,6 +25,7 @@ const NATURE: Readonly<Record<RequestName, Nature>> = {
   part: 'ciphertext',
   commit: 'public',
   withdraw: 'public',
+  remember: 'public',
   candidates: 'public',
   answer: 'committee',
   vote: 'signature',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { InviteCode, Standing } from './admission.ts';
 import { fromHex } from './bytes.ts';
 import { Certificate } from './certificate.ts';
-import { DeviceId, Hash, PublicKey, RoundKey, Signature, Slug, Time } from './ids.ts';
+import { DeviceId, Hash, PublicKey, RoundKey, RoundNumber, Signature, Slug, Time } from './ids.ts';
 import { OneTimeKey } from './one-time-key.ts';
 import { MOST_COMMITTEE } from './plan.ts';
 import { RoundOutcome, Status } from './run.ts';
@@ -42,7 +42,7 @@ export const Refusal = z.object({
 
 const PlanHash = z.strictObject({ planHash: Hash });
 const Place = z.number().int().min(1).max(MOST_COMMITTEE);
-const Done = z.strictObject({ done: z.literal(true) });
+export const Done = z.strictObject({ done: z.literal(true) });
 export const DONE: z.infer<typeof Done> = { done: true };
 
 const Bytes = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
@@ -100,6 +100,13 @@ export const REQUESTS = {
   commit: { request: PlanHash, reply: Done, sendsBytes: false, repliesBytes: false },
   /** Takes the update back, or says that none will come; possible until the candidates are frozen, and final for the round. */
   withdraw: { request: PlanHash, reply: Done, sendsBytes: false, repliesBytes: false },
+  /** The highest round of the run that this device took part in, where it was asked for that one or an earlier one again. */
+  remember: {
+    request: z.strictObject({ run: Slug, round: RoundNumber }),
+    reply: Done,
+    sendsBytes: false,
+    repliesBytes: false,
+  },
   /** A page of the frozen candidates, with the asking member's own boxes one after the other. */
   candidates: {
     request: z.strictObject({ planHash: Hash, from: z.number().int().min(0) }),

@@ -4,27 +4,28 @@ import type { RoundKey } from '@sotto/protocol/ids';
 import type { Duty, RoundOver } from '@sotto/protocol/messages';
 import { longestRoundMs, type RoundOutcome, type RunSummary } from '@sotto/protocol/run';
 import type { TaskManifest } from '@sotto/protocol/task';
-import { sumBlob, uploadBlob, uploadFolder } from '../aggregation/upload-layout.ts';
+import { uploadBlob } from '../aggregation/upload-layout.ts';
 import type { Blobs } from '../blobs/blobs.ts';
 import type { Sessions } from '../desk/sessions.ts';
-import { pauseAfterMs } from '../pace.ts';
 import { patiently, waitBefore } from '../patience.ts';
 import type { RoundRecord } from '../store/round-log.ts';
 import type { RunRecord } from '../store/run-records.ts';
 import { createTurns } from '../turns.ts';
 import { isUnavailable } from '../unavailable.ts';
-import { type Evidence, gatherEvidence } from './evidence.ts';
+import { createAftermath } from './aftermath.ts';
 import { foundRound, newRound, type RoundHost } from './round-host.ts';
 import type { RoundContext, RoundPorts } from './round-ports.ts';
-import { createRandom, select } from './selection.ts';
+import { select } from './selection.ts';
+import { nextTryAt, whyGiveUp } from './tries.ts';
 
-/** Abandoned in a row before a run pauses: trying again and again costs devices their work. */
-const MOST_TRIES = 5;
 /** Asked and not heard in so many rounds in a row: chosen last, and not waited for. */
 const SILENT_ROUNDS = 3;
 
 /** After these a device stays absent for the rest of a round: it is not waited for, and what it sends counts all the same. */
 const MOST_RETURNS = 20;
+
+/** Rounds that a device may remember and we do not, after an old backup was restored. More is not believed: numbers are finite. */
+const MOST_AHEAD = 1000;
 
 export interface RunPorts extends RoundPorts {
   readonly sessions: Sessions;
@@ -43,6 +44,7 @@ export interface RunContext {
 }
 
 export interface Run {
+  readonly task: string;
   summary(): RunSummary;
   /** The round under way. */
   live(): RoundHost | null;
@@ -54,6 +56,8 @@ export interface Run {
   /** Something that a round may have waited for has changed. */
   reconsider(): Promise<void>;
   counted(device: string, bytes: number): void;
+  /** A device took part in this round already, and takes part in later ones only: the next begins after it. */
+  remembered(round: number): void;
   /** When the next round may begin, after one or more that were abandoned; null when nothing but devices is waited for. */
   nextRoundAt(): number | null;
   /** Goes on where the store left off. Once, before anything else. */
@@ -70,9 +74,12 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
   const { store, sessions, blobs, clock, signer, log } = ports;
   const { run, task, config } = record;
   const inTurn = createTurns();
+  const aftermath = createAftermath(ports, record);
   const rounds: RoundRecord[] = [...found];
   let { state, note } = record;
   let live: RoundHost | null = null;
+  /** The highest round that a device remembers. */
+  let remembered = 0;
   let sent = new Map<string, number>();
   const returns = new Map<string, number>();
   let closed = false;
@@ -103,8 +110,15 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
       remind,
       changed: context.changed,
       ended: (outcome) => {
-        endRound(outcome).catch((error: unknown) => log.fatal({ run, err: error }, 'the run stands still'));
+        endRound(outcome).catch(failed('the run stands still'));
       },
+    };
+  }
+
+  /** A fault of ours that nobody waits for; once closed, whatever fails does so because of that. */
+  function failed(what: string): (error: unknown) => void {
+    return (error) => {
+      if (!closed) log.fatal({ run, err: error }, what);
     };
   }
 
@@ -118,18 +132,8 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
     return live ? dutiesOf(live.state(), live.context.key, device) : [];
   }
 
-  /** Rounds at the end that were abandoned through no decision of a person's. */
-  function failures(): number {
-    const all = outcomes();
-    return all.length - 1 - all.findLastIndex((outcome) => outcome.kind === 'published' || outcome.reason === 'paused');
-  }
-
-  function nextRoundAt(): number | null {
-    const last = outcomes().at(-1);
-    const count = failures();
-    if (!last || count === 0 || resumed || live || state !== 'running') return null;
-    return last.endedAt + pauseAfterMs(count, createRandom(config.seed, last.round)());
-  }
+  const nextRoundAt = (): number | null =>
+    resumed || live || state !== 'running' ? null : nextTryAt(outcomes(), config.seed);
 
   /** Begins the next round if there is one to begin; later, when the machine cannot do it now. */
   async function consider(): Promise<void> {
@@ -168,8 +172,14 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
     const round = await foundRound(ports, contextOf(record.round), record.setup, absent);
     sent = await recallTraffic(round);
     if (rounds.at(-1)?.round !== record.round) rounds.push(record);
-    live = round;
+    enter(round);
     await round.start();
+  }
+
+  function enter(round: RoundHost): void {
+    resumed = false;
+    returns.clear();
+    live = round;
   }
 
   /** The round under way ends without a result: now, or as soon as that can be written down. */
@@ -181,9 +191,7 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
       await end();
     } catch (error) {
       if (!isUnavailable(error)) throw error;
-      patiently(clock, end, () => live === round).catch((cause: unknown) =>
-        log.fatal({ run, err: cause }, 'the round could not be ended'),
-      );
+      patiently(clock, end, () => live === round).catch(failed('the round could not be ended'));
     }
   }
 
@@ -192,7 +200,7 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
     if (ports.isDraining?.() || state !== 'running' || live) return;
     const earliest = nextRoundAt();
     if (earliest !== null && clock.now() < earliest) return considerAt(earliest);
-    const round = (rounds.at(-1)?.round ?? 0) + 1;
+    const round = Math.max(rounds.at(-1)?.round ?? 0, remembered) + 1;
     const ends = clock.now() + longestRoundMs(config.durations);
     const named = new Set((await ports.memberCertificates(task, ends)).keys());
     const silent = await store.silentDevices(task, SILENT_ROUNDS);
@@ -201,20 +209,16 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
     const { minimumCohort, durations } = config;
     const setup: RoundSetup = { ...selection, minimumCohort, durations, startedAt: clock.now() };
     await store.addRound(run, task, round, setup);
-    resumed = false;
     rounds.push({ run, round, setup, planHash: null, outcome: null });
     sent = new Map();
-    returns.clear();
-    live = newRound(ports, contextOf(round), setup);
+    const begun = newRound(ports, contextOf(round), setup);
+    enter(begun);
     log.info({ task, run, round, cohort: selection.cohort.length, seats: selection.seats.length }, 'round begins');
     context.changed();
-    await live.start();
+    await begun.start();
     // Who went while the round was being written down has not been noticed yet.
     for (const device of devicesOf(setup))
-      if (!sessions.find(task, device))
-        notePresence(device).catch((error: unknown) =>
-          log.fatal({ run, err: error }, 'a departure could not be noted'),
-        );
+      if (!sessions.find(task, device)) notePresence(device).catch(failed('a departure could not be noted'));
   }
 
   /** Nobody says twice that a device came or went, so it is written down as soon as that can be done. */
@@ -233,7 +237,7 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
   function considerAt(time: number): void {
     cancelRetry();
     cancelRetry = clock.at(time, () => {
-      inTurn(consider).catch((error: unknown) => log.fatal({ run, err: error }, 'the run stands still'));
+      inTurn(consider).catch(failed('the run stands still'));
     });
   }
 
@@ -264,18 +268,18 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
     rounds[at] = { ...rounds[at]!, outcome, planHash };
     live = null;
     for (const device of devicesOf(setup)) sessions.tell(task, device, 'round-over', { run, planHash, outcome });
-    if (planHash !== null && evidence) await settle(() => noteSilence(setup, outcome, evidence));
-    // Again and again, as work under way at the end may write afterwards.
-    const [freed] = keptRounds(config.keepCiphertexts + 1);
-    await settle(() => freeUploads(rounds.slice(freed ? rounds.indexOf(freed) : 0))).catch((error: unknown) =>
-      log.error(
-        { run, err: error },
-        'ciphertexts of a round that is over could not be removed; tried again after the next',
-      ),
+    const unsettled = (what: string) => (error: unknown) => log.error({ run, err: error }, what);
+    if (planHash !== null && evidence)
+      await settle(() => aftermath.noteSilence(setup, outcome, evidence)).catch(
+        unsettled('who was silent in a round could not be noted'),
+      );
+    await settle(() => aftermath.freeUploads(aftermath.unfreed(rounds))).catch(
+      unsettled('ciphertexts of a round that is over could not be removed; tried again after the next'),
     );
     await settle(conclude);
     await settle(async () => {
-      if (state === 'running' && failures() > 0 && failures() % MOST_TRIES === 0) await giveUp();
+      const why = whyGiveUp(outcomes());
+      if (state === 'running' && why !== null) await setState('paused', why);
     });
     ending = false;
     context.ended(outcome);
@@ -283,53 +287,10 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
     await inTurn(consider);
   }
 
-  /** Who was asked and had the time, and yet was not heard. Nobody is blamed for a round that needed no more or that a person ended. */
-  async function noteSilence({ cohort, nMax }: RoundSetup, outcome: RoundOutcome, evidence: Evidence): Promise<void> {
-    const { updates, withdrawn } = evidence;
-    const ended = outcome.kind === 'abandoned' && (outcome.reason === 'paused' || outcome.reason === 'stopped');
-    const blameless = ended || updates.size >= nMax;
-    const silent = blameless ? [] : cohort.filter((device) => !updates.has(device) && !withdrawn.has(device));
-    await store.heard(task, [...updates.keys()], silent);
-  }
-
-  /** The latest published rounds, so many at most. */
-  function keptRounds(count: number): RoundRecord[] {
-    return count === 0 ? [] : rounds.filter(({ outcome }) => outcome?.kind === 'published').slice(-count);
-  }
-
-  /**
-   * Of the last published rounds, what was counted is kept, so that somebody can add it up again; of any other round that is over,
-   * nothing.
-   */
-  async function freeUploads(over: readonly RoundRecord[]): Promise<void> {
-    const kept = new Set(keptRounds(config.keepCiphertexts));
-    for (const record of over) {
-      const { planHash, round } = record;
-      if (planHash === null) continue;
-      if (!kept.has(record)) {
-        await blobs.remove(uploadFolder(planHash));
-        continue;
-      }
-      const { updates } = gatherEvidence(await store.events(run, round));
-      const counted = new Set([...updates].map(([device, { digest }]) => uploadBlob(planHash, device, digest)));
-      counted.add(sumBlob(planHash));
-      for (const blob of await blobs.list(uploadFolder(planHash))) if (!counted.has(blob)) await blobs.remove(blob);
-    }
-  }
-
   /** Ends the run when its rounds are done: also a paused one, whose last round was still under way. */
   async function conclude(): Promise<void> {
     if ((state === 'running' || state === 'paused') && published().length >= config.rounds)
       await setState('finished', null);
-  }
-
-  async function giveUp(): Promise<void> {
-    const last = outcomes().slice(-MOST_TRIES);
-    const reasons = [...new Set(last.flatMap((outcome) => (outcome.kind === 'abandoned' ? outcome.reason : [])))];
-    await setState(
-      'paused',
-      `${MOST_TRIES} rounds in a row were abandoned (${reasons.join(', ').replaceAll('_', ' ')}). Check that enough devices stay connected until the end of a round, and that its deadlines are long enough; then resume the run.`,
-    );
   }
 
   /** Each coming and going is a row of the round; a connection that flaps may not fill the disk with them. */
@@ -351,6 +312,7 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
   }
 
   return {
+    task,
     summary: () => ({ ...record, state, note, rounds: outcomes() }),
     live: () => live,
     duties,
@@ -368,6 +330,9 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
     counted(device, bytes) {
       if (live) sent.set(device, (sent.get(device) ?? 0) + bytes);
     },
+    remembered(round) {
+      if (round <= (rounds.at(-1)?.round ?? 0) + MOST_AHEAD) remembered = Math.max(remembered, round);
+    },
     start: () =>
       inTurn(async () => {
         const last = rounds.at(-1);
@@ -377,7 +342,7 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
         }
         // What an earlier process did not come to.
         await conclude();
-        await freeUploads(rounds.filter(({ outcome }) => outcome !== null));
+        await aftermath.freeUploads(rounds);
         await consider();
       }),
     nextRoundAt,

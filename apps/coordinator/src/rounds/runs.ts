@@ -57,6 +57,8 @@ export interface Runs {
   reconsider(task: string): Promise<void>;
   /** A device has sent so many bytes in the round under way. */
   counted(task: string, device: string, bytes: number): void;
+  /** A device of the task took part in this round of this run already: it was lost here if it is not known. */
+  remembered(task: string, at: { readonly run: string; readonly round: number }): void;
   /** @returns a function that ends the subscription. */
   onRound(listener: (ended: RunEnded) => void): () => void;
   /** Something that a page may show has changed. */
@@ -80,11 +82,10 @@ export function createRuns(ports: RunsPorts): Runs {
     const members = new Map<string, Certificate>();
     for (const certificate of kept) {
       const { id, key } = certificate;
-      if ((await store.verdictOn(task, id)) === 'revoked') continue;
       // Devices would refuse to go on in the middle of a round.
       if (studyKey === null || certificate.role !== 'member' || certificate.expiry <= until) continue;
-      const refused = await checkCertificate(certificate, { studyKey, key, task, role: 'member', now });
-      if (!refused) members.set(id, certificate);
+      if (await checkCertificate(certificate, { studyKey, key, task, role: 'member', now })) continue;
+      if ((await store.verdictOn(task, id)) !== 'revoked') members.set(id, certificate);
     }
     return members;
   }
@@ -131,7 +132,7 @@ export function createRuns(ports: RunsPorts): Runs {
     if (record) await begin(record);
   }
 
-  const latestOf = (task: string): Run | undefined => [...runs.values()].findLast((run) => run.summary().task === task);
+  const latestOf = (task: string): Run | undefined => [...runs.values()].findLast((run) => run.task === task);
   function unfinished(name: string): Run | Rejection<'unknown_run' | 'run_over'> {
     const run = runs.get(name);
     if (!run) return reject('unknown_run', `There is no run ${name}.`);
@@ -255,6 +256,10 @@ export function createRuns(ports: RunsPorts): Runs {
     },
     reconsider: async (task) => latestOf(task)?.reconsider(),
     counted: (task, device, bytes) => latestOf(task)?.counted(device, bytes),
+    remembered(task, { run, round }) {
+      const latest = latestOf(task);
+      if (latest && latest === runs.get(run)) latest.remembered(round);
+    },
     onRound(listener) {
       listeners.round.add(listener);
       return () => listeners.round.delete(listener);

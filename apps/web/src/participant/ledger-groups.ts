@@ -7,6 +7,7 @@ const WHAT: Record<LedgerEntry['name'], string> = {
   part: 'Sealed update, a part',
   commit: 'All parts are sent',
   withdraw: 'Wish to take the update back',
+  remember: 'The last round this device took part in',
   candidates: 'Request for sealed boxes to check',
   answer: 'Committee: answer to the check',
   vote: 'Committee: vote on whose updates count',

@@ -1,0 +1,56 @@
+import type { RoundSetup } from '@sotto/fl-core/round/round';
+import type { RoundOutcome } from '@sotto/protocol/run';
+import { sumBlob, uploadBlob, uploadFolder } from '../aggregation/upload-layout.ts';
+import type { Blobs } from '../blobs/blobs.ts';
+import type { RoundRecord } from '../store/round-log.ts';
+import type { RunRecord } from '../store/run-records.ts';
+import type { Store } from '../store/store.ts';
+import { type Evidence, gatherEvidence } from './evidence.ts';
+
+interface AftermathPorts {
+  readonly store: Pick<Store, 'heard' | 'events'>;
+  readonly blobs: Blobs;
+}
+
+/** What is left to do after a round of this run. All of it is good to repeat. */
+export function createAftermath({ store, blobs }: AftermathPorts, { run, task, config }: RunRecord) {
+  /** The latest published rounds, so many at most. */
+  function kept(rounds: readonly RoundRecord[], count: number): RoundRecord[] {
+    return count === 0 ? [] : rounds.filter(({ outcome }) => outcome?.kind === 'published').slice(-count);
+  }
+
+  return {
+    /** Who was asked and had the time, and yet was not heard. Nobody is blamed for a round that needed no more or that a person ended. */
+    async noteSilence({ cohort, nMax }: RoundSetup, outcome: RoundOutcome, evidence: Evidence): Promise<void> {
+      const { updates, withdrawn } = evidence;
+      const ended = outcome.kind === 'abandoned' && (outcome.reason === 'paused' || outcome.reason === 'stopped');
+      const blameless = ended || updates.size >= nMax;
+      const silent = blameless ? [] : cohort.filter((device) => !updates.has(device) && !withdrawn.has(device));
+      await store.heard(task, [...updates.keys()], silent);
+    },
+    /** Where what may not be free yet begins, after a round has ended: again and again, as work under way at the end may write afterwards. */
+    unfreed(rounds: readonly RoundRecord[]): RoundRecord[] {
+      const [first] = kept(rounds, config.keepCiphertexts + 1);
+      return rounds.slice(first ? rounds.indexOf(first) : 0);
+    },
+    /**
+     * Of the last published rounds, what was counted is kept, so that somebody can add it up again; of any other round that is over,
+     * nothing.
+     */
+    async freeUploads(rounds: readonly RoundRecord[]): Promise<void> {
+      const keep = new Set(kept(rounds, config.keepCiphertexts));
+      for (const record of rounds) {
+        const { planHash, round, outcome } = record;
+        if (planHash === null || outcome === null) continue;
+        if (!keep.has(record)) {
+          await blobs.remove(uploadFolder(planHash));
+          continue;
+        }
+        const { updates } = gatherEvidence(await store.events(run, round));
+        const counted = new Set([...updates].map(([device, { digest }]) => uploadBlob(planHash, device, digest)));
+        counted.add(sumBlob(planHash));
+        for (const blob of await blobs.list(uploadFolder(planHash))) if (!counted.has(blob)) await blobs.remove(blob);
+      }
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import type { RoundOutcome } from '@sotto/protocol/run';
+import { pauseAfterMs } from '../pace.ts';
+import { createRandom } from './selection.ts';
+
+/** Abandoned in a row before a run pauses: trying again and again costs devices their work. */
+const MOST_TRIES = 5;
+
+/** Rounds at the end that were abandoned through no decision of a person's. */
+function failuresOf(outcomes: readonly RoundOutcome[]): number {
+  const good = outcomes.findLastIndex((outcome) => outcome.kind === 'published' || outcome.reason === 'paused');
+  return outcomes.length - 1 - good;
+}
+
+/** When the next round may begin, after one or more that were abandoned; null when it need not wait. */
+export function nextTryAt(outcomes: readonly RoundOutcome[], seed: number): number | null {
+  const last = outcomes.at(-1);
+  const count = failuresOf(outcomes);
+  if (!last || count === 0) return null;
+  return last.endedAt + pauseAfterMs(count, createRandom(seed, last.round)());
+}
+
+/** Why trying again is of no use, and what to do; null while it is. */
+export function whyGiveUp(outcomes: readonly RoundOutcome[]): string | null {
+  const count = failuresOf(outcomes);
+  if (count === 0 || count % MOST_TRIES !== 0) return null;
+  const last = outcomes.slice(-MOST_TRIES);
+  const reasons = [...new Set(last.flatMap((outcome) => (outcome.kind === 'abandoned' ? outcome.reason : [])))];
+  return `${MOST_TRIES} rounds in a row were abandoned (${reasons.join(', ').replaceAll('_', ' ')}). Check that enough devices stay connected until the end of a round, and that its deadlines are long enough; then resume the run.`;
+}
