@@ -1,9 +1,12 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { CERTIFICATE, KEY } from './certificate.ts';
 import { sotto, temporaryFolder } from './command.ts';
 
 interface Found {
@@ -81,4 +84,46 @@ test('doctor compares the clocks of this machine and of a coordinator that runs'
     level: 'fail',
     says: expect.stringMatching(/differ by 3600? s|differ by 3\d\d\d s/),
   });
+});
+
+test('doctor knows a coordinator with TLS of its own on its port, whatever name the certificate is for', async () => {
+  using folder = temporaryFolder();
+  const [cert, key] = [join(folder.path, 'cert.pem'), join(folder.path, 'key.pem')];
+  writeFileSync(cert, CERTIFICATE);
+  writeFileSync(key, KEY);
+  const running = createSecureServer({ cert: CERTIFICATE, key: KEY }, (_request, response) => {
+    response.end('{"ok":true}');
+  }).listen(0, '127.0.0.1');
+  await once(running, 'listening');
+  const { port } = running.address() as AddressInfo;
+  const { of } = await examine({ PORT: String(port), SOTTO_TLS_CERT: cert, SOTTO_TLS_KEY: key });
+  running.close();
+  expect(of('port')).toMatchObject({ level: 'ok', says: expect.stringMatching(/in use by a running coordinator/) });
+  expect(of('TLS')).toMatchObject({ level: 'ok' });
+});
+
+test('doctor names the setting and what to do for TLS files that are missing, garbage, or of different pairs', async () => {
+  using folder = temporaryFolder();
+  const path = (name: string) => join(folder.path, name);
+  writeFileSync(path('cert'), CERTIFICATE);
+  writeFileSync(path('garbage'), 'garbage');
+  writeFileSync(path('other'), generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  const say = async (cert: string, key: string) =>
+    (await examine({ SOTTO_TLS_CERT: path(cert), SOTTO_TLS_KEY: path(key) })).of('TLS');
+  const [missing, garbage, others] = await Promise.all([
+    say('cert', 'nothing'),
+    say('garbage', 'garbage'),
+    say('cert', 'other'),
+  ]);
+  const failing = (says: RegExp) => ({ level: 'fail', says: expect.stringMatching(says) });
+  expect(missing).toMatchObject(failing(/^SOTTO_TLS_KEY=.*nothing cannot be read.*Set it to a PEM file/));
+  for (const unfit of [garbage, others])
+    expect(unfit).toMatchObject(failing(/^SOTTO_TLS_CERT=.* and SOTTO_TLS_KEY=.* Give the certificate with its chain/));
+});
+
+test('doctor refuses a database that a start would refuse', async () => {
+  using folder = temporaryFolder();
+  writeFileSync(join(folder.path, 'sotto.sqlite'), 'this is no database, however long it is read');
+  const { of } = await examine({ SOTTO_DATA_DIR: folder.path });
+  expect(of('database')).toMatchObject({ level: 'fail', says: expect.stringMatching(/restore it from a backup/) });
 });

@@ -17,7 +17,7 @@ export function readTls({ cert, key }: NonNullable<Config['tls']>): { cert: stri
     return pem;
   } catch (cause) {
     throw new StartError(
-      `SOTTO_TLS_CERT=${cert} and SOTTO_TLS_KEY=${key} are not a certificate and its key in PEM (${messageOf(cause)}).`,
+      `SOTTO_TLS_CERT=${cert} and SOTTO_TLS_KEY=${key} are not a certificate and its key in PEM (${messageOf(cause)}). Give the certificate with its chain, and the unencrypted key it was made for.`,
       { cause },
     );
   }
@@ -27,7 +27,10 @@ function readPem(setting: string, path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new StartError(`${setting}=${path} cannot be read: ${messageOf(cause)}.`, { cause });
+    throw new StartError(
+      `${setting}=${path} cannot be read: ${messageOf(cause)}. Set it to a PEM file that this user may read.`,
+      { cause },
+    );
   }
 }
 

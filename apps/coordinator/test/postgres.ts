@@ -15,9 +15,9 @@ export function describeOnPostgres(name: string, tests: () => void): void {
   describe.skip(name, tests);
 }
 
-/** Runs statements as whoever runs the server. */
-async function onServer<Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> {
-  const client = new Client({ connectionString: SERVER });
+/** Runs statements as whoever runs the server, there or in a database of it. */
+export async function onServer<Row extends object>(text: string, values: unknown[] = [], url = SERVER): Promise<Row[]> {
+  const client = new Client({ connectionString: url });
   await client.connect();
   try {
     return (await client.query<Row>(text, values)).rows;
@@ -34,6 +34,14 @@ export async function newDatabase(): Promise<string> {
   const url = new URL(SERVER);
   url.pathname = `/${name}`;
   return url.href;
+}
+
+/** A role that may do nothing but sign in, with its password; it goes when the test ends, after the databases made after it. */
+export async function newRole(): Promise<{ readonly username: string; readonly password: string }> {
+  const [username, password] = [`sotto_test_${randomBytes(6).toString('hex')}`, randomBytes(12).toString('hex')];
+  await onServer(`CREATE ROLE ${username} LOGIN PASSWORD '${password}'`);
+  onTestFinished(async () => void (await onServer(`DROP ROLE IF EXISTS ${username}`)));
+  return { username, password };
 }
 
 const databaseOf = (url: string): string => new URL(url).pathname.slice(1);

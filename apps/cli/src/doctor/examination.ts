@@ -1,4 +1,5 @@
 import { type Config, readConfig } from '@sotto/coordinator/config';
+import { StartError } from '@sotto/coordinator/start-error';
 import { reasonOf } from '../failure.ts';
 import { ENGINE_CHECKS } from './engine-checks.ts';
 import { type Check, type Finding, fail, ok } from './finding.ts';
@@ -32,6 +33,6 @@ async function look(check: Check): Promise<Found> {
   try {
     return { check: check.name, ...(await check.look()) };
   } catch (error) {
-    return { check: check.name, ...fail(reasonOf(error)) };
+    return { check: check.name, ...fail(error instanceof StartError ? error.message : reasonOf(error)) };
   }
 }

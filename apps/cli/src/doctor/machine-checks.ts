@@ -1,7 +1,11 @@
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { open, rm, statfs } from 'node:fs/promises';
+import { get as ask, type IncomingMessage } from 'node:http';
+import { get as askSafely } from 'node:https';
 import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
+import { json } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import type { Config } from '@sotto/coordinator/config';
 import { reasonOf } from '../failure.ts';
@@ -47,17 +51,22 @@ async function lookAtPort({ port, host, tls }: Config): Promise<Finding> {
   if (error.code === 'EACCES') return fail(`This user may not listen on ${port}. Set PORT to one above 1023.`);
   if (error.code !== 'EADDRINUSE')
     return fail(`${host}:${port} cannot be listened on (${reasonOf(error)}). Set HOST to an address of this machine.`);
-  if (!tls && (await isCoordinator(`http://localhost:${port}`)))
+  if (await isCoordinator({ host, port }, tls !== null))
     return ok(`${host}:${port} is in use by a running coordinator`);
   return fail(`${host}:${port} is taken by another program. Stop it, or set PORT to another one.`);
 }
 
-async function isCoordinator(url: string): Promise<boolean> {
+/** Its certificate is for the name that people use, not for this machine's; nothing is told to whoever answers. */
+async function isCoordinator(where: { readonly host: string; readonly port: number }, tls: boolean): Promise<boolean> {
+  const options = { ...where, path: '/healthz', agent: false, signal: AbortSignal.timeout(3000) };
+  const request = tls ? askSafely({ ...options, rejectUnauthorized: false }) : ask(options);
   try {
-    const response = await fetch(new URL('/healthz', url), { signal: AbortSignal.timeout(3000) });
-    return ((await response.json()) as { ok?: unknown }).ok === true;
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    return ((await json(response)) as { ok?: unknown }).ok === true;
   } catch {
     return false;
+  } finally {
+    request.destroy();
   }
 }
 

@@ -1,11 +1,11 @@
 import { X509Certificate } from 'node:crypto';
+import { join, resolve } from 'node:path';
 import type { Config } from '@sotto/coordinator/config';
 import { readTls } from '@sotto/coordinator/listening';
-import { askPostgres } from '@sotto/coordinator/store/postgres-server';
+import { type Inspection, inspectPostgres, inspectSqlite } from '@sotto/coordinator/store/inspection';
 import { reasonOf } from '../failure.ts';
 import { type Check, type Finding, fail, ok, warn } from './finding.ts';
 
-const OLDEST_POSTGRES = 15;
 const DAY_MS = 86_400_000;
 const SOON_DAYS = 14;
 const SKEW_MS = 5_000;
@@ -20,21 +20,21 @@ export function serviceChecks(config: Config, url: string | undefined): Check[] 
   ];
 }
 
-async function lookAtDatabase({ databaseUrl }: Config): Promise<Finding> {
+async function lookAtDatabase({ dataDir, databaseUrl }: Config): Promise<Finding> {
   if (databaseUrl === null) {
-    const { DatabaseSync } = await import('node:sqlite');
-    using database = new DatabaseSync(':memory:');
-    const { version } = database.prepare('SELECT sqlite_version() AS version').get() as { version: string };
-    return ok(`SQLite ${version}, in the data folder`);
+    const path = join(resolve(dataDir), 'sotto.sqlite');
+    return judge(`SQLite, ${path}`, inspectSqlite(path));
   }
   try {
-    const { version, major } = await askPostgres(databaseUrl.reveal());
-    return major < OLDEST_POSTGRES
-      ? fail(`PostgreSQL ${version} answers, and ${OLDEST_POSTGRES} or later is needed. Upgrade the server.`)
-      : ok(`PostgreSQL ${version} answers`);
+    return judge('PostgreSQL', await inspectPostgres(databaseUrl.reveal()));
   } catch (error) {
     return fail(`PostgreSQL does not answer (${reasonOf(error)}). Check SOTTO_DATABASE_URL, and that the server runs.`);
   }
+}
+
+function judge(name: string, { version, inUse, problem }: Inspection): Finding {
+  if (problem !== null) return fail(`${name} (version ${version}): ${problem}.`);
+  return ok(`${name} (version ${version})${inUse ? ': a running coordinator has it locked' : ''}`);
 }
 
 function lookAtTls(files: NonNullable<Config['tls']>, publicUrl: string | null): Finding {

@@ -5,7 +5,7 @@ import { StartError } from '../start-error.ts';
 import { Unavailable } from '../unavailable.ts';
 
 /** "SOTT": the advisory lock of a database that a coordinator works on. */
-const LOCK = 0x534f5454;
+export const LOCK = 0x534f5454;
 /** A process that was killed holds its lock until the server notices. */
 const LOCK_TRIES = 20;
 const BETWEEN_TRIES_MS = 100;

@@ -5,7 +5,7 @@ import { isUnavailable } from '../unavailable.ts';
 import { createPostgresConnection } from './postgres-connection.ts';
 import type { Tables } from './schema.ts';
 
-const LEAST_VERSION = 150_000;
+export const LEAST_VERSION = 150_000;
 
 /**
  * A PostgreSQL database that no other coordinator uses.

@@ -6,7 +6,7 @@ import { sqliteFault } from '../unavailable.ts';
 import type { Tables } from './schema.ts';
 
 /** "SOTT": tells our database from anybody else's. */
-const APPLICATION_ID = 0x534f5454;
+export const APPLICATION_ID = 0x534f5454;
 
 /**
  * The embedded database: WAL, every commit fsynced, locked for this process alone (the system frees the lock however the process ends).
