@@ -4,6 +4,8 @@ import { isRejection } from '@sotto/protocol/rejection';
 import { type Signer, signerOf } from '@sotto/protocol/signature';
 import { afterEach, describe, expect, it } from 'vitest';
 import { inviteDigest } from '../src/admission/invite-code.ts';
+import type { Store } from '../src/store/store.ts';
+import { Unavailable } from '../src/unavailable.ts';
 import { createGuest, type Guest, type Hall, openHall, TASK, until } from './hall.ts';
 import { createMockClock, type MockClock } from './mock-clock.ts';
 
@@ -241,6 +243,41 @@ describe('a revocation', () => {
     expect(hall.opened[0]!.contributors.toSorted()).toEqual(crowd.slice(0, 4).map(device).toSorted());
   });
 
+  it('keeps an update out that is being checked when it comes, although the round waits for nothing else', async () => {
+    const { promise: checked, resolve: letGo } = Promise.withResolvers<void>();
+    let checking = '';
+    const { hall, clock } = await open({
+      wrapEngine: (engine) => ({
+        ...engine,
+        async verify(work) {
+          const owner = work.blob.split('/').at(-2)!;
+          if (checking === '') checking = owner;
+          if (checking === owner) await checked;
+          return engine.verify(work);
+        },
+      }),
+    });
+    const crowd: Guest[] = [];
+    for (let i = 0; i < 4; i++) crowd.push(await come(hall, clock));
+    for (const guest of crowd) await stands(guest, 'admitted');
+    const run = await hall.runs.create({ task: TASK, rounds: 1, overSelection: 1 });
+    if (isRejection(run)) throw new Error(run.message);
+    await until('all others are in', () => {
+      const round = hall.runs.live()[0]?.[1].state();
+      return round && 'updates' in round && Object.keys(round.updates).length === 3;
+    });
+    const revoked = hall.door.revoke(TASK, checking);
+    await until('it is decided', async () => (await hall.store.verdictOn(TASK, checking)) === 'revoked');
+    letGo();
+    await revoked;
+    await until('the round is published', () => {
+      clock.advance(500);
+      return hall.runs.get(run.run)!.state === 'finished';
+    });
+    const others = crowd.map((guest) => device(guest)).filter((other) => other !== checking);
+    expect(hall.opened[0]!.contributors.toSorted()).toEqual(others.toSorted());
+  });
+
   it('shuts out of one task only, unless it is meant for all', async () => {
     const { hall, clock } = await open();
     const guest = await come(hall, clock);
@@ -249,6 +286,53 @@ describe('a revocation', () => {
     expect(here(hall)).toEqual([device(guest)]);
     await hall.door.revoke(null, device(guest));
     expect(here(hall)).toEqual([]);
+  });
+});
+
+describe('what is decided while the database is away for a moment', () => {
+  const failingOnce = (call: 'sawDevice' | 'verdictOn', arm: { armed: boolean }) => (store: Store) => ({
+    ...store,
+    [call]: async (...args: unknown[]) => {
+      if (arm.armed) {
+        arm.armed = false;
+        throw new Unavailable('the database is away');
+      }
+      return (store[call] as (...same: unknown[]) => Promise<unknown>)(...args);
+    },
+  });
+  const patiently = async (clock: MockClock, decided: Promise<unknown>) => {
+    let done = false;
+    const over = decided.finally(() => {
+      done = true;
+    });
+    await until('it holds', () => {
+      clock.advance(1000);
+      return done;
+    });
+    await over;
+  };
+
+  it('is told to a device only once it is stored', async () => {
+    const arm = { armed: false };
+    const { hall, clock } = await open({ wrap: failingOnce('sawDevice', arm) });
+    await hall.door.choose(TASK, 'approval');
+    const guest = await come(hall, clock);
+    await stands(guest, 'awaits-approval');
+    arm.armed = true;
+    await patiently(clock, hall.door.approve(TASK, device(guest)));
+    await stands(guest, 'admitted');
+    expect((await hall.store.devices()).map(({ device }) => device)).toEqual([device(guest)]);
+  });
+
+  it('reaches every device', async () => {
+    const arm = { armed: false };
+    const { hall, clock } = await open({ wrap: failingOnce('verdictOn', arm) });
+    await hall.door.choose(TASK, 'approval');
+    const guests = [await come(hall, clock), await come(hall, clock)];
+    for (const guest of guests) await stands(guest, 'awaits-approval');
+    arm.armed = true;
+    await patiently(clock, hall.door.choose(TASK, 'open'));
+    for (const guest of guests) await stands(guest, 'admitted');
   });
 });
 

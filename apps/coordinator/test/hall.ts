@@ -15,6 +15,7 @@ import { isRejection, reject } from '@sotto/protocol/rejection';
 import type { TaskManifest } from '@sotto/protocol/task';
 import { encodeUtf8 } from '@sotto/protocol/utf8';
 import { createDoor } from '../src/admission/door.ts';
+import type { Engine } from '../src/aggregation/engine.ts';
 import { createJobs } from '../src/aggregation/jobs.ts';
 import { modelBlob } from '../src/aggregation/upload-layout.ts';
 import type { Blobs } from '../src/blobs/blobs.ts';
@@ -76,6 +77,7 @@ export interface HallOptions {
   /** Puts itself between the coordinator and its store. */
   readonly wrap?: (store: Store) => Store;
   readonly wrapBlobs?: (blobs: Blobs) => Blobs;
+  readonly wrapEngine?: (engine: Engine) => Engine;
   readonly errors?: unknown[];
 }
 
@@ -85,7 +87,7 @@ export async function openHall(options: HallOptions) {
   const store = (options.wrap ?? ((same) => same))(createSqlStore(db));
   const identity = await openIdentity(folder);
   const blobs = (options.wrapBlobs ?? ((same) => same))(createFileBlobs(join(folder, 'blobs')));
-  const engine = { ...createJobs(blobs), close: async () => {} };
+  const engine = (options.wrapEngine ?? ((same) => same))({ ...createJobs(blobs), close: async () => {} });
   const sessions = createSessions();
   const opened: OpenedRound[] = [];
   const log = {
