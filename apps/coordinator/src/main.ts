@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { createEvaluator } from '@sotto/learner/evaluate';
 import { decodeModelFile } from '@sotto/protocol/model-file';
 import { InvariantError, isRejection } from '@sotto/protocol/rejection';
+import { tellAddresses } from './address-file.ts';
 import { createDoor } from './admission/door.ts';
 import { createThreadEngine } from './aggregation/threads.ts';
 import { modelBlob } from './aggregation/upload-layout.ts';
@@ -20,6 +21,7 @@ import { messageOf } from './error-message.ts';
 import { type Failpoint, failingBlobs, failingEngine, failingStore, statementFailpoints } from './failpoints.ts';
 import { createFaults } from './faults.ts';
 import { bearerOf } from './http/bearer.ts';
+import { securityHeaders } from './http/headers.ts';
 import { createLocalDevices, type StartDevices } from './http/local-devices.ts';
 import { allowHost, allowOrigin } from './http/origin.ts';
 import { createHttpServer } from './http/server.ts';
@@ -34,7 +36,7 @@ import { createRuns, type Runs } from './rounds/runs.ts';
 import { createStatusHints } from './rounds/status-hints.ts';
 import { createOpenId } from './sign-in/openid.ts';
 import { ADMIN_COOKIE, cookieOf, createAdminSessions, nameOf } from './sign-in/sessions.ts';
-import { forgetSignInTokens, makeSignInToken, takeSignInToken } from './sign-in/tokens.ts';
+import { forgetSignInTokens, makeSignInToken, useSignInToken } from './sign-in/tokens.ts';
 import { openSocket } from './socket/socket.ts';
 import { StartError } from './start-error.ts';
 import { openDatabase, probeDatabase } from './store/database.ts';
@@ -174,6 +176,8 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
     const admins = createAdminSessions(store, clock);
     const audit = (who: string | undefined, action: string, detail: unknown) =>
       store.audit(clock.now(), who ?? 'nobody', action, detail);
+    // Who may do what, as the provider and the settings see it now, is looked at when they sign in.
+    await store.endSessions('provided');
     forgetSignInTokens(folder.path);
     const adminToken = makeSignInToken(folder.path, 'admin', null);
     const isCollector = bearerOf(config.metricsToken?.reveal() ?? null);
@@ -206,7 +210,7 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
         const person = await admins.whoIs(cookieOf(request.headers.cookie, ADMIN_COOKIE));
         return person ? { role: person.role, who: nameOf(person) } : null;
       },
-      takeToken: (token) => takeSignInToken(folder.path, token, clock.now()),
+      useToken: (token, grant) => useSignInToken(folder.path, token, clock.now(), grant),
       openId: config.openId && createOpenId(config.openId, clock, log),
       audit: (caller, action, detail) => audit(caller?.who, action, detail),
       checkAnswers: options.checkAnswers,
@@ -237,6 +241,7 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
       log,
       allowsOrigin: (origin) => !draining.isOn() && allowsOrigin(origin),
       allowsHost,
+      headers: () => securityHeaders(publicUrl),
       isAdmin: async (cookies) => (await admins.whoIs(cookieOf(cookies, ADMIN_COOKIE))) !== undefined,
     });
     closing(() => socket.close());
@@ -246,6 +251,7 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
     await runs.start();
     localUrl = await listen(app, config);
     publicUrl = config.publicUrl ?? localUrl;
+    closing(tellAddresses(folder.path, { local: localUrl, public: publicUrl }));
     log.info({ url: publicUrl, tasks: [...tasks.keys()] }, 'the coordinator is up');
     return {
       url: publicUrl,

@@ -1,7 +1,4 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { type Command, Option } from 'commander';
-import { Failure } from '../failure.ts';
 
 interface TokenOptions {
   readonly data?: string;
@@ -20,17 +17,10 @@ export function addToken(program: Command): void {
 }
 
 async function makeToken({ data, role }: TokenOptions): Promise<void> {
-  const { readConfig } = await import('@sotto/coordinator/config');
   const { makeSignInToken, TOKEN_MS } = await import('@sotto/coordinator/sign-in/tokens');
-  const { dataDir, port, publicUrl, tls } = readConfig({
-    ...process.env,
-    ...(data !== undefined && { SOTTO_DATA_DIR: data }),
-  });
-  if (!existsSync(join(dataDir, 'coordinator.key')))
-    throw new Failure(
-      `${dataDir} is no coordinator's data folder. Give --data, or set SOTTO_DATA_DIR as for the start.`,
-    );
+  const { findNeighbour } = await import('../neighbour.ts');
+  const { dataDir, publicUrl } = findNeighbour(data);
   const token = makeSignInToken(dataDir, role, Date.now() + TOKEN_MS);
-  console.log(`${publicUrl ?? `${tls ? 'https' : 'http'}://localhost:${port}`}/admin#token=${token}`);
+  console.log(`${publicUrl}/admin#token=${token}`);
   console.error(`Good once, for ${TOKEN_MS / 60_000} minutes, as ${role}.`);
 }
