@@ -19,6 +19,7 @@ const ROOMY: LineBounds = {
   crowdedMessageMs: 60_000,
   waitingBytes: 2 ** 30,
   packets: 10_000,
+  strangerPackets: 10_000,
   lookMs: 20,
 };
 
@@ -31,10 +32,7 @@ async function watch(bounds: Partial<LineBounds>, { introduce = true } = {}) {
   const connections: Socket['conn'][] = [];
   io.engine.on('connection', (connection: Socket['conn']) => {
     connections.push(connection);
-    const line = lines.watch(connection, (fault) => {
-      dropped.push(fault);
-      connection.request.socket.destroy();
-    });
+    const line = lines.watch(connection, (fault) => dropped.push(fault));
     if (introduce) line.introduced();
   });
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
@@ -92,6 +90,39 @@ describe('a connection is hung up on', () => {
     flooder.sendRaw(Buffer.concat(Array.from({ length: 2000 }, () => frameOf(1, Buffer.from('421["x"]')))));
     await flooder.closed;
     expect(dropped).toEqual(['too_many_packets']);
+  });
+
+  it('when it floods fewer packets still, as long as it has not said who it is; none of those behind are heard', async () => {
+    const { io, dropped, join } = await watch({ strangerPackets: 16 }, { introduce: false });
+    const heard: unknown[] = [];
+    io.on('connection', (socket) => socket.onAny((...values) => heard.push(values)));
+    const flooder = await join();
+    flooder.sendRaw(Buffer.concat(Array.from({ length: 500 }, () => frameOf(1, Buffer.from('421["x"]')))));
+    await flooder.closed;
+    expect(dropped).toEqual(['too_many_packets']);
+    expect(heard.length).toBeLessThan(16);
+  });
+
+  it.each([
+    ['twice to one namespace, however many times in one segment', '40'],
+    ['twice to that of admins', '40/admin,'],
+    ['to a namespace that is none', '40/other,'],
+  ])('when it connects %s', async (_, packet) => {
+    const { io, dropped, join } = await watch({});
+    let sockets = 0;
+    let asked = 0;
+    io.on('connection', () => {
+      sockets += 1;
+    });
+    io.of('/admin').use(() => {
+      asked += 1;
+    });
+    const connector = await join();
+    connector.sendRaw(Buffer.concat(Array.from({ length: 900 }, () => frameOf(1, Buffer.from(packet)))));
+    await connector.closed;
+    expect(dropped).toEqual(['too_many_connects']);
+    expect(sockets).toBeLessThanOrEqual(1);
+    expect(asked).toBeLessThanOrEqual(1);
   });
 
   it.each([

@@ -1,12 +1,14 @@
 /**
- * How much one sender may ask for before it is told to wait. Generous for honest devices, a school class behind one address included;
+ * How much one sender may ask for before it is told to wait. Generous for honest devices: a thousand behind one address, loading their pages, fit;
  * what one request or one connection may hold is fixed by the protocol and not among these.
  */
 export interface Limits {
   /** Open TCP connections, over all addresses. */
   readonly connections: number;
-  /** Open connections of one address. */
+  /** Open connections of one address that have not said who they are. */
   readonly connectionsPerAddress: number;
+  /** Connected devices of one address. */
+  readonly devicesPerAddress: number;
   /** New sockets of one address in a minute. */
   readonly connectsPerMinute: number;
   /** HTTP requests of one address in a minute. */
@@ -15,8 +17,6 @@ export interface Limits {
   readonly messagesPerSecond: number;
   /** Messages of all devices of one address in a second, as a mean over ten. */
   readonly messagesPerAddressSecond: number;
-  /** Wrong tokens, invite codes and signatures of one address in a minute. */
-  readonly failuresPerMinute: number;
   /** Seconds in which a connection asks for something, and a socket says who it is. */
   readonly helloSeconds: number;
   /** Seconds between two signs of life that a socket is asked for; one that gives none for as long again is gone. */
@@ -24,13 +24,13 @@ export interface Limits {
 }
 
 export const DEFAULT_LIMITS: Limits = {
-  connections: 5000,
-  connectionsPerAddress: 500,
-  connectsPerMinute: 600,
-  httpPerMinute: 6000,
+  connections: 10_000,
+  connectionsPerAddress: 6000,
+  devicesPerAddress: 5000,
+  connectsPerMinute: 6000,
+  httpPerMinute: 60_000,
   messagesPerSecond: 200,
   messagesPerAddressSecond: 2000,
-  failuresPerMinute: 60,
   helloSeconds: 20,
   heartbeatSeconds: 25,
 };

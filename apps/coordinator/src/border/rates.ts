@@ -11,9 +11,6 @@ export interface Rates {
   http(sender: Sender): Promise<Refused | undefined>;
   /** `device` is null before it has said who it is. */
   message(sender: Sender, device: string | null): Promise<Refused | undefined>;
-  /** Whether this sender has guessed wrong too often to guess again. */
-  mayGuess(sender: Sender): Promise<Refused | undefined>;
-  guessedWrong(sender: Sender): Promise<void>;
 }
 
 /** Messages come in bursts (a window of parts, duties after a connect), so they are counted over this. */
@@ -25,7 +22,6 @@ export function createRates(limits: Limits): Rates {
   const https = limiter(limits.httpPerMinute, 60);
   const devices = limiter(limits.messagesPerSecond * BURST_SECONDS, BURST_SECONDS);
   const addresses = limiter(limits.messagesPerAddressSecond * BURST_SECONDS, BURST_SECONDS);
-  const failures = limiter(limits.failuresPerMinute, 60);
 
   const take = (from: RateLimiterMemory, key: string): Promise<Refused | undefined> =>
     from.consume(key).then(
@@ -41,14 +37,6 @@ export function createRates(limits: Limits): Rates {
     async message(sender, device) {
       // What one device is refused does not count against its neighbours.
       return (device === null ? undefined : await take(devices, device)) ?? takeOf(addresses, sender);
-    },
-    async mayGuess({ address, unlimited }) {
-      if (unlimited) return undefined;
-      const spent = await failures.get(address);
-      return spent && spent.consumedPoints >= limits.failuresPerMinute ? tooMany(spent.msBeforeNext) : undefined;
-    },
-    async guessedWrong({ address, unlimited }) {
-      if (!unlimited) await failures.penalty(address);
     },
   };
 }

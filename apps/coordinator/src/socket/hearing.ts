@@ -10,8 +10,7 @@ const MOST_UNDER_WAY = 32;
 const MOST_BYTES_UNDER_WAY = 2 * PART_WINDOW * PART_BYTES;
 /** Messages that were wrong, not merely early: nobody's SDK sends so many. */
 const MOST_WRONG = 100;
-/** What was wrong may have been a guess. */
-const GUESSES = ['bad_signature', 'invite_wrong'];
+const FULL_MS = 10_000;
 
 /** One event as Socket.IO hands it over, which makes sure of nothing: a name may be a number, and the last value may be no acknowledgement. */
 export type Hear = (name: unknown, values: readonly unknown[]) => Promise<void>;
@@ -21,11 +20,14 @@ export function createHearing({
   session,
   sender,
   border: { rates, refusals },
+  hasRoom,
   hangUp,
 }: {
   readonly session: Session;
   readonly sender: Sender;
   readonly border: Border;
+  /** Whether one more device may be connected. */
+  readonly hasRoom: () => boolean;
   /** The peer is beyond help. */
   readonly hangUp: (code: string) => void;
 }): Hear {
@@ -35,12 +37,12 @@ export function createHearing({
 
   async function answer(name: unknown, payload: unknown, bytes: Uint8Array | undefined): Promise<Answered | Rejection> {
     const device = session.device();
-    const refused =
-      (await rates.message(sender, device)) ?? (device === null ? await rates.mayGuess(sender) : undefined);
+    // Nobody is kept from guessing, as keys and invite codes are too long for that, and a class shares one address.
+    const refused = await rates.message(sender, device);
     if (refused) return refused;
-    const answered = await session.receive(name, payload, bytes);
-    if (isRejection(answered) && GUESSES.includes(answered.rejected)) await rates.guessedWrong(sender);
-    return answered;
+    if (device === null && !hasRoom())
+      return { ...reject('too_busy', 'Too many devices are connected. Come back later.'), retryAfterMs: FULL_MS };
+    return session.receive(name, payload, bytes);
   }
 
   async function admitted(name: unknown, payload: unknown, attached: unknown): Promise<Answered | Rejection> {

@@ -7,7 +7,7 @@ type Connection = Socket['conn'];
  * connection is watched from outside: how far its present message is, how fast it comes, how much waits to be read by the peer.
  */
 export interface Lines {
-  /** @param drop closes the connection; called once. */
+  /** @param drop hears why the connection was cut; called once. */
   watch(connection: Connection, drop: (code: LineFault) => void): Line;
   close(): void;
 }
@@ -19,7 +19,7 @@ export interface Line {
   waiting(): number;
 }
 
-export type LineFault = 'too_slow' | 'too_long' | 'too_many_packets' | 'not_reading';
+export type LineFault = 'too_slow' | 'too_long' | 'too_many_packets' | 'too_many_connects' | 'not_reading';
 
 export interface LineBounds {
   /** Of messages that have not come whole, over all connections. Beyond it only those furthest ahead are read on. */
@@ -34,6 +34,8 @@ export interface LineBounds {
   readonly waitingBytes: number;
   /** Between two looks; an honest device sends its window of parts, two packets each. */
   readonly packets: number;
+  /** In all: an honest device connects and says hello, and says it again when it was told to. */
+  readonly strangerPackets: number;
   readonly lookMs: number;
 }
 
@@ -44,8 +46,11 @@ const BOUNDS: LineBounds = {
   crowdedMessageMs: 15_000,
   waitingBytes: 8 * 2 ** 20,
   packets: 1000,
+  strangerPackets: 16,
   lookMs: 250,
 };
+/** What a connection may connect to, each once: Socket.IO makes a socket of every such packet, before any of them is heard. */
+const NAMESPACES = ['/', '/admin'];
 /** For the other side to agree to the end of a connection. */
 const CLOSING_MS = 1000;
 
@@ -58,6 +63,8 @@ interface Watched {
   /** When the message that is coming now was first seen. */
   since: number | null;
   packets: number;
+  /** Namespaces it has not asked for yet. */
+  readonly left: Set<string>;
   paused: boolean;
 }
 
@@ -80,7 +87,7 @@ export function createLines(bounds: LineBounds = BOUNDS): Lines {
     const partial = partialOf(line);
     if (partial === 0 || line.paused) line.since = null;
     else line.since ??= now();
-    line.packets = 0;
+    if (line.introduced) line.packets = 0;
     if (!line.introduced && partial > bounds.strangerBytes) return 'too_long';
     if (line.since !== null && now() - line.since > (crowded ? bounds.crowdedMessageMs : bounds.messageMs))
       return 'too_slow';
@@ -117,7 +124,9 @@ export function createLines(bounds: LineBounds = BOUNDS): Lines {
   }
 
   function end(line: Watched, fault: LineFault): void {
-    if (lines.delete(line)) line.drop(fault);
+    if (!lines.delete(line)) return;
+    cut(line.connection);
+    line.drop(fault);
   }
 
   return {
@@ -130,14 +139,17 @@ export function createLines(bounds: LineBounds = BOUNDS): Lines {
         readUntil: socket.bytesRead,
         since: null,
         packets: 0,
+        left: new Set(NAMESPACES),
         paused: false,
       };
       lines.add(line);
-      connection.on('packet', () => {
+      connection.on('packet', ({ data }) => {
         line.readUntil = socket.bytesRead;
         line.since = null;
         line.packets += 1;
-        if (line.packets > bounds.packets) end(line, 'too_many_packets');
+        const namespace = namespaceOf(data);
+        if (namespace !== undefined && !line.left.delete(namespace)) end(line, 'too_many_connects');
+        if (line.packets > (line.introduced ? bounds.packets : bounds.strangerPackets)) end(line, 'too_many_packets');
       });
       connection.on('close', () => {
         lines.delete(line);
@@ -153,4 +165,16 @@ export function createLines(bounds: LineBounds = BOUNDS): Lines {
     },
     close: () => clearInterval(looking),
   };
+}
+
+/** Without a farewell, as the other side may be one that reads nothing, and at once: what came in the same segment is not heard any more. */
+export function cut(connection: Connection): void {
+  connection.close(true);
+  connection.request.socket.destroy();
+}
+
+/** What a packet of Socket.IO connects to; undefined when it is not one that connects. */
+function namespaceOf(data: unknown): string | undefined {
+  const connect = typeof data === 'string' ? /^0(\/[^,]*)?/.exec(data) : null;
+  return connect ? (connect[1] ?? '/') : undefined;
 }

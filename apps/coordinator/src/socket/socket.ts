@@ -6,8 +6,9 @@ import { boundConnections } from '../border/connections.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { Send } from '../desk/sessions.ts';
 import type { Log } from '../log.ts';
+import { createHandshakes } from './handshakes.ts';
 import { createHearing } from './hearing.ts';
-import { createLines, type Line } from './lines.ts';
+import { createLines, cut, type Line } from './lines.ts';
 import { boundedParser } from './parser.ts';
 
 export interface SocketPorts {
@@ -21,6 +22,8 @@ export interface SocketPorts {
   readonly allowsHost: (host: string | undefined) => boolean;
   /** Whether these cookies are those of somebody who is signed in. */
   readonly isAdmin: (cookies: string | undefined) => Promise<boolean>;
+  /** Of every answer over HTTP. */
+  readonly headers: () => Readonly<Record<string, string>>;
 }
 
 /** For the farewell to arrive. */
@@ -44,11 +47,13 @@ export function openSocket({
   allowsOrigin,
   allowsHost,
   isAdmin,
+  headers,
 }: SocketPorts): SocketBorder {
   const { limits, senders, rates, refusals } = border;
-  const admits = boundConnections(server, border);
+  const connections = boundConnections(server, border);
   const io = new Server(server, {
     transports: ['websocket'],
+    allowUpgrades: false,
     perMessageDeflate: false,
     maxHttpBufferSize: MAX_MESSAGE_BYTES,
     serveClient: false,
@@ -57,37 +62,31 @@ export function openSocket({
     connectTimeout: limits.helloSeconds * 1000,
     pingInterval: limits.heartbeatSeconds * 1000,
     pingTimeout: limits.heartbeatSeconds * 1000,
-    allowRequest: (request, decide) => {
-      const sender = senders.of(request);
-      const allow = async () => {
-        if (!allowsHost(request.headers.host)) return 'unknown_host';
-        if (!allowsOrigin(request.headers.origin)) return 'foreign_origin';
-        if (!admits(request)) return 'too_many_connections';
-        return (await rates.connect(sender))?.rejected;
-      };
-      allow().then(
-        (refused) => {
-          if (refused !== undefined) refusals.note({ rejected: refused, kind: 'connection', address: sender.address });
-          decide(refused, refused === undefined);
-        },
-        () => decide('internal', false),
-      );
-    },
   });
+  io.engine.use(createHandshakes({ border, connections, allowsOrigin, allowsHost, headers }));
   const lines = createLines();
   const lineOf = new WeakMap<Socket['conn'], Line>();
 
   io.engine.on('connection', (connection: Socket['conn']) => {
     lineOf.set(
       connection,
-      lines.watch(connection, (code) => hangUp(connection, code)),
+      lines.watch(connection, (code) => noteEnd(connection, code)),
     );
   });
 
-  /** Without a farewell: whoever is hung up on may be one that reads nothing. */
-  function hangUp(connection: Socket['conn'], rejected: string): void {
+  function noteEnd(connection: Socket['conn'], rejected: string): void {
     refusals.note({ rejected, kind: 'connection', address: senders.of(connection.request).address });
-    connection.request.socket.destroy();
+  }
+
+  function hangUp(connection: Socket['conn'], rejected: string): void {
+    noteEnd(connection, rejected);
+    cut(connection);
+  }
+
+  /** It has proved who it is. */
+  function introduced(connection: Socket['conn']): void {
+    lineOf.get(connection)?.introduced();
+    connections.prove(connection.request);
   }
 
   io.on('connection', (socket) => {
@@ -99,10 +98,12 @@ export function openSocket({
       // Told why; an honest device goes by itself.
       if (hint === 'dismissed') setTimeout(() => socket.disconnect(true), DISMISSED_MS).unref();
     });
+    const sender = senders.of(socket.request);
     const hear = createHearing({
       session,
-      sender: senders.of(socket.request),
+      sender,
       border,
+      hasRoom: () => connections.hasRoom(sender),
       hangUp: (code) => hangUp(conn, code),
     });
     const silence = setTimeout(() => {
@@ -112,7 +113,7 @@ export function openSocket({
     socket.onAny((name: unknown, ...values: unknown[]) => {
       hear(name, values)
         .then(() => {
-          if (session.device() !== null) line.introduced();
+          if (session.device() !== null) introduced(conn);
         })
         .catch((error: unknown) => log.error({ event: name, err: error }, 'the desk threw'));
     });
@@ -121,8 +122,7 @@ export function openSocket({
       session.close();
     });
     socket.on('error', () => {
-      const { address } = senders.of(socket.request);
-      refusals.note({ rejected: 'bad_packet', kind: 'connection', address, device: session.device() });
+      refusals.note({ rejected: 'bad_packet', kind: 'connection', address: sender.address, device: session.device() });
     });
   });
 
@@ -130,8 +130,15 @@ export function openSocket({
   admins.use((socket: Socket, next) => {
     const { origin, cookie } = socket.handshake.headers;
     // A browser says whose page connects; whoever does not is no page, and has no business with a browser's cookies.
-    isAdmin(origin === undefined ? undefined : cookie).then(
-      (admitted) => next(admitted ? undefined : new Error('Sign in first.')),
+    const admitted = async () => {
+      if (await rates.message(senders.of(socket.request), null)) return false;
+      return isAdmin(origin === undefined ? undefined : cookie);
+    };
+    admitted().then(
+      (is) => {
+        if (is) introduced(socket.conn);
+        next(is ? undefined : new Error('Sign in first.'));
+      },
       () => next(new Error('The session could not be looked up.')),
     );
   });
