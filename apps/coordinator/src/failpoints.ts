@@ -31,6 +31,7 @@ export const STORE_WRITES: readonly string[] = [
   'openSession',
   'sessionOf',
   'closeSession',
+  'endSessions',
   'audit',
 ];
 

@@ -147,6 +147,9 @@ it('refuses decisions that make no sense, and writes down those that were made, 
     action: 'decide on device',
     detail: { task: 'tiny', device, verdict: 'revoked' },
   });
-  const older = AuditPage.parse((await call('GET', `/api/admin/audit?before=${entries[1]!.entry}`)).json);
+  expect(entries[1]).toMatchObject({ action: 'decide on device: begun', detail: entries[0]!.detail });
+  const older = AuditPage.parse((await call('GET', `/api/admin/audit?most=200&before=${entries[1]!.entry}`)).json);
   expect(older.entries.at(-1)).toMatchObject({ who: 'local admin', action: 'sign in' });
+  // What was refused does not read as done.
+  expect(older.entries[0]).toMatchObject({ action: 'decide on device: refused', detail: { why: 'unknown_task' } });
 });

@@ -6,13 +6,14 @@ import { type Challenge, type Duty, helloString, PART_BYTES } from '@sotto/proto
 import type { SignedPlan } from '@sotto/protocol/plan';
 import { isRejection } from '@sotto/protocol/rejection';
 import { updateString } from '@sotto/protocol/update-record';
+import { AuditPage } from '@sotto/protocol/views';
 import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
 import { uploadLayout } from '../src/aggregation/upload-layout.ts';
 import { readConfig } from '../src/config.ts';
 import { type Coordinator, startCoordinator } from '../src/main.ts';
 import { newSigner } from './fuzz/stranger.ts';
-import { openWebSocket } from './fuzz/web-socket.ts';
+import { openWebSocket, type RawWebSocket } from './fuzz/web-socket.ts';
 import { newFolder, until } from './hall.ts';
 import { connectDevices } from './live.ts';
 import { makeTasks } from './task-folder.ts';
@@ -43,8 +44,8 @@ async function start(settings: Record<string, string> = {}): Promise<Coordinator
   return { ...coordinator, log };
 }
 
-function dial(url: string): Socket {
-  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+function dial(url: string, localAddress = '127.0.0.1'): Socket {
+  const socket = connect({ port: Number(new URL(url).port), host: '127.0.0.1', localAddress });
   socket.on('error', () => {}).resume();
   endings.push(() => socket.destroy());
   return socket;
@@ -78,6 +79,26 @@ async function enter(url: string) {
   return { keys, transport, duties, hello };
 }
 
+/** A device whose WebSocket is sent by hand. */
+async function introduce(url: string, change: object = {}) {
+  const keys = await newSigner();
+  const { promise: answered, resolve } = Promise.withResolvers<string>();
+  const { promise: challenged, resolve: onChallenge } = Promise.withResolvers<Challenge>();
+  const socket = await openWebSocket(url, {
+    onText(text) {
+      if (text.startsWith('42["challenge"')) onChallenge((JSON.parse(text.slice(2)) as [string, Challenge])[1]);
+      if (text.startsWith('430')) resolve(text);
+    },
+  });
+  if (!socket) throw new Error('no connection');
+  endings.push(() => socket.destroy());
+  socket.send('40');
+  const signature = await keys.sign(helloString(await challenged));
+  const hello = { version: 1, task: 'tiny', key: keys.publicKey, signature, certificates: [], contributes: true };
+  socket.send(`420${JSON.stringify(['hello', { ...hello, ...change }])}`);
+  return { socket, answer: await answered };
+}
+
 const codeOf = (answer: unknown) => (isRejection(answer) ? answer.rejected : 'accepted');
 const OTHER = 'ab'.repeat(32);
 
@@ -105,14 +126,95 @@ describe('connections', () => {
     const shy = await openWebSocket(url);
     shy!.send('40');
     await Promise.all([mute!.closed, shy!.closed]);
-    const { hello: _, transport } = await enter(url);
-    // It answers heartbeats, so it stays.
-    await new Promise((resolve) => setTimeout(resolve, 2500));
+    const { transport } = await enter(url);
+    const { socket: dead } = await introduce(url);
+    dead.tcp.removeAllListeners('data').on('data', () => {});
+    await dead.closed;
+    // It was there before and answers heartbeats, so it stays.
     expect(codeOf(await transport.request('commit', { planHash: OTHER }))).toBe('round_over');
-    const dead = await openWebSocket(url);
-    dead!.tcp.removeAllListeners('data');
-    dead!.tcp.on('data', () => {});
-    await dead!.closed;
+  });
+
+  it('when there are too many, those that have not said who they are give way, the oldest first: devices stay, and others come in', async () => {
+    const { url, log } = await start({ SOTTO_LIMITS: 'connections=40,connectionsPerAddress=30' });
+    const first = await enter(url);
+    for (const address of ['127.0.0.2', '127.0.0.3', '127.0.0.4']) {
+      const silent = Array.from({ length: 30 }, () => dial(url, address));
+      await Promise.all(silent.map((socket) => new Promise((resolve) => socket.once('connect', resolve))));
+    }
+    const second = await enter(url);
+    for (const { transport } of [first, second])
+      expect(codeOf(await transport.request('commit', { planHash: OTHER }))).toBe('round_over');
+    expect(log.map(({ code }) => code)).toContain('too_many_connections');
+  });
+
+  it('of devices are limited by address; one too many is told when to come back, and comes in when another has left', async () => {
+    const { url } = await start({ SOTTO_LIMITS: 'devicesPerAddress=2,connectionsPerAddress=1' });
+    const [one] = [await introduce(url), await introduce(url)];
+    expect((await introduce(url)).answer).toMatch(/"rejected":"too_busy".*"retryAfterMs":\d+/);
+    one.socket.destroy();
+    await until('there is room', async () => (await introduce(url)).answer.includes('"standing"'));
+  });
+
+  it('are let in by the thousand from one address, as they are by default', async () => {
+    const { url, log } = await start();
+    const sockets: (RawWebSocket | undefined)[] = [];
+    for (let batch = 0; batch < 10; batch++)
+      sockets.push(...(await Promise.all(Array.from({ length: 100 }, () => openWebSocket(url)))));
+    endings.push(() => sockets.map((socket) => socket?.destroy()));
+    expect(sockets.filter((socket) => socket?.isOpen())).toHaveLength(1000);
+    expect(log.filter(({ msg }) => msg === 'refused')).toEqual([]);
+  });
+
+  it('are not exchanged for others: whoever names a connection is refused, on any transport, with the headers of every answer', async () => {
+    const { url, log } = await start();
+    const { promise: sid, resolve } = Promise.withResolvers<string>();
+    const own = await openWebSocket(url, {
+      onText: (text) => text.startsWith('0') && resolve((JSON.parse(text.slice(1)) as { sid: string }).sid),
+    });
+    endings.push(() => own!.destroy());
+    const path = `/socket.io/?EIO=4&transport=websocket&sid=${await sid}`;
+    expect(await openWebSocket(url, {}, path, { Origin: 'https://evil.example' })).toBeUndefined();
+    expect(await openWebSocket(url, {}, path)).toBeUndefined();
+    expect(await openWebSocket(url, {}, '/socket.io/?EIO=4&transport=websocket&sid=')).toBeUndefined();
+    for (const method of ['GET', 'POST']) {
+      const polling = await fetch(`${url}/socket.io/?EIO=4&transport=polling`, { method });
+      expect(polling.status).toBe(400);
+      expect(polling.headers.get('x-content-type-options')).toBe('nosniff');
+      expect(await polling.json()).toMatchObject({ rejected: 'bad_message' });
+    }
+    expect(own!.isOpen()).toBe(true);
+    expect(log.map(({ code }) => code)).toContain('bad_message');
+  });
+
+  it('that speak no HTTP are told so, with a code and the headers of every answer', async () => {
+    const { url, log } = await start();
+    const socket = dial(url);
+    let answer = '';
+    socket.on('data', (chunk: Buffer) => {
+      answer += chunk.toString('latin1');
+    });
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    socket.write('GARBAGE\r\n\r\n');
+    await closed;
+    expect(answer).toMatch(/^HTTP\/1\.1 400 .*nosniff.*"rejected":"bad_message"/s);
+    expect(log.map(({ code }) => code)).toContain('bad_message');
+  });
+
+  it('of signed-in admins only are told of changes; whoever is not is looked up once', async () => {
+    const { url } = await start();
+    const { promise: told, resolve } = Promise.withResolvers<string>();
+    const headers = { Origin: url, Cookie: 'sotto_admin=x' };
+    const path = '/socket.io/?EIO=4&transport=websocket';
+    const socket = await openWebSocket(
+      url,
+      { onText: (text) => text.startsWith('44') && resolve(text) },
+      path,
+      headers,
+    );
+    socket!.send('40/admin,');
+    expect(await told).toContain('Sign in first.');
+    socket!.send('40/admin,');
+    await socket!.closed;
   });
 });
 
@@ -160,17 +262,35 @@ describe('rates', () => {
     expect(await refused.json()).toMatchObject({ rejected: 'too_many_requests', retryAfterMs: expect.any(Number) });
   });
 
-  it('of wrong tokens are limited by address: guessing ends after a few', async () => {
-    const { url } = await start({ SOTTO_LIMITS: 'failuresPerMinute=3' });
-    const guess = async () =>
-      (
-        await fetch(`${url}/api/admin/session`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json', origin: url },
-          body: JSON.stringify({ token: 'x'.repeat(32) }),
-        })
-      ).status;
-    for (const status of [401, 401, 401, 429]) expect(await guess()).toBe(status);
+  it('of wrong tokens lock out nobody who has a right one, behind whatever proxy, and are audited by the address it names', async () => {
+    const { url, adminToken, log } = await start({ SOTTO_TRUSTED_PROXIES: 'loopback' });
+    const signIn = (token: string, from: string) =>
+      fetch(`${url}/api/admin/session`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', origin: url, 'x-forwarded-for': from },
+        body: JSON.stringify({ token }),
+      });
+    for (let i = 0; i < 30; i++) expect((await signIn('x'.repeat(32), '203.0.113.1')).status).toBe(401);
+    expect((await signIn('y'.repeat(32), '203.0.113.2')).status).toBe(401);
+    const signedIn = await signIn(adminToken, '203.0.113.1');
+    expect(signedIn.status).toBe(200);
+    const cookie = signedIn.headers.getSetCookie()[0]!.split(';')[0]!;
+    const { entries } = AuditPage.parse(await (await fetch(`${url}/api/admin/audit`, { headers: { cookie } })).json());
+    const refused = entries.filter(({ action }) => action === 'sign-in refused');
+    const addresses = refused.map(({ detail }) => (detail as { address: string }).address);
+    // Who tries all day neither fills the log nor hides the other.
+    expect(addresses).toEqual(['203.0.113.2', ...Array(10).fill('203.0.113.1')]);
+    expect(log.filter(({ code }) => code === 'wrong_token')).toHaveLength(2);
+  });
+
+  it('leave a device alone whose neighbour says hello with wrong signatures', async () => {
+    const { url } = await start();
+    for (let i = 0; i < 100; i++) {
+      const { socket, answer } = await introduce(url, { signature: '0'.repeat(128) });
+      expect(answer).toContain('bad_signature');
+      socket.destroy();
+    }
+    expect((await introduce(url)).answer).toContain('"standing"');
   });
 
   it('leave a class of forty behind one address alone, as they are by default', async () => {
@@ -180,7 +300,7 @@ describe('rates', () => {
     // Each page asks for some files, a few at a time.
     await Promise.all(
       Array.from({ length: 40 }, async () => {
-        for (let i = 0; i < 25; i++) expect((await fetch(`${url}/api/health`)).ok).toBe(true);
+        for (let i = 0; i < 25; i++) expect((await fetch(`${url}/healthz`)).ok).toBe(true);
       }),
     );
     expect(log.filter(({ msg }) => msg === 'refused')).toEqual([]);
@@ -189,13 +309,12 @@ describe('rates', () => {
 
 it('whoever is wrong a hundred times is hung up on, and that makes a few lines in the log', async () => {
   const { url, log } = await start();
-  const socket = await openWebSocket(url);
-  socket!.send('40');
-  for (let i = 0; i < 300 && socket!.isOpen(); i++) {
-    socket!.send(`42${i}["commit",{}]`);
-    if (i % 20 === 0) await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  await socket!.closed;
+  const { transport } = await enter(url);
+  const codes: string[] = [];
+  while (codes.at(-1) !== 'disconnected') codes.push(codeOf(await transport.request('commit', { planHash: '' })));
+  transport.close();
+  expect(codes.filter((code) => code === 'bad_message').length).toBeGreaterThanOrEqual(99);
+  expect(codes.length).toBeLessThan(110);
   expect(log.filter(({ msg }) => msg === 'refused').length).toBeLessThan(6);
 });
 
@@ -212,7 +331,7 @@ describe('in a live round, over a real socket,', () => {
       task: 'tiny',
       rounds: 1,
       cohort: { least: 5, most: 5 },
-      durations: { keysMs: 1000, uploadMs: 20_000, checkMs: 5000, voteMs: 5000, openMs: 5000, returnMs: 200 },
+      durations: { keysMs: 1000, uploadMs: 20_000, checkMs: 3000, voteMs: 3000, openMs: 5000, returnMs: 200 },
     });
     if (isRejection(run)) throw new Error(run.message);
     const { planHash } = await until('the hand-driven device is asked', () =>

@@ -73,7 +73,7 @@ const post = (path: string, body: unknown, headers: Record<string, string> = {})
 
 describe('what everybody may read', () => {
   it('lists tasks and shows one, in the shapes the pages expect', async () => {
-    expect((await ask('/api/health')).status).toBe(200);
+    expect((await ask('/healthz')).status).toBe(200);
     const list = TaskList.parse((await ask('/api/tasks')).json());
     expect(list.tasks.map(({ id }) => id)).toEqual(['tiny']);
     const view = TaskView.parse((await ask('/api/tasks/tiny')).json());
@@ -385,7 +385,7 @@ describe('the socket', () => {
     const attached = await new Promise((resolve) => emit.call(hostile, 'commit', {}, 'no bytes', resolve));
     expect(attached).toMatchObject({ rejected: 'bad_message', message: expect.stringMatching(/bytes/) });
     hostile.disconnect();
-    expect((await ask('/api/health')).status).toBe(200);
+    expect((await ask('/healthz')).status).toBe(200);
   });
 
   it('is open to pages of its own origin and to no others, and to WebSocket only', async () => {

@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -11,6 +12,9 @@ import { readConfig } from '../src/config.ts';
 import { type Coordinator, startCoordinator } from '../src/main.ts';
 import { parseGrants, roleOf } from '../src/sign-in/grants.ts';
 import { createOpenId, FLOW_MS } from '../src/sign-in/openid.ts';
+import { createAdminSessions } from '../src/sign-in/sessions.ts';
+import { openDatabase } from '../src/store/database.ts';
+import { createSqlStore } from '../src/store/sql-store.ts';
 import { newFolder } from './hall.ts';
 import { makeTasks } from './task-folder.ts';
 
@@ -62,6 +66,12 @@ afterAll(async () => {
   await coordinator.close();
   server.close();
 });
+
+async function openStore(folder: string) {
+  mkdirSync(folder);
+  const db = await openDatabase({ url: null, path: join(folder, 'sotto.sqlite') });
+  return { store: createSqlStore(db), close: () => db.destroy() };
+}
 
 /** A browser as far as redirects and cookies go: each site's cookies are its own. */
 function createBrowser() {
@@ -144,7 +154,11 @@ describe('sign-in by OpenID Connect', () => {
     });
     expect((await ask(browser, '/api/admin/runs', { task: 'none' })).json.rejected).toBe('unknown_task');
     const { entries } = AuditPage.parse((await ask(browser, '/api/admin/audit')).json);
-    expect(entries[0]).toMatchObject({ who: 'Ada (ada)', action: 'sign in', detail: { way: 'OpenID', role: 'admin' } });
+    expect(entries.slice(0, 3)).toMatchObject([
+      { who: 'Ada (ada)', action: 'start run: refused', detail: { why: 'unknown_task' } },
+      { who: 'Ada (ada)', action: 'start run: begun', detail: { task: 'none' } },
+      { who: 'Ada (ada)', action: 'sign in', detail: { way: 'OpenID', role: 'admin' } },
+    ]);
   });
 
   it('lets a viewer see everything and change nothing', async () => {
@@ -155,6 +169,8 @@ describe('sign-in by OpenID Connect', () => {
         status: 403,
         json: { rejected: 'not_allowed' },
       });
+    const { entries } = AuditPage.parse((await ask(browser, '/api/admin/audit')).json);
+    expect(entries[0]).toMatchObject({ who: 'Vic (vic)', action: 'decide on device: refused' });
   });
 
   it('tells whoever has no role so, and writes the attempt down', async () => {
@@ -167,7 +183,7 @@ describe('sign-in by OpenID Connect', () => {
     expect(entries[1]).toMatchObject({
       who: 'nobody',
       action: 'sign-in refused',
-      detail: { way: 'OpenID', why: 'sign_in_no_role' },
+      detail: { way: 'OpenID', why: 'sign_in_no_role', address: '127.0.0.1' },
     });
   });
 
@@ -179,13 +195,18 @@ describe('sign-in by OpenID Connect', () => {
     expect(await location(createBrowser(), back), 'another browser').toBe('/admin#refused=sign_in_expired');
     const altered = new URL(back);
     altered.searchParams.set('state', 'another');
-    expect(await location(browser, altered), 'another state').toBe('/admin#refused=sign_in_failed');
+    expect(await location(browser, altered), 'another state').toBe('/admin#refused=sign_in_expired');
+    const stray = new URL('/api/admin/openid/callback', coordinator.url);
+    expect(await location(browser, stray), 'no answer at all').toBe('/admin#refused=sign_in_expired');
+    expect(await location(browser, back), 'what others sent here has ended nothing').toBe('/admin');
     expect(await location(browser, back), 'the flow is over').toBe('/admin#refused=sign_in_expired');
+    const { entries } = AuditPage.parse((await ask(browser, '/api/admin/audit')).json);
+    expect(entries[0]!.action, 'and is nobody’s attempt').toBe('sign in');
     const forged = createBrowser();
     const other = await authorize(forged, 'ada');
     other.searchParams.set('code', 'made-up');
     expect(await location(forged, other), 'another code').toBe('/admin#refused=sign_in_failed');
-    expect((await ask(browser, '/api/admin')).status).toBe(401);
+    expect((await ask(forged, '/api/admin')).status).toBe(401);
   });
 
   it('says so when the person cancels at the provider', async () => {
@@ -201,7 +222,11 @@ describe('sign-in by OpenID Connect', () => {
     const flow = await openId.begin(`${coordinator.url}/api/admin/openid/callback`);
     if (isRejection(flow)) throw new Error(flow.message);
     now = FLOW_MS;
-    expect(await openId.finish(new URL(`${coordinator.url}/?code=1`), flow.handle)).toMatchObject({
+    const back = new URL(`${coordinator.url}/?code=1&state=${new URL(flow.address).searchParams.get('state')}`);
+    now = FLOW_MS - 1;
+    expect(await openId.finish(back, flow.flow)).toMatchObject({ rejected: 'sign_in_failed' });
+    now = FLOW_MS;
+    expect(await openId.finish(back, flow.flow)).toMatchObject({
       rejected: 'sign_in_expired',
     });
     const nobody = { ...settings(), SOTTO_OIDC_ISSUER: 'http://127.0.0.1:9' };
@@ -210,15 +235,42 @@ describe('sign-in by OpenID Connect', () => {
     ).toMatchObject({ rejected: 'sign_in_unavailable' });
   });
 
-  // The last one: it uses up what one address may try.
-  it('stops listening to an address that was refused too often', async () => {
+  it('begun by thousands ends nobody else’s', async () => {
     const browser = createBrowser();
-    let rejected: string | undefined;
-    for (let i = 0; i < 11 && rejected !== 'too_many_requests'; i++)
-      rejected = (await ask(browser, '/api/admin/session', { token: `guess-${i}` })).json.rejected;
-    expect(rejected).toBe('too_many_requests');
-    const start = await browser.go(new URL('/api/admin/openid/start', coordinator.url));
-    expect(start.headers.get('location')).toBe('/admin#refused=too_many_requests');
+    const back = await authorize(browser, 'ada');
+    await Promise.all(
+      Array.from({ length: 1100 }, () => createBrowser().go(new URL('/api/admin/openid/start', coordinator.url))),
+    );
+    expect((await browser.go(back)).headers.get('location')).toBe('/admin');
+  });
+
+  it('is asked for again after a restart, as roles may have changed, or once an admin has ended all sessions', async () => {
+    const folder = join(newFolder(), 'data');
+    const start = (roles: object) =>
+      startCoordinator(readConfig({ ...settings(), SOTTO_DATA_DIR: folder, ...roles }), { tasksDirs: [makeTasks()] });
+    const codeOf = async (at: Coordinator, method: string, path: string, cookie: string) => {
+      const response = await fetch(new URL(path, at.url), { method, headers: { cookie, origin: at.url } });
+      return [response.status, await response.json()] as [number, { entries?: { action: string }[] }];
+    };
+    const { store, close } = await openStore(folder);
+    const [provided, local] = await Promise.all(
+      [
+        { name: 'Ada', subject: 'ada', role: 'admin' as const },
+        { name: 'local admin', subject: null, role: 'admin' as const },
+      ].map((person) => createAdminSessions(store, { now: Date.now }).open(person, 60_000)),
+    );
+    await close();
+    const again = await start({ SOTTO_OIDC_ADMINS: 'bob@example.org' });
+    try {
+      const cookie = `sotto_admin=${local}`;
+      expect((await codeOf(again, 'GET', '/api/admin', `sotto_admin=${provided}`))[0]).toBe(401);
+      const [, { entries }] = await codeOf(again, 'GET', '/api/admin/audit', cookie);
+      expect(entries).toEqual([]);
+      expect((await codeOf(again, 'DELETE', '/api/admin/sessions', cookie))[0]).toBe(200);
+      expect((await codeOf(again, 'GET', '/api/admin', cookie))[0]).toBe(401);
+    } finally {
+      await again.close();
+    }
   });
 });
 

@@ -133,6 +133,7 @@ describe('metrics', () => {
     expect(numberOf(before, 'sotto_round_phase{task="tiny",phase="waiting"}')).toBe(1);
     expect((await playRound(coordinator.runs)).rounds[0]?.kind).toBe('published');
     await ask('/api/tasks/none', own());
+    expect((await send('POST', '/api/admin/session', { token: 'x'.repeat(100_000) })).status).toBe(413);
     const text = await read();
     expect(numberOf(text, 'sotto_rounds_total{task="tiny",outcome="published",reason=""}')).toBe(1);
     expect(numberOf(text, 'sotto_round_phase_seconds_count{phase="collecting"}')).toBe(1);
@@ -142,6 +143,7 @@ describe('metrics', () => {
     expect(numberOf(text, 'sotto_message_bytes_total{direction="out",message="candidates"}')).toBeGreaterThan(30_000);
     expect(numberOf(text, 'sotto_messages_total{direction="out",message="duty"}')).toBeGreaterThan(8);
     expect(numberOf(text, 'sotto_rejections_total{code="not_found",kind="/api/tasks/:id"}')).toBe(1);
+    expect(numberOf(text, 'sotto_rejections_total{code="bad_message",kind="/api/admin/session"}')).toBe(1);
     expect(numberOf(text, 'sotto_storage_seconds_count{port="store",call="append"}')).toBeGreaterThan(10);
     expect(numberOf(text, 'sotto_storage_seconds_count{port="blobs",call="append"}')).toBeGreaterThanOrEqual(3);
     expect(numberOf(text, 'sotto_disk_bytes{kind="free"}')).toBeGreaterThan(0);

@@ -1,6 +1,6 @@
 import { Certificate, checkCertificate } from '@sotto/protocol/certificate';
 import { Slug } from '@sotto/protocol/ids';
-import { DONE } from '@sotto/protocol/messages';
+import { DONE, Done } from '@sotto/protocol/messages';
 import { reject } from '@sotto/protocol/rejection';
 import { RunSummary } from '@sotto/protocol/run';
 import { AdminView } from '@sotto/protocol/views';
@@ -27,7 +27,6 @@ const StartDevices = z.strictObject({
 const PauseRun = z.strictObject({ now: z.boolean().default(false) });
 /** For as long as processes may take to start. */
 const LOCAL_INVITE_MS = 10 * 60_000;
-const Done = z.strictObject({ done: z.literal(true) });
 
 /** What whoever runs the study may do, signed in by cookie. Every action is written into the audit log. */
 export function adminRoutes(ports: AdminPorts): Route[] {

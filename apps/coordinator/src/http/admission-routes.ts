@@ -1,6 +1,6 @@
 import { InviteCode, TaskAdmission } from '@sotto/protocol/admission';
 import { DeviceId, Hash, Slug, Time } from '@sotto/protocol/ids';
-import { DONE } from '@sotto/protocol/messages';
+import { DONE, Done } from '@sotto/protocol/messages';
 import { reject } from '@sotto/protocol/rejection';
 import { InviteView } from '@sotto/protocol/views';
 import { z } from 'zod';
@@ -25,7 +25,6 @@ const Decision = z.strictObject({
   device: DeviceId,
   verdict: z.enum(['admitted', 'revoked']),
 });
-const Done = z.strictObject({ done: z.literal(true) });
 
 /** Who is let in to a task: how it admits, codes for links, and one device or another. */
 export function admissionRoutes({ door, tasks, now, changed }: AdmissionPorts): Route[] {

@@ -39,14 +39,6 @@ export function publicRoutes(ports: PublicPorts): Route[] {
   return [
     route({
       method: 'GET',
-      path: '/api/health',
-      summary: 'Whether a coordinator answers here',
-      role: 'public',
-      answer: z.strictObject({ ok: z.literal(true) }),
-      handle: () => ({ ok: true }) as const,
-    }),
-    route({
-      method: 'GET',
       path: '/api/tasks',
       summary: 'The tasks, and where each stands',
       role: 'public',

@@ -27,11 +27,11 @@ const STATUS: Readonly<Record<string, number>> = {
 
 const refused = new WeakMap<FastifyReply, string>();
 
-/** A Rejection as an HTTP answer: its code and message in the body, the nearest status in front. */
-export function refuse(reply: FastifyReply, rejection: Rejection): FastifyReply {
+/** A Rejection as an HTTP answer: its code and message in the body, the nearest status in front unless there is a nearer one. */
+export function refuse(reply: FastifyReply, rejection: Rejection, status?: number): FastifyReply {
   const { rejected, message, retryAfterMs } = rejection;
   refused.set(reply, rejected);
-  reply.code(STATUS[rejected] ?? 400);
+  reply.code(status ?? STATUS[rejected] ?? 400);
   if (retryAfterMs === undefined) return reply.send({ rejected, message });
   return reply.header('retry-after', Math.ceil(retryAfterMs / 1000)).send({ rejected, message, retryAfterMs });
 }

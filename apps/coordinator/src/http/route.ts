@@ -53,7 +53,10 @@ interface Declaration<P, Q, B, A extends Answer> {
   readonly status?: 200 | 201;
   /** `forever`: named by its own digest, so it never changes. */
   readonly cache?: 'forever' | 'never';
-  /** The entry in the audit log, written once `handle` has done what it says. */
+  /**
+   * Written into the audit log as `ACTION: begun` with all that the request brought (so nothing of that may be secret), before `handle`
+   * does anything; then as `ACTION` with the detail once it is done, or as `ACTION: refused` or `ACTION: failed`.
+   */
   readonly audit?: {
     readonly action: string;
     detail(given: Given<Read<P>, Read<Q>, Read<B>>, answered: Answered<A>): unknown;

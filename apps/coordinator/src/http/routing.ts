@@ -3,12 +3,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { firstIssue } from '../first-issue.ts';
 import { createKeptBodies, type KeptBodies } from './kept-bodies.ts';
 import { parse, refuse } from './refusal.ts';
+import type { NoteRefused } from './refused-attempts.ts';
 import { type Caller, NOTHING_HERE, type Route } from './route.ts';
 
 export interface RoutingPorts {
   /** Who is signed in on this request; null: nobody. */
   readonly whoIs: (request: FastifyRequest) => Promise<Caller | null>;
   readonly audit: (caller: Caller | null, action: string, detail: unknown) => Promise<void>;
+  readonly noteRefused: NoteRefused;
   /** Whether to make sure of every answer that it is as declared; tests do, as it costs time. */
   readonly checkAnswers?: boolean | undefined;
 }
@@ -22,7 +24,7 @@ export function addRoutes(app: FastifyInstance, routes: readonly Route[], ports:
 function addRoute(
   app: FastifyInstance,
   route: Route,
-  { whoIs, audit, checkAnswers }: RoutingPorts,
+  { whoIs, audit, noteRefused, checkAnswers }: RoutingPorts,
   bodies: KeptBodies,
 ): void {
   const callers = new WeakMap<FastifyRequest, Caller>();
@@ -35,7 +37,11 @@ function addRoute(
       if (route.role === 'public') return;
       const caller = await whoIs(request);
       const refused = mayCall(route, caller);
-      if (refused) return refuse(reply, refused);
+      if (refused) {
+        if (caller && route.audit)
+          await noteRefused(request, caller, `${route.audit.action}: refused`, { why: refused.rejected });
+        return refuse(reply, refused);
+      }
       callers.set(request, caller!);
     },
     async handler(request, reply) {
@@ -47,17 +53,31 @@ function addRoute(
       if (isRejection(body)) return refuse(reply, body);
       const caller = callers.get(request) ?? null;
       const given = { params: params?.data, query, body, caller, request, reply };
+      const note = async (came: string, detail: unknown) => {
+        if (route.audit) await audit(caller, `${route.audit.action}${came}`, detail);
+      };
       const handle = async () => {
         const answered = (await route.handle(given as never)) ?? NOTHING_HERE;
         if (checkAnswers && !isRejection(answered)) mustFit(route, answered);
         return answered;
       };
-      const answered = await (route.cache === 'forever'
-        ? bodies.get(JSON.stringify([route.path, params?.data]), async () => written(await handle()))
-        : handle());
-      if (isRejection(answered)) return refuse(reply, answered);
-      if (route.audit) await audit(caller, route.audit.action, route.audit.detail(given as never, answered as never));
-      return answer(reply, route, answered);
+      // Before anything is done: whatever fails from here on, it does not go unrecorded.
+      await note(': begun', Object.assign({}, params?.data, query, body));
+      try {
+        const answered: unknown = await (route.cache === 'forever'
+          ? bodies.get(JSON.stringify([route.path, params?.data]), async () => written(await handle()))
+          : handle());
+        if (isRejection(answered)) {
+          await note(': refused', { why: answered.rejected });
+          return refuse(reply, answered);
+        }
+        await note('', route.audit?.detail(given as never, answered as never));
+        return answer(reply, route, answered);
+      } catch (error) {
+        // The log may be what fails.
+        await note(': failed', {}).catch(() => {});
+        throw error;
+      }
     },
   });
 }

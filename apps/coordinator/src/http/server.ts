@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
 import { reject } from '@sotto/protocol/rejection';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Border } from '../border/border.ts';
@@ -9,11 +10,13 @@ import { isUnavailable, UNAVAILABLE } from '../unavailable.ts';
 import { securityHeaders } from './headers.ts';
 import { allowChange } from './origin.ts';
 import { addPages } from './pages.ts';
+import { refuseRaw } from './raw-answer.ts';
 import { refusalOf, refuse } from './refusal.ts';
+import { createRefusedAttempts } from './refused-attempts.ts';
 import { allRoutes, type RoutesPorts } from './routes.ts';
 import { addRoutes, type RoutingPorts } from './routing.ts';
 
-export interface HttpPorts extends RoutesPorts, RoutingPorts {
+export interface HttpPorts extends Omit<RoutesPorts & RoutingPorts, 'noteRefused'> {
   readonly log: Log;
   readonly border: Border;
   readonly draining: Draining;
@@ -27,18 +30,21 @@ export interface HttpPorts extends RoutesPorts, RoutingPorts {
   readonly pages: string;
 }
 
-/** Where tokens are tried. */
-const SIGN_IN = '/api/admin/session';
-
 /** How long a peer may take before it is taken for one that only holds the connection. */
 const REQUEST_MS = 60_000;
 /** Without a byte either way. Open WebSockets have a heartbeat of their own. */
 const IDLE_MS = 60_000;
 const KEEP_ALIVE_MS = 20_000;
 const LOOK_FOR_LATE_MS = 2000;
+/** What Node's parser gives up on, by the code of its error. */
+const NO_HTTP: Readonly<Record<string, readonly [status: number, message: string]>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request did not come whole in time.'],
+  HPE_HEADER_OVERFLOW: [431, 'The headers of this request are too long.'],
+};
 
 /** Everything over HTTP; listens to nothing yet. */
 export async function createHttpServer(ports: HttpPorts): Promise<FastifyInstance> {
+  const { senders, rates, refusals } = ports.border;
   const options = {
     bodyLimit: 64 * 1024,
     forceCloseConnections: true,
@@ -46,22 +52,28 @@ export async function createHttpServer(ports: HttpPorts): Promise<FastifyInstanc
     requestTimeout: REQUEST_MS,
     connectionTimeout: IDLE_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
-  } as const;
+    clientErrorHandler(error: NodeJS.ErrnoException, connection: Socket) {
+      // It is gone, and nobody will read an answer.
+      if (error.code === 'ECONNRESET' || connection.destroyed) return;
+      const [status, message] = NO_HTTP[error.code ?? ''] ?? [400, 'This is no HTTP request.'];
+      const { address } = senders.of({ headers: {}, socket: connection });
+      refusals.note({ rejected: 'bad_message', kind: 'connection', address });
+      refuseRaw(connection, status, reject('bad_message', message), securityHeaders(ports.publicUrl()));
+    },
+  };
   const headersTimeout = ports.border.limits.helloSeconds * 1000;
-  const late = { headersTimeout, connectionsCheckingInterval: LOOK_FOR_LATE_MS };
+  const late = { headersTimeout, connectionsCheckingInterval: Math.min(LOOK_FOR_LATE_MS, headersTimeout / 2) };
   const app: FastifyInstance = ports.tls
     ? (Fastify({
         ...options,
         https: { ...ports.tls, ...late, handshakeTimeout: headersTimeout },
       }) as unknown as FastifyInstance)
     : Fastify({ ...options, http: late });
-  const { senders, rates, refusals } = ports.border;
 
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders(ports.publicUrl()));
     const sender = senders.of(request.raw);
-    const guesses = request.method === 'POST' && request.routeOptions.url === SIGN_IN;
-    const tooMany = (await rates.http(sender)) ?? (guesses ? await rates.mayGuess(sender) : undefined);
+    const tooMany = await rates.http(sender);
     if (tooMany) return refuse(reply, tooMany);
     const { anyHost = false } = request.routeOptions.config;
     // Probes are told that it is stopping, and that it lives.
@@ -87,13 +99,12 @@ export async function createHttpServer(ports: HttpPorts): Promise<FastifyInstanc
     const rejected = refusalOf(reply);
     const sender = senders.of(request.raw);
     if (rejected) refusals.note({ rejected, kind: route, address: sender.address });
-    if (rejected === 'wrong_token') await rates.guessedWrong(sender);
     ports.instruments.answered(route, method, status, reply.elapsedTime / 1000);
     ports.log.debug({ request: id, method, route, status, ms: Math.round(reply.elapsedTime) }, 'http');
   });
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     if (error.statusCode !== undefined && error.statusCode < 500)
-      return reply.code(error.statusCode).send(reject('bad_message', error.message));
+      return refuse(reply, reject('bad_message', error.message), error.statusCode);
     if (isUnavailable(error)) return refuse(reply, UNAVAILABLE);
     ports.log.error(
       { request: request.id, method: request.method, route: request.routeOptions.url, err: error },
@@ -101,7 +112,8 @@ export async function createHttpServer(ports: HttpPorts): Promise<FastifyInstanc
     );
     return refuse(reply, reject('internal', 'The coordinator failed. Its log says why; try again later.'));
   });
-  addRoutes(app, allRoutes(ports), ports);
+  const all = { ...ports, noteRefused: createRefusedAttempts(ports.audit, ports.border) };
+  addRoutes(app, allRoutes(all), all);
   await addPages(app, ports.pages);
   return app;
 }

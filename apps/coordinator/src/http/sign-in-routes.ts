@@ -1,22 +1,23 @@
-import { DONE } from '@sotto/protocol/messages';
+import { DONE, Done } from '@sotto/protocol/messages';
 import { isRejection, type Rejection, reject } from '@sotto/protocol/rejection';
 import { type Person, SessionView } from '@sotto/protocol/views';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { z } from 'zod';
 import { FLOW_MS, type OpenId } from '../sign-in/openid.ts';
 import { ADMIN_COOKIE, type AdminSessions, cookieOf, nameOf } from '../sign-in/sessions.ts';
+import type { NoteRefused } from './refused-attempts.ts';
 import { type Caller, type Route, route } from './route.ts';
 
 export interface SignInPorts {
   readonly admins: AdminSessions;
-  /** What a one-time token grants; it is used up by being asked for. */
-  readonly takeToken: (token: string) => Person['role'] | undefined;
+  /** Grants what a one-time token is for; it is used up when that is done. False when it is none. */
+  readonly useToken: (token: string, grant: (role: Person['role']) => Promise<void>) => Promise<boolean>;
   readonly openId: OpenId | null;
   readonly publicUrl: () => string;
   /** Whether browsers reach this coordinator over TLS. */
   readonly secure: () => boolean;
   readonly audit: (caller: Caller | null, action: string, detail: unknown) => Promise<void>;
+  readonly noteRefused: NoteRefused;
 }
 
 const SESSION_MS = 7 * 24 * 3_600_000;
@@ -24,18 +25,19 @@ const SESSION_MS = 7 * 24 * 3_600_000;
 const OPENID_SESSION_MS = 12 * 3_600_000;
 const FLOW_COOKIE = 'sotto_sign_in';
 const FLOW_PATH = '/api/admin/openid';
-/** Refused attempts in a minute from one address, and how many of all addresses' are written down. */
-const MOST_REFUSED = 10;
-const MOST_NOTED = 100;
 
 const SignIn = z.strictObject({ token: z.string().min(1).max(200) });
-const Done = z.strictObject({ done: z.literal(true) });
 
 /** The ways in: the coordinator's one-time tokens, and an OpenID provider. Each attempt is in the audit log, refused ones too. */
-export function signInRoutes({ admins, takeToken, openId, publicUrl, secure, audit }: SignInPorts): Route[] {
-  const attempts = new RateLimiterMemory({ points: MOST_REFUSED, duration: 60 });
-  const noted = new RateLimiterMemory({ points: MOST_NOTED, duration: 60 });
-
+export function signInRoutes({
+  admins,
+  useToken,
+  openId,
+  publicUrl,
+  secure,
+  audit,
+  noteRefused,
+}: SignInPorts): Route[] {
   const addCookie = (reply: FastifyReply, pair: string, path: string, sameSite: 'Lax' | 'Strict', lastsMs: number) =>
     reply.header(
       'set-cookie',
@@ -44,31 +46,21 @@ export function signInRoutes({ admins, takeToken, openId, publicUrl, secure, aud
   const setSession = (reply: FastifyReply, value: string, lastsMs: number) =>
     addCookie(reply, `${ADMIN_COOKIE}=${value}`, '/', 'Strict', lastsMs);
   // Coming back from the provider is a cross-site navigation, which no Strict cookie survives.
-  const setFlow = (reply: FastifyReply, handle: string, lastsMs: number) =>
-    addCookie(reply, `${FLOW_COOKIE}=${handle}`, FLOW_PATH, 'Lax', lastsMs);
+  const setFlow = (reply: FastifyReply, flow: string, lastsMs: number) =>
+    addCookie(reply, `${FLOW_COOKIE}=${flow}`, FLOW_PATH, 'Lax', lastsMs);
   const sessionIn = ({ headers }: FastifyRequest) => cookieOf(headers.cookie, ADMIN_COOKIE);
   const redirectUri = () => `${publicUrl()}${FLOW_PATH}/callback`;
 
   async function signIn(reply: FastifyReply, person: Person, way: string, lastsMs: number): Promise<void> {
-    setSession(reply, await admins.open(person, lastsMs), lastsMs);
+    const cookie = await admins.open(person, lastsMs);
+    // Nobody has a session that is not written down.
     await audit({ role: person.role, who: nameOf(person) }, 'sign in', { way, role: person.role });
+    setSession(reply, cookie, lastsMs);
   }
 
-  async function refused({ ip }: FastifyRequest, way: string, why: Rejection): Promise<Rejection> {
-    await attempts.penalty(ip);
-    // Whoever tries all day must not fill the disk.
-    if (await noted.consume('all').catch(() => null))
-      await audit(null, 'sign-in refused', { way, why: why.rejected, ip });
+  async function refused(request: FastifyRequest, way: string, why: Rejection): Promise<Rejection> {
+    await noteRefused(request, null, 'sign-in refused', { way, why: why.rejected });
     return why;
-  }
-
-  async function tooMany({ ip }: FastifyRequest): Promise<Rejection | undefined> {
-    const found = await attempts.get(ip);
-    if (!found || found.consumedPoints < MOST_REFUSED) return undefined;
-    return {
-      ...reject('too_many_requests', 'Too many refused attempts from this address. Wait a minute.'),
-      retryAfterMs: Math.max(1, found.msBeforeNext),
-    };
   }
 
   return [
@@ -92,20 +84,18 @@ export function signInRoutes({ admins, takeToken, openId, publicUrl, secure, aud
       body: SignIn,
       answer: Done,
       async handle({ body, request, reply }) {
-        const wait = await tooMany(request);
-        if (wait) return wait;
-        const role = takeToken(body.token);
-        if (!role)
-          return refused(
-            request,
-            'token',
-            reject(
-              'wrong_token',
-              'This token is wrong, too old or was used before. “sotto token” on the coordinator’s machine makes a new one.',
-            ),
-          );
-        await signIn(reply, { name: `local ${role}`, subject: null, role }, 'token', SESSION_MS);
-        return DONE;
+        const granted = await useToken(body.token, (role) =>
+          signIn(reply, { name: `local ${role}`, subject: null, role }, 'token', SESSION_MS),
+        );
+        if (granted) return DONE;
+        return refused(
+          request,
+          'token',
+          reject(
+            'wrong_token',
+            'This token is wrong, too old or was used before. “sotto token” on the coordinator’s machine makes a new one.',
+          ),
+        );
       },
     }),
     route({
@@ -122,18 +112,30 @@ export function signInRoutes({ admins, takeToken, openId, publicUrl, secure, aud
       },
     }),
     route({
+      method: 'DELETE',
+      path: '/api/admin/sessions',
+      summary: 'Sign everybody out, whoever asks included',
+      role: 'admin',
+      answer: Done,
+      audit: { action: 'end all sessions', detail: () => ({}) },
+      async handle({ reply }) {
+        await admins.endAll();
+        setSession(reply, '', 0);
+        return DONE;
+      },
+    }),
+    route({
       method: 'GET',
       path: `${FLOW_PATH}/start`,
       summary: 'Sign in by the OpenID provider: leads there',
       role: 'public',
       answer: 'redirect',
-      async handle({ request, reply }) {
+      async handle({ reply }) {
         if (!openId) return undefined;
-        if (await tooMany(request)) return explain('too_many_requests');
-        const flow = await openId.begin(redirectUri());
-        if (isRejection(flow)) return explain(flow.rejected);
-        setFlow(reply, flow.handle, FLOW_MS);
-        return flow.address;
+        const begun = await openId.begin(redirectUri());
+        if (isRejection(begun)) return explain(begun.rejected);
+        setFlow(reply, begun.flow, FLOW_MS);
+        return begun.address;
       },
     }),
     route({
@@ -144,12 +146,13 @@ export function signInRoutes({ admins, takeToken, openId, publicUrl, secure, aud
       answer: 'redirect',
       async handle({ request, reply }) {
         if (!openId) return undefined;
-        if (await tooMany(request)) return explain('too_many_requests');
         const { search } = new URL(request.url, publicUrl());
         const person = await openId.finish(
           new URL(redirectUri() + search),
           cookieOf(request.headers.cookie, FLOW_COOKIE),
         );
+        // Any page can lead a browser here: what is no answer to this browser's question is nobody's attempt, and ends no sign-in.
+        if (isRejection(person) && person.rejected === 'sign_in_expired') return explain(person.rejected);
         setFlow(reply, '', 0);
         if (isRejection(person)) return explain((await refused(request, 'OpenID', person)).rejected);
         await signIn(reply, person, 'OpenID', OPENID_SESSION_MS);

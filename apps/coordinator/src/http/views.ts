@@ -74,6 +74,7 @@ async function deviceViews({ store, sessions, tasks, now, localDevices }: ViewPo
   const verdicts = new Map<string, VerdictRecord>();
   for (const task of tasks.keys())
     for (const verdict of await store.verdicts(task)) verdicts.set(`${task}/${verdict.device}`, verdict);
+  const local = localDevices();
   const connected = new Map(sessions.connected(null).map((live) => [`${live.task}/${live.device}`, live]));
   return [...new Set([...records.keys(), ...verdicts.keys()])].map((name) => {
     const record = records.get(name);
@@ -89,7 +90,7 @@ async function deviceViews({ store, sessions, tasks, now, localDevices }: ViewPo
       contributed: record?.contributed ?? 0,
       connected: connected.has(name),
       presentSince: sessions.find(task, device)?.since ?? null,
-      local: localDevices().has(device),
+      local: local.has(device),
       certified: certified.get(name) ?? [],
       verdict: verdict?.verdict === 'waiting' && sessions.find(task, device) ? null : (verdict?.verdict ?? null),
       invite: verdict?.invite ?? null,

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { type Rejection, reject } from '@sotto/protocol/rejection';
 import type { Person } from '@sotto/protocol/views';
 import {
@@ -17,6 +16,7 @@ import {
 } from 'openid-client';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import { createFlows, type Flow } from './flows.ts';
 import { type Claims, type Grants, roleOf } from './grants.ts';
 import type { Secret } from './secret.ts';
 
@@ -29,27 +29,18 @@ export interface OpenIdSettings extends Grants {
 
 /** How long somebody may take at the provider. */
 export const FLOW_MS = 10 * 60_000;
-/** More than these at once are nobody's sign-ins; the oldest gives way. */
-const MOST_FLOWS = 1000;
-
-interface Flow {
-  readonly state: string;
-  readonly nonce: string;
-  readonly verifier: string;
-  readonly until: number;
-}
 
 /** Sign-in by an OpenID provider: authorization code with PKCE, state and nonce (OpenID Connect Core 3.1, RFC 7636). */
 export interface OpenId {
-  /** Where the browser goes, and the handle by which it is known again when it comes back. */
-  begin(redirect: string): Promise<{ readonly address: string; readonly handle: string } | Rejection>;
-  /** Who came back to this address. Each handle is good once. */
-  finish(address: URL, handle: string | undefined): Promise<Person | Rejection>;
+  /** Where the browser goes, and what it shows when it comes back. */
+  begin(redirect: string): Promise<{ readonly address: string; readonly flow: string } | Rejection>;
+  /** Who came back to this address: `sign_in_expired` when it is no answer to this flow. The provider takes each answer once. */
+  finish(address: URL, flow: string | undefined): Promise<Person | Rejection>;
 }
 
 export function createOpenId(settings: OpenIdSettings, clock: Pick<Clock, 'now'>, log: Log): OpenId {
   const { issuer, clientId, clientSecret } = settings;
-  const flows = new Map<string, Flow>();
+  const flows = createFlows();
   let known: Configuration | undefined;
 
   /** Asked at the first sign-in and not at start: rounds go on while the provider is away. */
@@ -92,16 +83,12 @@ export function createOpenId(settings: OpenIdSettings, clock: Pick<Clock, 'now'>
         code_challenge: await calculatePKCECodeChallenge(flow.verifier),
         code_challenge_method: 'S256',
       });
-      const handle = randomBytes(32).toString('base64url');
-      flows.set(handle, flow);
-      for (const oldest of flows.keys()) if (flows.size > MOST_FLOWS) flows.delete(oldest);
-      return { address: address.href, handle };
+      return { address: address.href, flow: flows.seal(flow) };
     },
 
-    async finish(address, handle = '') {
-      const flow = flows.get(handle);
-      flows.delete(handle);
-      if (!flow || flow.until <= clock.now()) return expired();
+    async finish(address, sealed = '') {
+      const flow = flows.open(sealed);
+      if (!flow || flow.until <= clock.now() || address.searchParams.get('state') !== flow.state) return expired();
       let claims: Claims;
       try {
         claims = await claimsOf(await provider(), address, flow);

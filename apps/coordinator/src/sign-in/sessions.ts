@@ -11,9 +11,10 @@ export interface AdminSessions {
   open(person: Person, lastsMs: number): Promise<string>;
   whoIs(cookie: string | undefined): Promise<Person | undefined>;
   close(cookie: string): Promise<void>;
+  endAll(): Promise<void>;
 }
 
-type SessionStore = Pick<Store, 'openSession' | 'sessionOf' | 'closeSession'>;
+type SessionStore = Pick<Store, 'openSession' | 'sessionOf' | 'closeSession' | 'endSessions'>;
 
 export function createAdminSessions(store: SessionStore, clock: Pick<Clock, 'now'>): AdminSessions {
   return {
@@ -24,6 +25,7 @@ export function createAdminSessions(store: SessionStore, clock: Pick<Clock, 'now
     },
     whoIs: async (cookie) => (cookie === undefined ? undefined : store.sessionOf(digest(cookie), clock.now())),
     close: (cookie) => store.closeSession(digest(cookie)),
+    endAll: () => store.endSessions('everybody'),
   };
 }
 

@@ -1,8 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Person } from '@sotto/protocol/views';
 import { z } from 'zod';
+import { fileFault } from '../unavailable.ts';
 
 const FOLDER = 'sign-in-tokens';
 /** One that an operator asks for is used at once, or forgotten. */
@@ -13,7 +15,7 @@ type Role = Person['role'];
 
 /**
  * One-time tokens, each a file of the data folder named by its SHA-256: whoever may write there runs the coordinator anyway, so that
- * `sotto token` needs no other right, no open port and no restart. Removing the file is what uses a token up.
+ * `sotto token` needs no other right, no open port and no restart. Taking the file away is what uses a token up.
  */
 export function makeSignInToken(dataDir: string, role: Role, until: number | null): string {
   const token = randomBytes(24).toString('base64url');
@@ -25,16 +27,34 @@ export function makeSignInToken(dataDir: string, role: Role, until: number | nul
   return token;
 }
 
-/** What the token grants; undefined when it is none, was used, or is too old. The second of two that bring it gets nothing. */
-export function takeSignInToken(dataDir: string, token: string, now: number): Role | undefined {
+/**
+ * Has `grant` give what the token is for, and the token is used up; it is good again when `grant` fails. False when it is none, was used,
+ * or is too old. The second of two that bring it gets nothing.
+ */
+export async function useSignInToken(
+  dataDir: string,
+  token: string,
+  now: number,
+  grant: (role: Role) => Promise<void>,
+): Promise<boolean> {
   const path = pathOf(dataDir, token);
+  const taken = `${path}.taken`;
   try {
-    const grant = Grant.parse(JSON.parse(readFileSync(path, 'utf8')));
-    rmSync(path);
-    return grant.until === null || grant.until > now ? grant.role : undefined;
+    await rename(path, taken);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
+    throw fileFault(join(dataDir, FOLDER), error);
+  }
+  try {
+    const { role, until } = Grant.parse(JSON.parse(await readFile(taken, 'utf8')));
+    const good = until === null || until > now;
+    if (good) await grant(role);
+    // Under this name it is of no use to anybody, and gone with the next start.
+    await rm(taken).catch(() => {});
+    return good;
+  } catch (error) {
+    await rename(taken, path);
+    throw fileFault(join(dataDir, FOLDER), error);
   }
 }
 

@@ -7,6 +7,8 @@ export interface AdminSessions {
   /** Whose session it is, while it lasts. */
   sessionOf(session: string, now: number): Promise<Person | undefined>;
   closeSession(session: string): Promise<void>;
+  /** Everybody's, or those of people whom an OpenID provider knows. */
+  endSessions(of: 'everybody' | 'provided'): Promise<void>;
 }
 
 export function createAdminSessions(db: Kysely<Tables>): AdminSessions {
@@ -29,6 +31,13 @@ export function createAdminSessions(db: Kysely<Tables>): AdminSessions {
     },
     async closeSession(session) {
       await db.deleteFrom('admin_sessions').where('session', '=', session).execute();
+    },
+    async endSessions(of) {
+      const rows = await db.selectFrom('admin_sessions').select(['session', 'person']).execute();
+      const ended = rows.filter(
+        ({ person }) => of === 'everybody' || Person.parse(JSON.parse(person)).subject !== null,
+      );
+      for (const { session } of ended) await db.deleteFrom('admin_sessions').where('session', '=', session).execute();
     },
   };
 }

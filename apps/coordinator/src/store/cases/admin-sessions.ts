@@ -21,4 +21,18 @@ export const adminSessionCases: readonly Case<Store>[] = [
       await store.close();
     },
   },
+  {
+    promise: 'ends the sessions of those whom a provider knows, or everybody’s',
+    async run(open) {
+      const store = await open();
+      await store.openSession('one', ada, NOW + 10);
+      await store.openSession('two', local, NOW + 10);
+      await store.endSessions('provided');
+      ensureEqual(await store.sessionOf('one', NOW), undefined, 'the provider’s');
+      ensureEqual(await store.sessionOf('two', NOW), local, 'ours');
+      await store.endSessions('everybody');
+      ensureEqual(await store.sessionOf('two', NOW), undefined, 'anybody’s');
+      await store.close();
+    },
+  },
 ];
