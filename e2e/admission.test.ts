@@ -24,7 +24,6 @@ beforeAll(async () => {
   const settings = {
     SOTTO_DATA_DIR: folder,
     PORT: '0',
-    SOTTO_LOG: 'error',
     SOTTO_OIDC_ISSUER: 'http://127.0.0.1:9',
     SOTTO_OIDC_CLIENT_ID: 'sotto',
     SOTTO_OIDC_CLIENT_SECRET: 'secret',

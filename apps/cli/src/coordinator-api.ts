@@ -2,6 +2,9 @@ import { Refusal } from '@sotto/protocol/messages';
 import { TaskList, TaskView } from '@sotto/protocol/views';
 import { Failure, reasonOf } from './failure.ts';
 
+/** Too many requests, and a coordinator that is away, behind a proxy or by its own word. */
+const FOR_NOW = [429, 502, 503, 504];
+
 /** A coordinator's HTTP interface. Everything it says is checked; @throws Failure with what it answered. */
 export function createCoordinatorApi(url: string) {
   async function request(path: string, init?: RequestInit): Promise<Response> {
@@ -9,11 +12,16 @@ export function createCoordinatorApi(url: string) {
     try {
       response = await fetch(new URL(path, url), init);
     } catch (error) {
-      throw new Failure(`No coordinator answers at ${url} (${reasonOf(error)}). Check the address, or start one.`);
+      throw new Failure(`No coordinator answers at ${url} (${reasonOf(error)}). Check the address, or start one.`, {
+        retryAfterMs: 0,
+      });
     }
     if (response.ok) return response;
     const refusal = Refusal.safeParse(await response.json().catch(() => undefined));
-    throw new Failure(refusal.success ? refusal.data.message : `${url}${path} answers HTTP ${response.status}.`);
+    const { message, retryAfterMs = 0 } = refusal.success
+      ? refusal.data
+      : { message: `${url}${path} answers HTTP ${response.status}.` };
+    throw new Failure(message, { retryAfterMs: FOR_NOW.includes(response.status) ? retryAfterMs : null });
   }
 
   async function json(path: string): Promise<unknown> {

@@ -6,6 +6,7 @@ import type { Address } from './arguments.ts';
 import { createCoordinatorApi } from './coordinator-api.ts';
 import { Failure } from './failure.ts';
 import { readJson } from './json-file.ts';
+import { askPatiently } from './patience.ts';
 import { agreedInvite } from './pins.ts';
 import { untilToldToStop } from './stop-signal.ts';
 import { formatBytes, formatPercent, formatSeconds } from './table.ts';
@@ -43,14 +44,21 @@ export async function runDevice(options: JoinOptions): Promise<void> {
   const task = agreedTask(options);
   const pins = agreedInvite(options.url.invite, options.invite);
   const certificates = (options.certificate ?? []).map((file) => readJson(file, 'a certificate', Certificate));
+  const say = (line: string) => console.log(line);
   const api = createCoordinatorApi(url);
-  const view = await api.task(task);
   const shard = { ...options.shard, by: options.by };
-  const data = committeeOnly
-    ? null
-    : options.data === undefined
-      ? await fetchSample(api, view, shard, limit)
-      : readTaskFolder(options.data, task, shard, limit);
+  const data = await askPatiently(
+    async () => {
+      const view = await api.task(task);
+      if (committeeOnly) return null;
+      return options.data === undefined
+        ? fetchSample(api, view, shard, limit)
+        : readTaskFolder(options.data, task, shard, limit);
+    },
+    stopped,
+    say,
+  );
+  if (data === undefined) return;
   const participant = await createNodeParticipant({
     url,
     task,
@@ -59,7 +67,6 @@ export async function runDevice(options: JoinOptions): Promise<void> {
     certificates,
     ...(folder !== undefined && { folder }),
   });
-  const say = (line: string) => console.log(line);
   say(`device ${participant.state().device}`);
   say(`key ${participant.key}`);
   say(data ? `${data.labels.length} examples of ${task}` : `committee duty for ${task}`);

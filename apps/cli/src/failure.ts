@@ -4,6 +4,13 @@ import { TrainingError } from '@sotto/learner/training-error';
 /** A command cannot be carried out. The message is for people, in one line: what is wrong, where, and what to do. */
 export class Failure extends Error {
   override readonly name = 'Failure';
+  /** The same may go well no earlier than after so long; null when something else has to be done first. */
+  readonly retryAfterMs: number | null;
+
+  constructor(message: string, { retryAfterMs = null }: { readonly retryAfterMs?: number | null } = {}) {
+    super(message);
+    this.retryAfterMs = retryAfterMs;
+  }
 }
 
 /** One line for what people can mend; the whole stack for what is our own bug. */

@@ -1,6 +1,11 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { OPEN_PINS } from '@sotto/protocol/invite';
 import { expect, test } from 'vitest';
 import { address } from '../src/arguments.ts';
+import { createCoordinatorApi } from '../src/coordinator-api.ts';
+import { askPatiently } from '../src/patience.ts';
 import { agreedInvite } from '../src/pins.ts';
 import { sotto } from './command.ts';
 
@@ -40,4 +45,40 @@ test('join refuses a damaged link, two links that differ, and two tasks or none,
     expect.stringMatching(/^sotto: Which task\?.*\n$/),
     expect.stringContaining('an http or https address'),
   ]);
+});
+
+test('join waits for a coordinator that is away or busy, says so once, and gives up on an answer that waiting does not mend', async () => {
+  const answers: [number, string][] = [
+    [502, '<h1>Bad Gateway</h1>'],
+    [503, JSON.stringify({ rejected: 'unavailable', message: 'Its disk is full.', retryAfterMs: 1 })],
+    [200, JSON.stringify({ tasks: [] })],
+  ];
+  const server = createServer((_request, response) => {
+    const [status, body] = answers.shift() ?? [500, ''];
+    response.writeHead(status, { 'content-type': 'application/json' }).end(body);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const { code, stdout, stderr } = await sotto(['join', '--url', `http://127.0.0.1:${port}`, '--task', 'mnist']);
+  server.close();
+  expect(answers).toEqual([]);
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^http.* answers HTTP 502\. Trying again until it can be joined\.\n$/);
+  expect(stderr).toMatch(/has no task mnist/);
+});
+
+test('asking patiently goes on after a lost connection, and ends when told to stop', async () => {
+  const nobody = createCoordinatorApi('http://127.0.0.1:1');
+  const said: string[] = [];
+  const { promise: stopped, resolve: stop } = Promise.withResolvers<void>();
+  const asked = askPatiently(
+    () => nobody.task('mnist'),
+    stopped,
+    (line) => {
+      said.push(line);
+      stop();
+    },
+  );
+  expect(await asked).toBeUndefined();
+  expect(said).toEqual([expect.stringMatching(/^No coordinator answers at .* Trying again/)]);
 });

@@ -130,9 +130,10 @@ async function call(origin: string, cookie: string, method: string, path: string
 }
 
 async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
-  for (;;) {
+  for (let tries = 0; tries < 500; tries++) {
     const found = await look();
     if (found !== undefined) return found;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
+  throw new Error('what was waited for has not come');
 }
