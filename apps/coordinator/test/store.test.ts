@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { inspect } from 'node:util';
@@ -13,7 +13,7 @@ import { openDatabase } from '../src/store/database.ts';
 import type { Tables } from '../src/store/schema.ts';
 import { createSqlStore } from '../src/store/sql-store.ts';
 import { newFolder } from './hall.ts';
-import { cutConnections, describeOnPostgres, newDatabase } from './postgres.ts';
+import { cutConnections, describeOnPostgres, newDatabase, newRole } from './postgres.ts';
 
 const newPath = () => join(newFolder(), 'sotto.sqlite');
 const openSqlite = (path: string) => openDatabase({ url: null, path });
@@ -86,6 +86,12 @@ describe('the SQLite file', () => {
     expect(await refusal(foreign)).toMatch(/belongs to another program/);
   });
 
+  it('is not to be restored from a backup when it is the machine that is at fault', async () => {
+    const closed = newPath();
+    mkdirSync(closed);
+    expect(await refusal(closed)).toMatch(/\(SQLITE_CANTOPEN\): It may not be written: .* Then start again\.$/);
+  });
+
   it('is refused when a newer Sotto has changed it', async () => {
     const path = newPath();
     await (await openSqlite(path)).destroy();
@@ -145,6 +151,15 @@ describeOnPostgres('the PostgreSQL database', () => {
     await client.query('CREATE TABLE theirs (a int)');
     await client.end();
     expect(await refusal(foreign)).toMatch(/belongs to another program/);
+  });
+
+  it('of somebody else is refused with the right that its user lacks', async () => {
+    const { username, password } = await newRole();
+    const url = new URL(await newDatabase());
+    Object.assign(url, { username, password });
+    expect(await refusal(url.href)).toMatch(
+      new RegExp(`${username} may not make tables.*ALTER DATABASE .* OWNER TO ${username}`),
+    );
   });
 
   it('is refused when a newer Sotto has changed it', async () => {

@@ -2,6 +2,7 @@ import type { Kysely, KyselyPlugin } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { messageOf } from '../error-message.ts';
 import { StartError } from '../start-error.ts';
+import { isUnavailable } from '../unavailable.ts';
 import { MIGRATIONS } from './migrations/migrations.ts';
 import { openPostgres } from './postgres.ts';
 import type { Tables } from './schema.ts';
@@ -14,6 +15,9 @@ export interface DatabaseSettings {
   /** A server's answer that takes longer will not come: the connection is given up. */
   readonly answerMs?: number | undefined;
 }
+
+/** SQLSTATE insufficient_privilege. */
+const FORBIDDEN = '42501';
 
 /** Writes for nothing, to see whether that can be done. */
 export async function probeDatabase(db: Kysely<Tables>): Promise<void> {
@@ -40,6 +44,15 @@ export async function openDatabase(
   }).migrateToLatest();
   if (error) {
     await db.destroy();
+    if (isUnavailable(error))
+      throw new StartError(`${name} cannot be used. ${error.message} Then start again.`, { cause: error });
+    if (url !== null && 'code' in Object(error) && (error as { code: unknown }).code === FORBIDDEN) {
+      const { username, pathname } = new URL(url);
+      throw new StartError(
+        `${name}: ${username} may not make tables there. As the server's superuser, ALTER DATABASE ${pathname.slice(1)} OWNER TO ${username}; then start again.`,
+        { cause: error },
+      );
+    }
     throw new StartError(
       `${name} cannot be brought up to date (${messageOf(error)}). It may be damaged or from a newer Sotto: restore a backup, update Sotto, or choose another ${url === null ? 'SOTTO_DATA_DIR' : 'SOTTO_DATABASE_URL'}.`,
       { cause: error },

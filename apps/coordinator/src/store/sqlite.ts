@@ -1,8 +1,8 @@
-import { DatabaseSync } from 'node:sqlite';
-import { Kysely, type KyselyPlugin, SqliteDialect, type SqliteStatement, sql } from 'kysely';
+import { backup, DatabaseSync } from 'node:sqlite';
+import { Kysely, type KyselyPlugin, SqliteDialect, type SqliteStatement } from 'kysely';
 import { messageOf } from '../error-message.ts';
 import { StartError } from '../start-error.ts';
-import { sqliteFault } from '../unavailable.ts';
+import { isUnavailable, sqliteFault } from '../unavailable.ts';
 import type { Tables } from './schema.ts';
 
 /** "SOTT": tells our database from anybody else's. */
@@ -46,13 +46,31 @@ export function openSqlite(
   // SQLite changes schemas in transactions, though kysely's adapter denies it; without them a crash leaves half a migration behind.
   const adapter = Object.defineProperty(dialect.createAdapter(), 'supportsTransactionalDdl', { value: true });
   dialect.createAdapter = () => adapter;
-  return { db: new Kysely<Tables>({ dialect, plugins }), name: `The database ${path}` };
+  const db = new Kysely<Tables>({ dialect, plugins });
+  opened.set(db, database);
+  return { db, name: `The database ${path}` };
 }
 
-/** Into a new file, as it is at one moment, while it is in use. */
+/**
+ * Into a new file, as it is at one moment, while it is in use: statements wait until it is done, everything else goes on.
+ * @param db one that `openSqlite` opened
+ */
 export async function copySqlite(db: Kysely<Tables>, file: string): Promise<void> {
-  await sql`VACUUM INTO ${file}`.execute(db);
+  // As long as the connection is ours, nobody is in the middle of a transaction.
+  await db.connection().execute(async () => {
+    try {
+      await backup(opened.get(db)!, file, { rate: PAGES_AT_ONCE });
+    } catch (error) {
+      throw sqliteFault(file, error);
+    }
+  });
 }
+
+const PAGES_AT_ONCE = 1000;
+const opened = new WeakMap<Kysely<Tables>, DatabaseSync>();
+
+/** SQLITE_CORRUPT and SQLITE_NOTADB. */
+const DAMAGED: readonly number[] = [11, 26];
 
 const NOTHING: SqliteStatement = {
   reader: false,
@@ -60,6 +78,17 @@ const NOTHING: SqliteStatement = {
   run: () => ({ changes: 0, lastInsertRowid: 0 }),
   iterate: () => [][Symbol.iterator](),
 };
+
+function refusalOf(path: string, cause: unknown): string {
+  if (/locked|busy/.test(messageOf(cause)))
+    return `Another coordinator is using ${path}. Stop it first, or give this one another SOTTO_DATA_DIR.`;
+  const fault = sqliteFault(path, cause);
+  // The data is as good as it was: a backup put in its place would lose what came after.
+  if (isUnavailable(fault)) return `The database cannot be used. ${fault.message} Then start again.`;
+  const refused = `The database ${path} cannot be opened (${messageOf(cause)}).`;
+  const damaged = cause instanceof Error && 'errcode' in cause && DAMAGED.includes(Number(cause.errcode) & 0xff);
+  return `${refused} ${damaged ? 'Restore it from a backup, or choose' : 'Choose'} another SOTTO_DATA_DIR.`;
+}
 
 function lockDatabase(path: string): DatabaseSync {
   let database: DatabaseSync | undefined;
@@ -70,15 +99,11 @@ function lockDatabase(path: string): DatabaseSync {
     const owner = database.prepare('PRAGMA application_id').get()?.application_id;
     const empty = database.prepare('SELECT count(*) AS count FROM sqlite_schema').get()?.count === 0;
     if (!empty && owner !== APPLICATION_ID) throw new Error('it belongs to another program');
-    database.exec(`PRAGMA application_id = ${APPLICATION_ID}; COMMIT`);
+    if (empty) database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+    database.exec('COMMIT');
     return database;
   } catch (cause) {
     database?.close();
-    throw new StartError(
-      /locked|busy/.test(messageOf(cause))
-        ? `Another coordinator is using ${path}. Stop it first, or give this one another SOTTO_DATA_DIR.`
-        : `The database ${path} cannot be opened (${messageOf(cause)}). Restore it from a backup, or choose another SOTTO_DATA_DIR.`,
-      { cause },
-    );
+    throw new StartError(refusalOf(path, cause), { cause });
   }
 }

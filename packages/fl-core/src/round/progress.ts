@@ -11,8 +11,9 @@ import type {
   Summoning,
 } from './round.ts';
 
-/** The share of the time for uploads that the slow ones get in any case. */
+/** What the slow ones get in any case: a share of the time for uploads, and of a long one no more than this. */
 const LEAST_GRACE = 1 / 20;
+const MOST_LEAST_GRACE_MS = 5000;
 
 /** Moves on as far as what is known and the time allow, and asks to be woken when time alone may change that. */
 export function settle(round: Round, now: number, effects: readonly Effect[]): Step {
@@ -108,7 +109,8 @@ function plan(round: Summoning, members: readonly Member[], now: number): Step {
 
 /** What the slow ones get once there are enough updates: as long as that took, but not next to nothing. */
 function graceOf({ began, setup }: Collecting, enoughAt: number): number {
-  return Math.max(enoughAt - began.collecting!, Math.ceil(setup.durations.uploadMs * LEAST_GRACE));
+  const least = Math.min(Math.ceil(setup.durations.uploadMs * LEAST_GRACE), MOST_LEAST_GRACE_MS);
+  return Math.max(enoughAt - began.collecting!, least);
 }
 
 function freeze(round: Collecting, now: number): Step {

@@ -180,6 +180,16 @@ describe('updates', () => {
     expect(Object.keys((host.round() as { updates?: object }).updates ?? {})).toHaveLength(5);
   });
 
+  it('of a frozen device hold a round that was all but done up for seconds, however long uploads may take', () => {
+    const durations = { ...SETUP.durations, uploadMs: 900_000 };
+    const host = roundAt('collecting', HONEST, { ...SETUP, quorum: 4, durations });
+    give.updates(host, COHORT.slice(0, 4));
+    host.advance(4999);
+    expect(host.round().phase).toBe('collecting');
+    host.advance(1);
+    expect(host.round().phase).toBe('checking');
+  });
+
   it('of a device that is there and says nothing, as it did for rounds, hold nothing up', () => {
     const host = roundAt('collecting', HONEST, { ...SETUP, unreliable: COHORT.slice(3) });
     give.updates(host, COHORT.slice(0, 3));
