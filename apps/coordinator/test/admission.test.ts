@@ -69,6 +69,24 @@ describe('admission by approval', () => {
     expect(here(hall)).toEqual([device(guest)]);
   });
 
+  it('forgets nobody that is connected, however many come after it', async () => {
+    const wrap = (store: Store): Store => ({
+      ...store,
+      wait: (newcomer, _most, stays) => store.wait(newcomer, 1, stays),
+    });
+    const { hall, clock } = await open({ wrap });
+    await hall.door.choose(TASK, 'approval');
+    const [first, second] = [await come(hall, clock), await come(hall, clock)];
+    for (const guest of [first, second]) await stands(guest, 'awaits-approval');
+    const waiting = async () => (await hall.store.verdicts(TASK)).map(({ device }) => device);
+    expect((await waiting()).toSorted()).toEqual([device(first), device(second)].toSorted());
+    await first.participant.leave();
+    clock.advance(1);
+    const third = await come(hall, clock);
+    await stands(third, 'awaits-approval');
+    expect(await waiting()).not.toContain(device(first));
+  });
+
   it('takes part in a round with those that were approved while they were connected', async () => {
     const { hall, clock } = await open();
     await hall.door.choose(TASK, 'approval');

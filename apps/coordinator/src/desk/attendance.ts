@@ -21,18 +21,15 @@ export function createAttendance({ store, sessions, clock }: AttendancePorts) {
     /** Of all that are connected to the task. */
     async note(task: string): Promise<void> {
       const now = clock.now();
-      const byTime = new Map<number, string[]>();
-      for (const { device, since } of sessions.present(task)) {
-        const ms = now - from(task, since);
-        if (ms > 0) byTime.set(ms, [...(byTime.get(ms) ?? []), device]);
-      }
+      const stretches = sessions.present(task).map(({ device, since }) => [device, now - from(task, since)] as const);
       written.set(task, now);
-      for (const [ms, devices] of byTime) await store.attended(task, devices, ms);
+      const more = new Map(stretches.filter(([, ms]) => ms > 0));
+      if (more.size > 0) await store.attended(task, more);
     },
     /** Of one that has gone. */
     async left({ task, device, since }: Presence): Promise<void> {
       const ms = clock.now() - from(task, since);
-      if (ms > 0) await store.attended(task, [device], ms);
+      if (ms > 0) await store.attended(task, new Map([[device, ms]]));
     },
   };
 }

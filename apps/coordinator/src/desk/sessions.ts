@@ -40,6 +40,8 @@ export interface Sessions {
   present(task: string): Presence[];
   /** Whoever is connected, let in or not: to a task, or to any. */
   connected(task: string | null): Live[];
+  /** Whether the device is connected, let in or not. */
+  has(task: string, device: string): boolean;
   /** The device, if it is here and let in. */
   find(task: string, device: string): Presence | undefined;
   tell<Name extends HintName>(task: string, device: string, hint: Name, payload: HintOf<Name>): void;
@@ -91,6 +93,7 @@ export function createSessions(): Sessions {
       (task === null ? [...tasks.values()] : [devicesOf(task)]).flatMap((devices) =>
         [...devices.values()].map(({ live }) => live),
       ),
+    has: (task, device) => devicesOf(task).has(device),
     find(task, device) {
       const found = devicesOf(task).get(device)?.presence;
       return found && isAdmitted(found) ? found : undefined;

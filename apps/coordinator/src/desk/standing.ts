@@ -5,12 +5,14 @@ import { inviteDigest } from '../admission/invite-code.ts';
 import type { Clock } from '../clock.ts';
 import type { Redemption } from '../store/admissions.ts';
 import type { Store } from '../store/store.ts';
+import type { Sessions } from './sessions.ts';
 
-/** Beyond these the longest waiting are forgotten; they come back with their next connection. */
+/** Beyond these the longest waiting that are not connected are forgotten; they come back with their next connection. */
 const MOST_WAITING = 1000;
 
 export interface StandingPorts {
   readonly store: Pick<Store, 'admissionOf' | 'verdictOn' | 'wait' | 'redeem' | 'certificates' | 'keepCertificate'>;
+  readonly sessions: Pick<Sessions, 'has'>;
   readonly studyKey: string | null;
   readonly clock: Pick<Clock, 'now'>;
 }
@@ -45,7 +47,7 @@ const CODES: Readonly<Record<Redemption, Rejection | undefined>> = {
  * Who is let in (docs/PROTOCOL.md, “Admission”). A revocation is above everything; then a certificate of the study key admits everywhere,
  * and an open task everybody. Elsewhere what counts is an admin's approval, by hand or in advance as an invite code.
  */
-export function createStandings({ store, studyKey, clock }: StandingPorts) {
+export function createStandings({ store, sessions, studyKey, clock }: StandingPorts) {
   async function certificatesOf({ task, device, key }: Applicant): Promise<Certificate[]> {
     if (studyKey === null) return [];
     const now = clock.now();
@@ -88,7 +90,7 @@ export function createStandings({ store, studyKey, clock }: StandingPorts) {
     const at = clock.now();
     if (admission === 'certified') {
       // So that whoever holds the study key learns of it.
-      await store.wait({ ...newcomer, at }, MOST_WAITING);
+      await note(newcomer);
       return 'awaits-certificate';
     }
     if (verdict === 'admitted') return 'admitted';
@@ -98,7 +100,13 @@ export function createStandings({ store, studyKey, clock }: StandingPorts) {
         'invite_needed',
         'Only invited devices take part here. Ask whoever runs the study for an invite link.',
       );
-    await store.wait({ ...newcomer, at }, MOST_WAITING);
+    await note(newcomer);
     return 'awaits-approval';
+  }
+
+  /** Whoever is here stays on the list, however many keys a stranger makes up. */
+  function note({ task, device, key }: Applicant): Promise<void> {
+    const stays = (other: string) => other === device || sessions.has(task, other);
+    return store.wait({ task, device, key, at: clock.now() }, MOST_WAITING, stays);
   }
 }

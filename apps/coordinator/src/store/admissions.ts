@@ -44,8 +44,11 @@ export interface Admissions {
   verdictOn(task: string, device: string): Promise<Verdict | undefined>;
   /** As they apply, task by task; a revocation everywhere is in each task it applies in. */
   verdicts(task: string): Promise<VerdictRecord[]>;
-  /** Notes that the device waits, unless something was decided. Of those that wait, the longest waiting give way beyond `most`. */
-  wait(newcomer: Newcomer, most: number): Promise<void>;
+  /**
+   * Notes that the device waits, unless something was decided. Of those that wait, the longest waiting give way beyond `most`, but for
+   * those that `stay`.
+   */
+  wait(newcomer: Newcomer, most: number, stays: (device: string) => boolean): Promise<void>;
   /** Approval, also after a revocation. */
   admit(task: string, device: string, at: number): Promise<void>;
   /** In this task, or in every one (null) until it is admitted to one again. */
@@ -58,6 +61,8 @@ export interface Admissions {
   redeem(invite: string, newcomer: Newcomer): Promise<Redemption>;
 }
 
+/** SQLite takes an offset with a limit only. */
+const EVERY_ONE = 2 ** 31 - 1;
 /** Not a name a task can have. */
 const EVERYWHERE = '*';
 
@@ -135,7 +140,7 @@ export function createAdmissions(db: Kysely<Tables>): Admissions {
         at: Number(row.at),
       }));
     },
-    wait: ({ task, device, key, at }, most) =>
+    wait: ({ task, device, key, at }, most, stays) =>
       db.transaction().execute(async (inside) => {
         await inside
           .insertInto('verdicts')
@@ -150,9 +155,9 @@ export function createAdmissions(db: Kysely<Tables>): Admissions {
           .orderBy('at', 'desc')
           .orderBy('device')
           .offset(most)
-          .limit(100)
+          .limit(EVERY_ONE)
           .execute();
-        for (const { device: longest } of surplus)
+        for (const { device: longest } of surplus.filter((other) => !stays(other.device)))
           await inside.deleteFrom('verdicts').where('device', '=', longest).where('task', '=', task).execute();
       }),
     admit: (task, device, at) =>

@@ -5,8 +5,8 @@ import type { Tables } from './schema.ts';
 export interface Attendance {
   /** Milliseconds that the device was connected in earlier stretches; 0 when it is not known. */
   attendance(task: string, device: string): Promise<number>;
-  /** These devices were connected for so long more. */
-  attended(task: string, devices: readonly string[], ms: number): Promise<void>;
+  /** These devices were connected for so many milliseconds more; all of it is written, or none. */
+  attended(task: string, stretches: ReadonlyMap<string, number>): Promise<void>;
   /** A round that took updates is over: who of those it asked was heard, and who was not. */
   heard(task: string, answered: readonly string[], silent: readonly string[]): Promise<void>;
   /** Devices that were asked and not heard so many rounds in a row, or more. */
@@ -31,15 +31,18 @@ export function createAttendance(db: Kysely<Tables>): Attendance {
         .executeTakeFirst();
       return Number(row?.attended ?? 0);
     },
-    async attended(task, devices, ms) {
+    async attended(task, stretches) {
+      // Most were here all the time since this was last noted, and share a statement.
+      const byTime = Map.groupBy(stretches.keys(), (device) => stretches.get(device)!);
       await db.transaction().execute(async (inside) => {
-        for (const chunk of chunks(devices))
-          await inside
-            .updateTable('devices')
-            .set((row) => ({ attended: row('attended', '+', ms) }))
-            .where('task', '=', task)
-            .where('device', 'in', chunk)
-            .execute();
+        for (const [ms, devices] of byTime)
+          for (const chunk of chunks(devices))
+            await inside
+              .updateTable('devices')
+              .set((row) => ({ attended: row('attended', '+', ms) }))
+              .where('task', '=', task)
+              .where('device', 'in', chunk)
+              .execute();
       });
     },
     async heard(task, answered, silent) {

@@ -15,6 +15,8 @@ const invite = (code: string, about: Partial<InviteRecord> = {}) => ({
   ...about,
 });
 
+const nobody = () => false;
+
 export const admissionCases: readonly Case<Store>[] = [
   {
     promise: 'remembers how each task admits devices',
@@ -82,7 +84,7 @@ export const admissionCases: readonly Case<Store>[] = [
       await store.admit(TASK, hex('a'), NOW);
       ensureEqual(await store.verdictOn(TASK, hex('a')), 'admitted', 'again');
       await store.revoke(null, hex('a'), NOW);
-      await store.wait(newcomer(hex('a'), NOW + 5), 9);
+      await store.wait(newcomer(hex('a'), NOW + 5), 9, nobody);
       ensureEqual(await store.verdictOn(TASK, hex('a')), 'revoked', 'here');
       ensureEqual(await store.verdictOn('other', hex('a')), 'revoked', 'elsewhere');
       ensureEqual(await store.redeem('code', newcomer(hex('a'), NOW + 9)), 'shut-out', 'of all');
@@ -107,8 +109,9 @@ export const admissionCases: readonly Case<Store>[] = [
     async run(open) {
       const store = await open();
       await store.admit(TASK, hex('a'), NOW);
-      for (const [i, digit] of ['a', '1', '2', '3'].entries()) await store.wait(newcomer(hex(digit), NOW + i), 2);
-      await store.wait(newcomer(hex('2'), NOW + 9), 2);
+      for (const [i, digit] of ['a', '1', '2', '3'].entries())
+        await store.wait(newcomer(hex(digit), NOW + i), 2, nobody);
+      await store.wait(newcomer(hex('2'), NOW + 9), 2, nobody);
       ensureEqual(
         (await store.verdicts(TASK)).map(({ device, verdict, key }) => [device, verdict, key]),
         [
@@ -121,6 +124,23 @@ export const admissionCases: readonly Case<Store>[] = [
       await store.admit(TASK, hex('2'), NOW + 10);
       const found = (await store.verdicts(TASK)).find(({ device }) => device === hex('2'));
       ensure(found?.verdict === 'admitted' && found.key === hex('d'), 'the key is lost with the approval');
+      await store.close();
+    },
+  },
+  {
+    promise:
+      'forgets none of those that wait and are to stay, and as soon as they need not whoever is beyond the number',
+    async run(open) {
+      const store = await open();
+      let here = [hex('1'), hex('2')];
+      const stays = (device: string) => here.includes(device);
+      for (const [i, digit] of ['1', '2', '3', '4', '5'].entries())
+        await store.wait(newcomer(hex(digit), NOW + i), 1, stays);
+      const waiting = async () => (await store.verdicts(TASK)).map(({ device }) => device);
+      ensureEqual(await waiting(), [hex('1'), hex('2'), hex('5')], 'while they are to stay');
+      here = [hex('2')];
+      await store.wait(newcomer(hex('6'), NOW + 9), 1, stays);
+      ensureEqual(await waiting(), [hex('2'), hex('6')], 'afterwards');
       await store.close();
     },
   },

@@ -15,13 +15,19 @@ export const attendanceCases: readonly Case<Store>[] = [
     async run(open) {
       const store = await open();
       await met(store);
-      await store.attended('numbers', [a, b], 5_000_000_000);
-      await store.attended('numbers', [a], 7);
-      await store.attended('letters', [a], 100);
+      await store.attended('numbers', new Map([a, b].map((device) => [device, 5_000_000_000])));
+      await store.attended(
+        'numbers',
+        new Map([
+          [a, 7],
+          [c, 11],
+        ]),
+      );
+      await store.attended('letters', new Map([[a, 100]]));
       await met(store);
       ensureEqual(
         await Promise.all([a, b, c, hex('e')].map((device) => store.attendance('numbers', device))),
-        [5_000_000_007, 5_000_000_000, 0, 0],
+        [5_000_000_007, 5_000_000_000, 11, 0],
         'attendance',
       );
       await store.close();
