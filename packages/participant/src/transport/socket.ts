@@ -7,6 +7,9 @@ import { type Absence, returnAfterMs } from './return.ts';
 /** Long enough for a commit whose residues are being checked behind others'. */
 const ANSWER_TIMEOUT_MS = 60_000;
 
+/** The coordinator's own “not now”, or that of a proxy which does not reach it for the moment. */
+const NOT_NOW = [429, 502, 503, 504];
+
 /** Socket.IO for messages, fetch for public documents; in the page and in Node alike. */
 export function createSocketTransport(url: string): Transport {
   const socket: Socket = io(url, {
@@ -82,7 +85,7 @@ export function createSocketTransport(url: string): Transport {
     async fetch(path) {
       try {
         const response = await fetch(new URL(path, url));
-        if (response.status === 429 || response.status === 503) return notNow(response);
+        if (NOT_NOW.includes(response.status)) return notNow(response);
         if (!response.ok)
           return reject('not_found', `The coordinator has nothing at ${path} (HTTP ${response.status}).`);
         return new Uint8Array(await response.arrayBuffer());
