@@ -23,11 +23,11 @@ const SECTIONS = [
     section: 'seal',
     make: () => sealTable(readFileSync(join(root, 'bench/results/seal.json'), 'utf8')),
   },
-  {
-    page: 'docs/BENCHMARKS.md',
+  ...['docs/BENCHMARKS.md', 'docs/OPERATIONS.md'].map((page) => ({
+    page,
     section: 'load',
     make: () => loadTable(readFileSync(join(root, 'bench/results/load.json'), 'utf8')),
-  },
+  })),
 ];
 
 it.each(SECTIONS)(
