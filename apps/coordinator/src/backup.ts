@@ -1,9 +1,10 @@
-import { chmod, copyFile, link, mkdir, open, readdir, rename } from 'node:fs/promises';
+import { chmod, copyFile, link, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { type Rejection, reject } from '@sotto/protocol/rejection';
 import { isBlobName } from './blobs/blobs.ts';
 import { TEMPORARY } from './blobs/files.ts';
 import type { DataFolder } from './data-folder.ts';
+import { fileFault } from './unavailable.ts';
 
 export interface BackupPorts {
   readonly folder: DataFolder;
@@ -17,8 +18,9 @@ const FOLDER = 'backups';
 /**
  * A data folder as it is at one moment, beside the running coordinator: its database, key and blobs. Blobs are linked, not copied, as none
  * ever changes but by growing; before the database, as some are removed once it no longer speaks of them, and again after it, as some are
- * written before it does. So there is everything that the database speaks of.
+ * written before it does. So there is everything that the database speaks of. A backup that fails leaves nothing behind.
  * @returns the new folder in `backups` of the data folder, or why none can be made
+ * @throws Unavailable when the machine cannot do it
  */
 export async function makeBackup({
   folder,
@@ -32,19 +34,34 @@ export async function makeBackup({
     );
   const made = join(folder.path, FOLDER, new Date(now()).toISOString().replace(/[:.]/g, '-'));
   const partial = `${made}${TEMPORARY}`;
+  try {
+    await fill(partial, folder, copyDatabase);
+    await rename(partial, made);
+    await sync(dirname(made));
+  } catch (error) {
+    await rm(partial, { recursive: true, force: true }).catch(() => {});
+    throw fileFault(folder.path, error);
+  }
+  return { folder: made };
+}
+
+async function fill(partial: string, folder: DataFolder, copyDatabase: (file: string) => Promise<void>): Promise<void> {
   await mkdir(partial, { recursive: true, mode: 0o700 });
   const blobs = join(partial, relative(folder.path, folder.blobs));
   await linkAll(folder.blobs, blobs);
-  const database = join(partial, relative(folder.path, folder.database));
-  await copyDatabase(database);
+  await copyDatabase(join(partial, relative(folder.path, folder.database)));
   await linkAll(folder.blobs, blobs);
   const key = join(partial, 'coordinator.key');
   await copyFile(join(folder.path, 'coordinator.key'), key);
   await chmod(key, 0o600);
-  for (const path of [database, key, partial]) await sync(path);
-  await rename(partial, made);
-  await sync(dirname(made));
-  return { folder: made };
+  await syncAll(partial);
+}
+
+/** A folder and everything below it. */
+export async function syncAll(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true }))
+    await sync(join(entry.parentPath, entry.name));
+  await sync(folder);
 }
 
 /** Everything below `from` that is whole; what goes meanwhile is not missed. */

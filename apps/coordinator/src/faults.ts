@@ -3,11 +3,8 @@ import type { Log } from './log.ts';
 import { waitBefore } from './patience.ts';
 import { isUnavailable } from './unavailable.ts';
 
-export interface Health {
-  readonly ok: boolean;
-  /** For people: what, where, what to do. */
-  readonly problem?: string;
-}
+/** What can be at fault. */
+export type Part = 'database' | 'data folder';
 
 /** Faults of the machine that last: each is logged when it begins and when it ends, however many fail because of it. */
 export interface Faults {
@@ -15,19 +12,20 @@ export interface Faults {
    * The port, with every call that is Unavailable noted under the name of a part of the machine. `probe` writes there for nothing: the
    * fault is over when it succeeds.
    */
-  watch<Port extends object>(part: string, port: Port, probe: () => Promise<unknown>): Port;
-  health(): Health;
+  watch<Port extends object>(part: Part, port: Port, probe: () => Promise<unknown>): Port;
+  /** The parts that are at fault now. */
+  failing(): readonly Part[];
   close(): void;
 }
 
 export function createFaults(clock: Clock, log: Log): Faults {
-  const problems = new Map<string, string>();
-  const cancels = new Map<string, () => void>();
+  const failing = new Set<Part>();
+  const cancels = new Map<Part, () => void>();
   let closed = false;
 
-  function began(part: string, error: Error, probe: () => Promise<unknown>): void {
-    if (closed || problems.has(part)) return;
-    problems.set(part, error.message);
+  function began(part: Part, error: Error, probe: () => Promise<unknown>): void {
+    if (closed || failing.has(part)) return;
+    failing.add(part);
     log.error(
       { part, problem: error.message },
       `the ${part} cannot be used; what waits for it goes on by itself when it can`,
@@ -35,7 +33,7 @@ export function createFaults(clock: Clock, log: Log): Faults {
     askAgain(part, probe, 1);
   }
 
-  function askAgain(part: string, probe: () => Promise<unknown>, attempt: number): void {
+  function askAgain(part: Part, probe: () => Promise<unknown>, attempt: number): void {
     const ask = async () => {
       try {
         await probe();
@@ -43,7 +41,7 @@ export function createFaults(clock: Clock, log: Log): Faults {
         if (!closed) askAgain(part, probe, attempt + 1);
         return;
       }
-      problems.delete(part);
+      failing.delete(part);
       cancels.delete(part);
       if (!closed) log.info({ part }, `the ${part} can be used again`);
     };
@@ -69,10 +67,7 @@ export function createFaults(clock: Clock, log: Log): Faults {
       });
       return { ...port, ...Object.fromEntries(calls) };
     },
-    health() {
-      const [problem] = problems.values();
-      return problem === undefined ? { ok: true } : { ok: false, problem };
-    },
+    failing: () => [...failing],
     close() {
       closed = true;
       for (const cancel of cancels.values()) cancel();

@@ -168,7 +168,7 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
       log,
     });
     const desk = drainingDesk(measuredDesk(ownDesk, metrics), draining);
-    const problems = createReadiness({ store, blobs, log, isDraining: draining.isOn, health: faults.health });
+    const problems = createReadiness({ store, blobs, log, isDraining: draining.isOn, failing: faults.failing });
     closing(metrics.watch({ tasks: [...tasks.keys()], runs, sessions, folder: folder.path, problems }));
     const door = createDoor({ store, desk, studyKey: config.studyKey, clock });
     const sampleThread = createSampleThread(tasks);

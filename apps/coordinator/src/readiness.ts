@@ -1,22 +1,21 @@
-import { randomBytes } from 'node:crypto';
 import type { Blobs } from './blobs/blobs.ts';
+import { probeBlobs } from './blobs/files.ts';
 import { messageOf } from './error-message.ts';
-import type { Health } from './faults.ts';
+import type { Faults } from './faults.ts';
 import type { Log } from './log.ts';
 import type { Store } from './store/store.ts';
 
 /** Everybody may ask, and each look writes to the disk: answers are this old at most. */
 const GOOD_FOR_MS = 2_000;
 const PATIENCE_MS = 5_000;
-const PROBE = 'health/probe';
 
 export interface ReadinessPorts {
   readonly store: Pick<Store, 'recall'>;
-  readonly blobs: Pick<Blobs, 'write' | 'read'>;
+  readonly blobs: Pick<Blobs, 'write' | 'remove'>;
   readonly log: Log;
   readonly isDraining: () => boolean;
   /** Of faults that lasted a moment ago, such as a database that can be read and not written. */
-  readonly health: () => Health;
+  readonly failing: Faults['failing'];
 }
 
 /** Whether work can be done here now. @returns what is in the way, in words that tell a stranger nothing; empty: nothing is. */
@@ -25,20 +24,17 @@ export function createReadiness({
   blobs,
   log,
   isDraining,
-  health,
+  failing,
 }: ReadinessPorts): () => Promise<readonly string[]> {
   let last: { readonly at: number; readonly found: Promise<readonly string[]> } | undefined;
   let before = '';
 
   async function look(): Promise<readonly string[]> {
-    const [database, files] = await Promise.all([
-      problemOf(store.recall('coordinator')),
-      problemOf(writeAndRead(blobs)),
-    ]);
+    const [database, files] = await Promise.all([problemOf(store.recall('coordinator')), problemOf(probeBlobs(blobs))]);
     const problems = [
       ...(database === null ? [] : ['the database does not answer']),
-      ...(files === null ? [] : ['files cannot be written']),
-      ...(database !== null || files !== null || health().ok ? [] : ['the database cannot be written']),
+      ...(database === null && failing().includes('database') ? ['the database cannot be written'] : []),
+      ...(files === null && !failing().includes('data folder') ? [] : ['files cannot be written']),
     ];
     const now = problems.join(', ');
     if (now !== before) {
@@ -55,13 +51,6 @@ export function createReadiness({
     if (last === undefined || now - last.at > GOOD_FOR_MS) last = { at: now, found: look() };
     return last.found;
   };
-}
-
-async function writeAndRead(blobs: ReadinessPorts['blobs']): Promise<void> {
-  const bytes = randomBytes(16);
-  await blobs.write(PROBE, bytes);
-  const found = await blobs.read(PROBE);
-  if (found === undefined || !bytes.equals(found)) throw new Error('what was written is not what is read');
 }
 
 /** Why it failed, or that it takes too long; null when it did what it should. */

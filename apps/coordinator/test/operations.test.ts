@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../src/config.ts';
 import { createLog } from '../src/log.ts';
 import { type Coordinator, startCoordinator } from '../src/main.ts';
-import { createReadiness } from '../src/readiness.ts';
+import { createReadiness, type ReadinessPorts } from '../src/readiness.ts';
 import type { Device } from './crash/device.ts';
 import { newFolder } from './hall.ts';
 import { connectDevices, playRound } from './live.ts';
@@ -57,6 +57,15 @@ function send(method: string, path: string, body: object): Promise<Response> {
   });
 }
 
+/** A machine without faults. */
+const idle: ReadinessPorts = {
+  store: { recall: async () => 'key' },
+  blobs: { write: async () => {}, remove: async () => {} },
+  log: { error() {}, info() {} } as never,
+  isDraining: () => false,
+  failing: () => [],
+};
+
 describe('probes', () => {
   it('are answered by whatever name they call, and told nothing but yes', async () => {
     for (const host of ['10.1.2.3:8787', 'sotto.internal'])
@@ -84,22 +93,24 @@ describe('probes', () => {
 
   it('ask the disk once for many that ask at the same time', async () => {
     let written = 0;
-    const held = new Map<string, Uint8Array<ArrayBuffer>>();
     const problems = createReadiness({
-      store: { recall: async () => 'key' },
+      ...idle,
       blobs: {
-        async write(name, bytes) {
+        async write() {
           written += 1;
-          held.set(name, new Uint8Array(bytes));
         },
-        read: async (name) => held.get(name),
+        remove: async () => {},
       },
-      log: { error() {}, info() {} } as never,
-      isDraining: () => false,
-      health: () => ({ ok: true }),
     });
     expect(await Promise.all(Array.from({ length: 100 }, problems))).toEqual(Array(100).fill([]));
     expect(written).toBe(1);
+  });
+
+  it.each([
+    ['data folder', 'files cannot be written'],
+    ['database', 'the database cannot be written'],
+  ] as const)('blame the part that is at fault though it answers just now: %s', async (part, problem) => {
+    expect(await createReadiness({ ...idle, failing: () => [part] })()).toEqual([problem]);
   });
 });
 
