@@ -22,7 +22,7 @@ afterEach(() => {
 /** A real process; resolves when it listens. */
 async function start(orders: Orders): Promise<{ child: ChildProcess; url: string; states: () => string[] }> {
   const args = ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'crash/child.ts')];
-  const child = spawn(process.execPath, [...args, JSON.stringify(orders)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [...args, JSON.stringify(orders)], { stdio: ['pipe', 'pipe', 'inherit'] });
   children.push(child);
   let url = '';
   let states: string[] = [];

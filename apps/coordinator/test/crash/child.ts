@@ -1,5 +1,6 @@
 // A whole coordinator in a process of its own, which ends itself where it is told to: no handler runs, nothing is flushed or closed.
 import { appendFileSync, writeSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { pino } from 'pino';
 import { readConfig } from '../../src/config.ts';
 import { startCoordinator } from '../../src/main.ts';
@@ -25,6 +26,9 @@ function failpoint(name: string): undefined | Promise<never> {
   return new Promise(() => {});
 }
 
+// Ends with its parent, however that ends: the pipe closes.
+process.stdin.once('close', () => process.kill(process.pid, 'SIGKILL')).resume();
+
 const coordinator = await startCoordinator(readConfig(settings), {
   tasksDirs: [],
   logger: pino({ level: 'info' }, pino.destination({ dest: log, sync: true })),
@@ -40,5 +44,7 @@ process.once('SIGTERM', () => {
   void coordinator.close().then(() => process.exit(0));
 });
 say({ says: 'up', url: coordinator.localUrl, adminToken: coordinator.adminToken, pid: process.pid });
+// Whoever is killed would not leave it to the next one.
+flushCompileCache();
 if (run && runs.list().length === 0) await runs.create(run);
 tell();

@@ -1,7 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Kill, Orders, Word } from './orders.ts';
+
+/** Start after start, the same modules. */
+const COMPILED = join(tmpdir(), 'sotto-crash-compiled');
 
 export interface Whereabouts {
   readonly url: string;
@@ -37,7 +41,10 @@ export function createCoordinatorProcess(
       join(import.meta.dirname, 'child.ts'),
       JSON.stringify(given),
     ];
-    const own = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const own = spawn(process.execPath, args, {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: { ...process.env, NODE_COMPILE_CACHE: COMPILED },
+    });
     child = own;
     let ended: string | undefined;
     let errors = '';

@@ -25,7 +25,8 @@ export interface Facts {
   sealedBy(device: string, planHash: string, levels: Int32Array): void;
 }
 
-export function createFacts(): Facts {
+/** `onNews`: something arrived at a device. */
+export function createFacts(onNews = () => {}): Facts {
   const acknowledged: Acknowledged[] = [];
   const takenBack: Acknowledged[] = [];
   const sealed: Facts['sealed'] = new Map();
@@ -53,7 +54,10 @@ export function createFacts(): Facts {
       plan.set(device, levels);
     },
     witnessOf: (device) => ({
-      heard: (hint) => hear(hint, device()),
+      heard(hint) {
+        onNews();
+        hear(hint, device());
+      },
       asks(name, payload, bytes) {
         if (name === 'upload') {
           const { planHash, record } = payload as RequestOf<'upload'>;
@@ -73,6 +77,7 @@ export function createFacts(): Facts {
           offences.push(`${device()} sent bytes up to ${end} of an update again, though they were acknowledged`);
       },
       answered(name, payload, reply) {
+        onNews();
         const { planHash } = payload as { readonly planHash: string };
         const digest = digests.get(`${planHash}/${device()}`)!;
         // A commit whose answer was lost is sent again.

@@ -150,7 +150,8 @@ async function leftovers(blobs: Blobs, rounds: readonly Told[]): Promise<string[
   const kept = new Set<string>();
   for (const { run } of rounds) {
     const published = rounds.filter((round) => round.run.run === run.run && round.transcript);
-    for (const { record } of published.slice(-run.config.keepCiphertexts)) kept.add(record.planHash!);
+    for (const { record } of published.slice(Math.max(0, published.length - run.config.keepCiphertexts)))
+      kept.add(record.planHash!);
   }
   const uploads = await blobs.list('uploads');
   return uploads.filter((name) => !kept.has(name.split('/')[1]!)).map((name) => `${name} is still there`);
