@@ -12,6 +12,7 @@ import { type Message, parseMessage } from './message.ts';
 import type { Answered, DeskPorts } from './ports.ts';
 import type { Live, Presence, Send } from './sessions.ts';
 import type { Applicant, createStandings } from './standing.ts';
+import { weightOf } from './weight.ts';
 
 /** One connection of one device. Nothing a peer sends makes it throw. */
 export interface Session {
@@ -55,8 +56,7 @@ export function createSession(ports: SessionPorts, send: Send): Session {
       return await ports.holding(size, async () => {
         const message = parseMessage(name, payload, bytes);
         if (isRejection(message)) return message;
-        if (message.name !== 'hello' && who)
-          runs.counted(who.task, who.device, JSON.stringify(message.payload).length + size);
+        if (message.name !== 'hello' && who) runs.counted(who.task, who.device, weightOf(payload as object) + size);
         return inTurn(who?.device ?? nonce, () => answer(message));
       });
     } catch (error) {

@@ -3,6 +3,7 @@ import { isRejection } from '@sotto/protocol/rejection';
 import type { Blobs } from '../blobs/blobs.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { Send } from '../desk/sessions.ts';
+import { weightOf } from '../desk/weight.ts';
 import type { Store } from '../store/store.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -25,13 +26,6 @@ export function measuredBlobs(blobs: Blobs, { took }: Metrics): Blobs {
 
 /** The desk, with a scale: what goes in and what goes out. */
 export function measuredDesk(desk: Desk, { passed }: Metrics): Desk {
-  // The same status goes to a thousand devices; it is weighed once.
-  const weighed = new WeakMap<object, number>();
-  const weightOf = (payload: object) => {
-    const weight = weighed.get(payload) ?? JSON.stringify(payload).length;
-    weighed.set(payload, weight);
-    return weight;
-  };
   return {
     ...desk,
     open(send, ...rest) {
