@@ -10,10 +10,12 @@ import { beginPlannedRound, RIVALS } from '../src/store/cases/counted-once.ts';
 import { run } from '../src/store/cases/samples.ts';
 import { storeCases } from '../src/store/conformance.ts';
 import { openDatabase } from '../src/store/database.ts';
+import { inspectPostgres } from '../src/store/inspection.ts';
+import { LOCK } from '../src/store/postgres-connection.ts';
 import type { Tables } from '../src/store/schema.ts';
 import { createSqlStore } from '../src/store/sql-store.ts';
 import { newFolder } from './hall.ts';
-import { cutConnections, describeOnPostgres, newDatabase, newRole } from './postgres.ts';
+import { cutConnections, describeOnPostgres, newDatabase, newRole, onServer } from './postgres.ts';
 
 const newPath = () => join(newFolder(), 'sotto.sqlite');
 const openSqlite = (path: string) => openDatabase({ url: null, path });
@@ -123,16 +125,45 @@ describeOnPostgres('the PostgreSQL database', () => {
     await (await openPostgres(url)).destroy();
   });
 
-  it('writes nothing more when its connection was lost and another coordinator came first', async () => {
+  it('is locked again as soon as the connection was lost, whether anybody uses it or not', async () => {
     const url = await newDatabase();
     const first = createSqlStore(await openPostgres(url));
-    await first.remember('a', '1');
-    await cutConnections(url);
-    const second = await openPostgres(url);
-    await expect(first.remember('b', '2')).rejects.toThrow(/Another coordinator/);
-    await second.destroy();
-    await vi.waitFor(async () => expect(await first.remember('b', '3')).toBe('3'), 10_000);
+    for (let i = 0; i < 2; i++) {
+      await cutConnections(url);
+      await vi.waitFor(async () => expect((await inspectPostgres(url)).inUse).toBe(true), 10_000);
+    }
+    expect(await refusal(url)).toMatch(/Another coordinator is using/);
+    expect(await first.remember('a', '1')).toBe('1');
     await first.close();
+  });
+
+  it('ends a coordinator whose connection was lost and that another one came before, and takes nothing more from it', async () => {
+    const url = await newDatabase();
+    const { promise: ended, resolve: onTaken } = Promise.withResolvers<Error>();
+    const first = createSqlStore(await openDatabase({ url, path: '', onTaken }));
+    await first.remember('a', '1');
+    // Next in the queue for the lock, so that the first cannot be faster; then it does as a coordinator that starts.
+    const second = new Client({ connectionString: url });
+    await second.connect();
+    const locked = second.query('SELECT pg_advisory_lock($1)', [LOCK]);
+    const waiting = "SELECT FROM pg_stat_activity WHERE datname = $1 AND wait_event = 'advisory'";
+    const name = new URL(url).pathname.slice(1);
+    await vi.waitFor(async () => expect(await onServer(waiting, [name])).toHaveLength(1), 10_000);
+    await onServer(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND application_name = 'sotto'",
+      [name],
+    );
+    await locked;
+    await second.query(
+      "INSERT INTO meta VALUES ('lock-epoch', '1') ON CONFLICT (name) DO UPDATE SET value = meta.value::int + 1",
+    );
+    await second.end();
+    expect((await ended).message).toMatch(/Another coordinator has worked on the database .* ends\./);
+    await expect(first.remember('b', '2')).rejects.toThrow(/Another coordinator has worked/);
+    await first.close();
+    const next = createSqlStore(await openPostgres(url));
+    expect(await next.recall('b')).toBeUndefined();
+    await next.close();
   });
 
   it('is refused with its name and what to do when it cannot be reached, is not there, or is of another program', async () => {

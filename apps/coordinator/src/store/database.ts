@@ -5,6 +5,7 @@ import { StartError } from '../start-error.ts';
 import { isUnavailable } from '../unavailable.ts';
 import { MIGRATIONS } from './migrations/migrations.ts';
 import { openPostgres } from './postgres.ts';
+import type { OnTaken } from './postgres-connection.ts';
 import type { Tables } from './schema.ts';
 import { openSqlite } from './sqlite.ts';
 
@@ -14,6 +15,8 @@ export interface DatabaseSettings {
   readonly path: string;
   /** A server's answer that takes longer will not come: the connection is given up. */
   readonly answerMs?: number | undefined;
+  /** Instead of ending the process when another coordinator has worked on a server's database. */
+  readonly onTaken?: OnTaken;
 }
 
 /** SQLSTATE insufficient_privilege. */
@@ -34,10 +37,10 @@ export async function probeDatabase(db: Kysely<Tables>): Promise<void> {
  * @throws StartError when it cannot be reached or opened, is in use, damaged, foreign, or from a newer Sotto.
  */
 export async function openDatabase(
-  { url, path, answerMs }: DatabaseSettings,
+  { url, path, answerMs, onTaken }: DatabaseSettings,
   plugins: KyselyPlugin[] = [],
 ): Promise<Kysely<Tables>> {
-  const { db, name } = url === null ? openSqlite(path, plugins) : await openPostgres(url, plugins, answerMs);
+  const { db, name } = url === null ? openSqlite(path, plugins) : await openPostgres(url, plugins, answerMs, onTaken);
   const { error } = await new Migrator({
     db,
     provider: { getMigrations: async () => ({ ...MIGRATIONS }) },

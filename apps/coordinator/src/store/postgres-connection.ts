@@ -11,6 +11,8 @@ const LOCK_TRIES = 20;
 const BETWEEN_TRIES_MS = 100;
 /** After a connection could not be made, nobody tries again for so long: whoever waits is told at once. */
 const COOL_MS = 250;
+/** After the lock was lost with its connection, it is tried for so often, whether anybody needs the database or not. */
+const RETAKE_MS = 1_000;
 /** So long a server that may be away is given to say goodbye. */
 const FAREWELL_MS = 1_000;
 
@@ -20,18 +22,35 @@ interface Session {
   readonly started: string;
 }
 
+/** In `meta`: how often the lock was taken, so that a coordinator that lost it learns whether another one has had it since. */
+const EPOCH = 'lock-epoch';
+
+/** What to do when another coordinator has worked on the database: what this one knows may not be so any more. */
+export type OnTaken = (error: Error) => void;
+
+const endProcess: OnTaken = (error) =>
+  setImmediate(() => {
+    throw error;
+  });
+
 /**
  * A pool of one: a single connection, which takes the lock of its database before anything else and holds it as long as it lives. So
  * nothing is written without the lock; whatever a lost connection had not committed is lost with it, and whether it had is decided
- * before the next one sees the data. Errors of the connection or of the server's machine come out as Unavailable.
+ * before the next one sees the data. A lock that is lost is taken again at once; had another coordinator taken it meanwhile, the process
+ * ends. Errors of the connection or of the server's machine come out as Unavailable.
  * @throws StartError when the URL is none.
  */
 export function createPostgresConnection(
   url: string,
   answerMs: number,
+  onTaken: OnTaken = endProcess,
 ): { readonly pool: PostgresPool; readonly name: string } {
   let open: Client | undefined;
   let session: Session | undefined;
+  /** Null before the first migration has made the table. */
+  let epoch: number | null | undefined;
+  let taken: Error | undefined;
+  let retrying: NodeJS.Timeout | undefined;
   let free: Promise<void> = Promise.resolve();
   let failed: { readonly at: number; readonly error: Unavailable } | undefined;
   let ended = false;
@@ -60,6 +79,7 @@ export function createPostgresConnection(
 
   async function connect(): Promise<Client> {
     if (ended) throw new Error('the database is closed');
+    if (taken) throw taken;
     if (open) return open;
     if (failed && performance.now() - failed.at < COOL_MS) throw failed.error;
     const client = make();
@@ -68,10 +88,12 @@ export function createPostgresConnection(
     try {
       await client.connect();
       session = await takeLock(client, session);
+      epoch = await nextEpoch(client);
       open = client;
       return client;
     } catch (cause) {
       hangUp(client);
+      if (taken) throw taken;
       const error = cause instanceof Unavailable ? cause : unreachable(cause);
       failed = { at: performance.now(), error };
       throw error;
@@ -79,7 +101,39 @@ export function createPostgresConnection(
   }
 
   function lose(client: Client): void {
-    if (open === client) open = undefined;
+    if (open !== client) return;
+    open = undefined;
+    if (!ended) void retake();
+  }
+
+  async function retake(): Promise<void> {
+    clearTimeout(retrying);
+    try {
+      (await pool.connect()).release();
+    } catch {
+      if (!ended && !taken) retrying = setTimeout(() => void retake(), RETAKE_MS).unref();
+    }
+  }
+
+  /** Whether the lock is still the one that was lost; from now on it is this one. */
+  async function nextEpoch(client: Client): Promise<number | null> {
+    const { rows: tables } = await client.query<{ meta: boolean }>("SELECT to_regclass('meta') IS NOT NULL AS meta");
+    if (!tables[0]!.meta) return null;
+    const { rows } = await client.query<{ value: string }>('SELECT value FROM meta WHERE name = $1', [EPOCH]);
+    const found = rows[0] ? Number(rows[0].value) : null;
+    if (epoch !== undefined && found !== epoch) {
+      taken = new Error(
+        `Another coordinator has worked on the ${place} while this one had lost it. What this one knows may not be so any more, so it ends. Let one of them run only, and start it again.`,
+      );
+      onTaken(taken);
+      throw taken;
+    }
+    const next = (found ?? 0) + 1;
+    await client.query(
+      'INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+      [EPOCH, String(next)],
+    );
+    return next;
   }
 
   /** Without a farewell, which the other end may never answer. */
@@ -158,6 +212,7 @@ export function createPostgresConnection(
     },
     async end() {
       ended = true;
+      clearTimeout(retrying);
       await free;
       const client = open;
       if (!client) return;

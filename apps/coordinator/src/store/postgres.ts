@@ -2,7 +2,7 @@ import { Kysely, type KyselyPlugin, PostgresDialect, sql } from 'kysely';
 import { messageOf } from '../error-message.ts';
 import { StartError } from '../start-error.ts';
 import { isUnavailable } from '../unavailable.ts';
-import { createPostgresConnection } from './postgres-connection.ts';
+import { createPostgresConnection, type OnTaken } from './postgres-connection.ts';
 import type { Tables } from './schema.ts';
 
 export const LEAST_VERSION = 150_000;
@@ -15,8 +15,9 @@ export async function openPostgres(
   url: string,
   plugins: KyselyPlugin[] = [],
   answerMs = 15_000,
+  onTaken?: OnTaken,
 ): Promise<{ readonly db: Kysely<Tables>; readonly name: string }> {
-  const { pool, name } = createPostgresConnection(url, answerMs);
+  const { pool, name } = createPostgresConnection(url, answerMs, onTaken);
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), plugins });
   try {
     const { rows } = await sql<{ version: number; tables: number; ours: boolean }>`
