@@ -8,6 +8,7 @@ import { countedOnceCases } from './cases/counted-once.ts';
 import { deviceRecordCases } from './cases/device-records.ts';
 import { keptValueCases } from './cases/kept-values.ts';
 import { roundLogCases } from './cases/round-log.ts';
+import { runRecordCases } from './cases/run-records.ts';
 import { taskRecordCases } from './cases/task-records.ts';
 import type { Store } from './store.ts';
 
@@ -15,6 +16,7 @@ import type { Store } from './store.ts';
 export const storeCases: readonly Case<Store>[] = [
   ...keptValueCases,
   ...taskRecordCases,
+  ...runRecordCases,
   ...roundLogCases,
   ...countedOnceCases,
   ...deviceRecordCases,

@@ -1,7 +1,6 @@
 import type { RoundEvent } from '@sotto/fl-core/round/round';
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
-import { countOnce } from '../counted-once.ts';
 import type { Tables } from '../schema.ts';
 
 /** One update a device and one answer of each kind a member, for every plan: the database itself refuses a second. */
@@ -27,7 +26,44 @@ export const countedOnce: Migration = {
     for (const { run, round } of await db.selectFrom('rounds').select(['run', 'round']).execute()) {
       const events = db.selectFrom('round_events').select('event').where('run', '=', run).where('round', '=', round);
       for (const { event } of await events.orderBy('seq').execute())
-        await countOnce(db, run, round, JSON.parse(event) as RoundEvent);
+        await count(db, run, round, JSON.parse(event) as RoundEvent);
     }
   },
 };
+
+/** As events were counted when this was written: what counts them today may change, a migration may not. */
+async function count(db: Kysely<Tables>, run: string, round: number, event: RoundEvent): Promise<void> {
+  const plan = db
+    .selectFrom('rounds')
+    .select('plan')
+    .where('run', '=', run)
+    .where('round', '=', round)
+    .$asScalar()
+    .$notNull();
+  switch (event.type) {
+    case 'update': {
+      const { device, digest } = event;
+      await db.insertInto('updates').values({ plan, device, digest, withdrawn: 0 }).execute();
+      return;
+    }
+    // The row stays: what was taken back may not come again.
+    case 'withdrawn':
+      await db
+        .updateTable('updates')
+        .set({ withdrawn: 1 })
+        .where('plan', '=', plan)
+        .where('device', '=', event.device)
+        .execute();
+      return;
+    case 'answer':
+    case 'opening': {
+      const { type: kind, digest, evidence } = event;
+      await db.insertInto('answers').values({ plan, kind, place: evidence.x, digest }).execute();
+      return;
+    }
+    case 'vote': {
+      const { contributors: digest, evidence } = event;
+      await db.insertInto('answers').values({ plan, kind: 'vote', place: evidence.x, digest }).execute();
+    }
+  }
+}
