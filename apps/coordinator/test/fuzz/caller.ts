@@ -15,11 +15,13 @@ export interface CallerPorts {
   readonly cookie: string | null;
   readonly agent: Agent;
   readonly onFailure: (what: string) => void;
+  /** No answer came: it hangs, or the machine is too slow. */
+  readonly onTimeout: (what: string) => void;
 }
 
 /** It would end the very session that the calls are made with. */
 const LEFT_OUT = new Set(['DELETE /api/admin/session']);
-const LIMIT_MS = 10_000;
+const LIMIT_MS = 30_000;
 
 /** One HTTP request to one of the routes as they are described, or to none of them. */
 export function callRoute(ports: CallerPorts): Promise<void> {
@@ -75,7 +77,7 @@ function bodyOf(value: unknown, chance: Chance): string {
 }
 
 function call(
-  { url, chance, cookie, agent, onFailure }: CallerPorts,
+  { url, chance, cookie, agent, onFailure, onTimeout }: CallerPorts,
   method: string,
   path: string,
   body: string | undefined,
@@ -111,7 +113,7 @@ function call(
     });
     sent.on('error', () => resolve());
     sent.on('timeout', () => {
-      onFailure(`${method} ${path} was not answered`);
+      onTimeout(`${method} ${path} was not answered in ${LIMIT_MS} ms`);
       sent.destroy();
     });
     sent.end(body);

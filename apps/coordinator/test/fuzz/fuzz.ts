@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { Agent } from 'node:http';
 import type { Status } from '@sotto/protocol/run';
 import { TaskView } from '@sotto/protocol/views';
-import { DEFAULT_LIMITS } from '../../src/border/limits.ts';
 import { messageOf } from '../../src/error-message.ts';
 import type { OpenApi } from '../../src/http/openapi.ts';
 import { PLOTS } from '../crash/plots.ts';
@@ -26,6 +25,8 @@ export interface FuzzOptions {
 export interface FuzzResult {
   readonly inputs: number;
   readonly crashes: number;
+  /** It hangs, or the machine is too slow. */
+  readonly timeouts: number;
   readonly doubled: number;
   /** Rounds of the honest devices that were published meanwhile. */
   readonly published: number;
@@ -44,6 +45,17 @@ const RAW = 5;
 const DECODED = 0.1;
 const SIGNED_IN = 0.03;
 const REGULARS = 3;
+/** Silent connections come from three addresses, each beyond this. */
+const MOST_SILENT = 2000;
+/** Without another input and without another round. */
+const QUIET_MS = 60_000;
+/** Said by the stage: where to look, and that it gave up waiting. */
+const PLACE = /^its folder is /;
+const TIMEOUT = /^(nothing was heard|it did not end|nothing went on)/;
+
+/** For what does not come to an end although something goes on. */
+const LIMIT_MS = 3_600_000;
+const SETTINGS = { SOTTO_UNLIMITED: '127.0.0.1', SOTTO_LIMITS: `connectionsPerAddress=${MOST_SILENT}` };
 
 /** Honest rounds of three devices, any two more beside them; strangers are asked as well and answer nonsense. */
 const ROUNDS: Plot = {
@@ -70,6 +82,7 @@ export async function fuzz({
   onProgress = () => {},
 }: FuzzOptions): Promise<FuzzResult> {
   const failures: string[] = [];
+  const timeouts: string[] = [];
   const memory = { before: 0, most: 0 };
   let inputs = 0;
   let published = 0;
@@ -77,6 +90,7 @@ export async function fuzz({
     if (failures.length < 20) failures.push(what.slice(0, 500));
     return undefined;
   };
+  const onTimeout = (what: string) => void timeouts.push(what.slice(0, 500));
   const onRejection = (reason: unknown) => fail(`a promise of the fuzzer's was rejected: ${messageOf(reason)}`);
   process.on('unhandledRejection', onRejection);
 
@@ -117,6 +131,7 @@ export async function fuzz({
       cookie: as,
       agent,
       onFailure: fail,
+      onTimeout,
     });
     const stranger = async (index: number): Promise<void> => {
       for (let visit = 0; inputs < anonymous; visit++) {
@@ -129,17 +144,21 @@ export async function fuzz({
             await (chance.below(CALLS + RAW) < RAW ? callRaw({ url, chance }) : callRoute(caller(chance, null)));
       }
     };
+    const { promise: stalled, reject: stall } = Promise.withResolvers<never>();
+    const quiet = setTimeout(() => stall(new Error(`nothing went on for ${QUIET_MS} ms`)), QUIET_MS);
+    let progress = 0;
     const watching = setInterval(() => {
+      if (inputs + published > progress) quiet.refresh();
+      progress = inputs + published;
       memory.most = Math.max(memory.most, memoryOf(pid));
       void publishedNow().then((now) => onProgress(inputs, now), fail);
     }, 1000);
-    try {
+    const attack = async () => {
       const [silence] = await Promise.all([
         keepSilent(url, silent),
         ...Array.from({ length: STRANGERS }, (_, index) => stranger(index)),
       ]);
-      if (silence.most > DEFAULT_LIMITS.connectionsPerAddress)
-        fail(`${silence.most} silent connections of one address were let stand`);
+      if (silence.most > MOST_SILENT) fail(`${silence.most} silent connections of one address were let stand`);
       silence.end();
       for (let i = 0; i < wanted * DECODED; i++, inputs++) {
         const [name, decode] = decoders[i % decoders.length]!;
@@ -163,26 +182,33 @@ export async function fuzz({
       for (const line of errorsIn(readFileSync(stage.log, 'utf8'))) fail(`the log says: ${line}`);
       const health = await fetch(new URL('/healthz', url));
       if (!health.ok) fail(`/healthz answers ${health.status}`);
+    };
+    try {
+      await Promise.race([attack(), stalled]);
     } finally {
+      clearTimeout(quiet);
       clearInterval(watching);
       agent.destroy();
     }
   }
 
-  const limitMs = 60_000 + wanted * 6;
   const played = await play({
-    plot: { ...ROUNDS, script: () => ({ act, mayStop: true, settings: { SOTTO_UNLIMITED: '127.0.0.1' } }) },
+    plot: { ...ROUNDS, script: () => ({ act, mayStop: true, settings: SETTINGS }) },
     kills: [],
     fates: new Map(),
     server: null,
-    limitMs,
+    limitMs: LIMIT_MS,
   });
   process.off('unhandledRejection', onRejection);
   if (memory.most > MOST_MB) fail(`the coordinator grew from ${memory.before} to ${memory.most} MB`);
-  const problems = [...failures, ...played.problems];
+  const found = played.problems.filter((problem) => !PLACE.test(problem));
+  timeouts.push(...found.filter((problem) => TIMEOUT.test(problem)));
+  const faults = found.length - found.filter((problem) => TIMEOUT.test(problem)).length;
+  const problems = [...failures, ...timeouts, ...played.problems.filter((problem) => !TIMEOUT.test(problem))];
   return {
     inputs,
-    crashes: failures.length + (played.problems.length > 0 && played.doubled === 0 ? played.problems.length : 0),
+    crashes: failures.length + (played.doubled === 0 ? faults : 0),
+    timeouts: timeouts.length,
     doubled: played.doubled,
     published,
     memory,

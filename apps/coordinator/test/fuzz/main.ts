@@ -17,7 +17,7 @@ if (!Number.isSafeInteger(wanted) || wanted < 1 || !Number.isSafeInteger(seed)) 
 }
 const began = performance.now();
 let shown = 0;
-const { inputs, crashes, doubled, published, memory, problems } = await fuzz({
+const { inputs, crashes, timeouts, doubled, published, memory, problems } = await fuzz({
   inputs: wanted,
   seed,
   silent: Math.ceil(wanted / 10),
@@ -33,11 +33,11 @@ const { inputs, crashes, doubled, published, memory, problems } = await fuzz({
 if (process.stderr.isTTY) process.stderr.write('\n');
 const seconds = Math.round((performance.now() - began) / 1000);
 console.log(
-  `${inputs} inputs in ${seconds} s: ${crashes} crashes, ${doubled} doubled, ${published} honest rounds published, memory ${memory.before} to at most ${memory.most} MB`,
+  `${inputs} inputs in ${seconds} s: ${crashes} crashes, ${timeouts} timeouts, ${doubled} doubled, ${published} honest rounds published, memory ${memory.before} to at most ${memory.most} MB`,
 );
 for (const problem of problems) console.error(problem);
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ inputs, crashes, doubled })}\n`);
-if (inputs < wanted || crashes > 0 || doubled > 0) {
+if (inputs < wanted || crashes > 0 || timeouts > 0 || doubled > 0) {
   console.error(`To repeat it: npm run test:fuzz -- --inputs ${wanted} --seed ${seed}`);
   process.exitCode = 1;
 } else process.exitCode = 0;

@@ -36,12 +36,14 @@ export async function visitAsStranger(ports: StrangerPorts): Promise<void> {
   const { url, chance, take, onFailure } = ports;
   const { promise: challenged, resolve: onChallenge } = Promise.withResolvers<Challenge | undefined>();
   let answers = 0;
+  let sid: string | undefined;
   const socket = await openWebSocket(url, {
     onText(text) {
       if (text.startsWith('42["challenge"')) {
         const challenge = Challenge.safeParse(JSON.parse(text.slice(2))[1]);
         onChallenge(challenge.data);
       }
+      if (text.startsWith('0{')) sid = (JSON.parse(text.slice(1)) as { sid: string }).sid;
       if (/^4[36]/.test(text)) answers += 1;
       if (text.includes('"rejected":"internal"')) onFailure(text);
     },
@@ -52,7 +54,12 @@ export async function visitAsStranger(ports: StrangerPorts): Promise<void> {
     if (chance.is(0.95)) socket.send('40');
     void socket.closed.then(() => onChallenge(undefined));
     const challenge = await Promise.race([challenged, after(chance.is(0.1) ? 0 : 500)]);
-    if (challenge && chance.is(0.85)) await sayHello(ports, socket, challenge);
+    if (challenge && chance.is(0.85)) {
+      await sayHello(ports, socket, challenge);
+      // Whoever goes on before it is let in is soon hung up on.
+      while (chance.is(0.99) && answers === 0 && socket.isOpen()) await after(1);
+    }
+    if (sid !== undefined && chance.is(0.05) && take()) await exchange(ports, sid);
     const count = 1 + chance.below(MOST_SAID);
     // Whoever breaks the framing is hung up on at once: most keep to it, so that what they say is heard.
     const breaksFraming = chance.is(0.3);
@@ -93,7 +100,17 @@ function breakFraming(ports: StrangerPorts, socket: RawWebSocket): void {
   const kind = chance.below(10);
   if (kind < 6) sayMessage(ports, socket);
   else if (kind < 8) socket.send(packetOf(chance));
+  else if (kind === 8 && chance.is(0.2)) socket.sendRaw(burstOf(chance));
   else socket.sendRaw(framesOf(chance));
+}
+
+/** Puts another WebSocket in the place of one that limits know. */
+async function exchange({ url, onFailure }: StrangerPorts, sid: string): Promise<void> {
+  const path = `/socket.io/?EIO=4&transport=websocket&sid=${sid}`;
+  const other = await openWebSocket(url, {}, path, { Origin: 'https://evil.example' });
+  if (!other) return;
+  onFailure('a connection was exchanged for another');
+  other.destroy();
 }
 
 /** A message made from its schema, or one that was overheard; as it is or wrong somewhere. */
@@ -148,6 +165,12 @@ function packetOf(chance: Chance): string | Uint8Array {
     () => JSON.stringify(junk(chance)).slice(0, 50_000),
     () => String.fromCharCode(...chance.bytes(20)),
   ])();
+}
+
+/** As many small packets as fit one segment, so that all are there before any has been acted on. */
+function burstOf(chance: Chance): Uint8Array {
+  const packet = frameOf(1, Buffer.from(chance.pick(['40', '40/admin,', '40/other,', '41', '420["hello",{}]', '3'])));
+  return Buffer.concat(Array.from({ length: 900 }, () => packet));
 }
 
 /** WebSocket frames that are none, or are where none may be. */
