@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { RunSummary } from '@sotto/protocol/run';
@@ -18,6 +19,20 @@ afterEach(() => {
   for (const device of devices.splice(0)) device.die();
   for (const child of children.splice(0)) child.kill('SIGKILL');
 });
+
+/** Below those that systems give away, so that nobody takes it between two starts. */
+async function freePort(): Promise<string> {
+  for (;;) {
+    const port = 10_000 + Math.floor(Math.random() * 20_000);
+    const server = createServer();
+    const free = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, () => resolve(true));
+    });
+    await new Promise((resolve) => server.close(resolve));
+    if (free) return `${port}`;
+  }
+}
 
 /** A real process; resolves when it listens. */
 async function start(orders: Orders): Promise<{ child: ChildProcess; url: string; states: () => string[] }> {
@@ -37,7 +52,12 @@ async function start(orders: Orders): Promise<{ child: ChildProcess; url: string
 
 it('is told to stop in mid-upload: answers what is under way, ends with 0, and the same devices finish the round after its return', async () => {
   const folder = newFolder();
-  const settings = { SOTTO_DATA_DIR: join(folder, 'data'), SOTTO_TASKS_DIR: makeTask('large') };
+  const settings = {
+    SOTTO_DATA_DIR: join(folder, 'data'),
+    SOTTO_TASKS_DIR: makeTask('large'),
+    PORT: await freePort(),
+    SOTTO_DRAIN_MS: '60000',
+  };
   const orders = {
     run: { task: 'tiny', rounds: 1, seed: 1 },
     kill: null,
@@ -45,7 +65,7 @@ it('is told to stop in mid-upload: answers what is under way, ends with 0, and t
     log: join(folder, 'log.jsonl'),
     record: false,
   };
-  const first = await start({ ...orders, settings: { ...settings, PORT: '0' } });
+  const first = await start({ ...orders, settings });
   const known = createFacts();
   let acknowledged = 0;
   let stopped: Promise<unknown[]> | undefined;
@@ -79,8 +99,7 @@ it('is told to stop in mid-upload: answers what is under way, ends with 0, and t
   expect(readFileSync(orders.log, 'utf8')).not.toContain('stopping although');
 
   // Nobody tells the devices: they come back to the same address by themselves.
-  const { port } = new URL(first.url);
-  const second = await start({ ...orders, settings: { ...settings, PORT: port } });
+  const second = await start({ ...orders, settings });
   const outcome = await until('the round is over', async () => {
     const response = await fetch(new URL(`/api/runs/${second.states()[0]}`, second.url));
     return RunSummary.parse(await response.json()).rounds.at(-1);

@@ -293,12 +293,15 @@ export async function createGuest(
   return { participant, wire, vault, sealed };
 }
 
+/** Less than a test may take, so that what did not come is said. */
+const PATIENCE_MS = 55_000;
+
 /** Waits, in real time, for what other tasks of this process bring about. */
 export async function until<T>(
   what: string,
   look: () => T | undefined | false | Promise<T | undefined | false>,
 ): Promise<T> {
-  for (let tries = 0; tries < 4000; tries++) {
+  for (const end = performance.now() + PATIENCE_MS; performance.now() < end; ) {
     const found = await look();
     if (found) return found;
     await new Promise((resolve) => setTimeout(resolve, 5));
