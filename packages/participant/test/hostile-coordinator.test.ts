@@ -160,10 +160,24 @@ describe('boxes', () => {
     const made = await room.plan(devices);
     const uploads: Upload[] = [];
     for (const device of devices) uploads.push(must(await room.contribute(device, made.hash)));
-    const forged = { ...uploads[0]!, record: { ...uploads[0]!.record, ciphertext: '00'.repeat(32) } };
-    const sent = must(await room.check(devices[1]!, made, [forged, uploads[1]!, uploads[2]!]));
-    const failed = inOrder([forged, uploads[1]!, uploads[2]!]).map((upload) => upload === forged);
-    expect(must(decodeAnswer(sent.bytes!, 3)).map((entry) => entry === null)).toEqual(failed);
+    const [first, second, third] = uploads as [Upload, Upload, Upload];
+    const { record } = first;
+    for (const [member, change] of [
+      [devices[0]!, { signature: second.record.signature }],
+      [devices[1]!, { ciphertext: '00'.repeat(32) }],
+      // Signed, but with a box for more members than the plan has.
+      [devices[2]!, await signed({ ...record, boxes: [...record.boxes, record.boxes[0]!] })],
+    ] as const) {
+      const forged = { bytes: first.bytes, record: { ...record, ...change } };
+      const boxOf = (upload: Upload, x: number) => box(upload === forged ? first : upload, x);
+      const sent = must(await room.check(member, made, [forged, second, third], boxOf));
+      const failed = inOrder([forged, second, third]).map((upload) => upload === forged);
+      expect(must(decodeAnswer(sent.bytes!, 3)).map((entry) => entry === null)).toEqual(failed);
+    }
+
+    async function signed(unsigned: Upload['record']) {
+      return { ...unsigned, signature: await devices[0]!.identity.sign(updateString(made.hash, unsigned)) };
+    }
   });
 
   it('a list of candidates that is unordered, repeats a device or exceeds the plan is refused whole', async () => {
