@@ -19,8 +19,8 @@ export interface CallerPorts {
   readonly onTimeout: (what: string) => void;
 }
 
-/** It would end the very session that the calls are made with. */
-const LEFT_OUT = new Set(['DELETE /api/admin/session']);
+/** They would end the very session that the calls are made with. */
+const LEFT_OUT = new Set(['DELETE /api/admin/session', 'DELETE /api/admin/sessions']);
 const LIMIT_MS = 30_000;
 
 /** One HTTP request to one of the routes as they are described, or to none of them. */
