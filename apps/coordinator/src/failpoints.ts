@@ -1,6 +1,7 @@
 import type { RoundEvent } from '@sotto/fl-core/round/round';
 import { type KyselyPlugin, type OperationNode, type QueryId, type RootOperationNode, TableNode } from 'kysely';
 import type { Engine } from './aggregation/engine.ts';
+import { aroundCalls } from './around-calls.ts';
 import type { Blobs } from './blobs/blobs.ts';
 import type { Store } from './store/store.ts';
 
@@ -184,16 +185,14 @@ function nameOf(verb: string, table: OperationNode | undefined): string | undefi
 
 /** Failpoints before and after each of these calls. */
 function guard<Port extends object>(port: Port, calls: readonly string[], prefix: string, failpoint: Failpoint): Port {
-  const guarded = Object.entries(port as Record<string, (...args: unknown[]) => Promise<unknown>>)
-    .filter(([name]) => calls.includes(name))
-    .map(([name, call]) => {
-      const failing = async (...args: unknown[]): Promise<unknown> => {
-        await failpoint(`${prefix}:${name}:before`);
-        const result = await call(...args);
-        await failpoint(`${prefix}:${name}:after`);
-        return result;
-      };
-      return [name, failing] as const;
-    });
-  return { ...port, ...Object.fromEntries(guarded) };
+  return aroundCalls(port, (name, call) =>
+    calls.includes(name)
+      ? async (...values) => {
+          await failpoint(`${prefix}:${name}:before`);
+          const result = await call(...values);
+          await failpoint(`${prefix}:${name}:after`);
+          return result;
+        }
+      : call,
+  );
 }

@@ -1,3 +1,4 @@
+import { aroundCalls } from './around-calls.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
 import { waitBefore } from './patience.ts';
@@ -52,21 +53,15 @@ export function createFaults(clock: Clock, log: Log): Faults {
   }
 
   return {
-    watch(part, port, probe) {
-      const calls = Object.entries(port).map(([name, call]) => {
-        if (typeof call !== 'function') return [name, call];
-        const watched = async (...args: unknown[]): Promise<unknown> => {
-          try {
-            return await call(...args);
-          } catch (error) {
-            if (isUnavailable(error)) began(part, error, probe);
-            throw error;
-          }
-        };
-        return [name, watched];
-      });
-      return { ...port, ...Object.fromEntries(calls) };
-    },
+    watch: (part, port, probe) =>
+      aroundCalls(port, (_name, call) => async (...values) => {
+        try {
+          return await call(...values);
+        } catch (error) {
+          if (isUnavailable(error)) began(part, error, probe);
+          throw error;
+        }
+      }),
     failing: () => [...failing],
     close() {
       closed = true;

@@ -97,8 +97,7 @@ export async function createHttpServer(ports: HttpPorts): Promise<FastifyInstanc
     const route = request.routeOptions.url ?? 'none';
     const status = reply.statusCode;
     const rejected = refusalOf(reply);
-    const sender = senders.of(request.raw);
-    if (rejected) refusals.note({ rejected, kind: route, address: sender.address });
+    if (rejected) refusals.note({ rejected, kind: route, address: senders.of(request.raw).address });
     ports.instruments.answered(route, method, status, reply.elapsedTime / 1000);
     ports.log.debug({ request: id, method, route, status, ms: Math.round(reply.elapsedTime) }, 'http');
   });

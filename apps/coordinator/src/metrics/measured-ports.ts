@@ -1,5 +1,6 @@
 import { REQUESTS } from '@sotto/protocol/messages';
 import { isRejection } from '@sotto/protocol/rejection';
+import { aroundCalls } from '../around-calls.ts';
 import type { Blobs } from '../blobs/blobs.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { Send } from '../desk/sessions.ts';
@@ -58,15 +59,10 @@ export function measuredDesk(desk: Desk, { passed }: Metrics): Desk {
 
 /** The port, each of its asynchronous calls timed until it is settled. */
 function timed<Port extends object>(port: Port, took: (call: string, seconds: number) => void): Port {
-  const calls = Object.entries(port).map(([call, original]) => {
-    if (typeof original !== 'function') return [call, original];
-    const measured = (...values: unknown[]) => {
-      const began = performance.now();
-      const result: unknown = original(...values);
-      if (!(result instanceof Promise)) return result;
-      return result.finally(() => took(call, (performance.now() - began) / 1000));
-    };
-    return [call, measured];
+  return aroundCalls(port, (name, call) => (...values) => {
+    const began = performance.now();
+    const result = call(...values);
+    if (!(result instanceof Promise)) return result;
+    return result.finally(() => took(name, (performance.now() - began) / 1000));
   });
-  return Object.fromEntries(calls) as Port;
 }

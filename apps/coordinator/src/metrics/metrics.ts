@@ -1,7 +1,7 @@
-import { statfs } from 'node:fs/promises';
 import { Phase } from '@sotto/protocol/run';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import manifest from '../../package.json' with { type: 'json' };
+import { diskOf } from '../blobs/disk-room.ts';
 import type { Sessions } from '../desk/sessions.ts';
 import type { RunEnded, Runs } from '../rounds/runs.ts';
 
@@ -142,9 +142,9 @@ export function createMetrics(): Metrics & { watch(observed: Observed): () => vo
         labelNames: ['kind'],
         registers,
         async collect() {
-          const { bsize, blocks, bavail } = await statfs(folder);
-          this.set({ kind: 'size' }, blocks * bsize);
-          this.set({ kind: 'free' }, bavail * bsize);
+          const { size, free } = await diskOf(folder);
+          this.set({ kind: 'size' }, size);
+          this.set({ kind: 'free' }, free);
         },
       });
       new Gauge({
