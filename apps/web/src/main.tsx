@@ -6,8 +6,10 @@ import { queryClient } from './api/query-client.ts';
 import { router } from './router.tsx';
 import './styles.css';
 import { applyTheme, storedTheme } from './ui/theme.ts';
+import { startWords } from './words/words.ts';
 
 applyTheme(storedTheme());
+await startWords();
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

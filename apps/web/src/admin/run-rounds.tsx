@@ -1,5 +1,5 @@
 import type { RoundOutcome, RunSummary } from '@sotto/protocol/run';
-import { describeAbandonment } from '../participant/abandonment.ts';
+import { describeAbandonment } from '../participant/ledger/abandonment.ts';
 import { formatBytes, formatDuration, formatShare } from '../ui/quantity.ts';
 import { ScrollRegion } from '../ui/scroll-region.tsx';
 

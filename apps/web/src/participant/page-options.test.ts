@@ -1,7 +1,7 @@
 import { isRejection } from '@sotto/protocol/rejection';
 import { describe, expect, it } from 'vitest';
+import { chooseShard } from './data/sample-data.ts';
 import { parsePageOptions } from './page-options.ts';
-import { chooseShard } from './sample-data.ts';
 
 const NONE = { shard: null, by: 'iid', limit: null, backend: null, device: null } as const;
 

@@ -6,13 +6,13 @@ import { useEffect, useRef, useState } from 'react';
 import { taskQuery } from '../api/queries.ts';
 import { useSession } from '../session/use-session.ts';
 import { About } from './about.tsx';
-import { DataChoice } from './data-choice.tsx';
-import { Ledger } from './ledger.tsx';
-import { describeMoment } from './moment.ts';
+import { DataChoice } from './data/data-choice.tsx';
+import { describeMoment } from './learning/moment.ts';
+import { TakePart } from './learning/take-part.tsx';
+import { Ledger } from './ledger/ledger.tsx';
+import { Rounds } from './ledger/rounds.tsx';
 import type { PageOptions } from './page-options.ts';
-import { Protection } from './protection.tsx';
-import { Rounds } from './rounds.tsx';
-import { TakePart } from './take-part.tsx';
+import { Protection } from './trust/protection.tsx';
 
 interface TaskPageProps {
   view: TaskView;

@@ -1,3 +1,4 @@
+import { useTranslation } from 'react-i18next';
 import { Link, Outlet, ScrollRestoration, useRouteError } from 'react-router';
 import { Button } from './button.tsx';
 import { DeadEnd } from './dead-end.tsx';
@@ -47,9 +48,10 @@ function Mark() {
 }
 
 export function Loading() {
+  const { t } = useTranslation('shell');
   return (
     <main className="mx-auto max-w-2xl px-5 py-24 text-center text-muted" aria-busy="true">
-      <p className="breathing">Loading …</p>
+      <p className="breathing">{t('loading')}</p>
     </main>
   );
 }

@@ -2,8 +2,8 @@ import type { ParticipantState } from '@sotto/participant/state';
 import type { Pins } from '@sotto/protocol/invite';
 import type { TaskView } from '@sotto/protocol/views';
 import type { ReactNode } from 'react';
-import { Card } from '../ui/card.tsx';
-import { Fingerprint } from '../ui/fingerprint.tsx';
+import { Card } from '../../ui/card.tsx';
+import { Fingerprint } from '../../ui/fingerprint.tsx';
 import { DataCard } from './data-card.tsx';
 import { describeProtection } from './protection-wording.ts';
 

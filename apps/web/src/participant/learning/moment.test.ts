@@ -1,7 +1,7 @@
 import { INITIAL_STATE, type ParticipantState } from '@sotto/participant/state';
 import type { Status } from '@sotto/protocol/run';
 import { describe, expect, it } from 'vitest';
-import type { SessionState } from '../session/session.ts';
+import type { SessionState } from '../../session/session.ts';
 import { describeMoment } from './moment.ts';
 
 const STATUS: Status = {

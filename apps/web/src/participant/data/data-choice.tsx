@@ -2,14 +2,14 @@ import type { Dataset } from '@sotto/learner/dataset';
 import { isRejection } from '@sotto/protocol/rejection';
 import type { TaskView } from '@sotto/protocol/views';
 import { useState } from 'react';
-import { Button } from '../ui/button.tsx';
-import { Card } from '../ui/card.tsx';
-import { Notice } from '../ui/notice.tsx';
-import { formatPlural } from '../ui/quantity.ts';
+import { Button } from '../../ui/button.tsx';
+import { Card } from '../../ui/card.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { formatPlural } from '../../ui/quantity.ts';
 import { DataPreview } from './data-preview.tsx';
 import { OwnImages } from './own-images.tsx';
 import { OwnTable } from './own-table.tsx';
-import type { PageOptions } from './page-options.ts';
+import type { PageOptions } from '../page-options.ts';
 import { fetchSample } from './sample-data.ts';
 
 interface DataChoiceProps {

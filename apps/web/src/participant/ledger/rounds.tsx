@@ -1,10 +1,10 @@
 import type { ParticipantState } from '@sotto/participant/state';
 import type { RoundOutcome, RunSummary } from '@sotto/protocol/run';
-import { Card } from '../ui/card.tsx';
-import { Fingerprint } from '../ui/fingerprint.tsx';
-import { Notice } from '../ui/notice.tsx';
-import { formatPlural, formatShare } from '../ui/quantity.ts';
-import { RunPlot } from '../ui/run-plot.tsx';
+import { Card } from '../../ui/card.tsx';
+import { Fingerprint } from '../../ui/fingerprint.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { formatPlural, formatShare } from '../../ui/quantity.ts';
+import { RunPlot } from '../../ui/run-plot.tsx';
 import { describeAbandonment } from './abandonment.ts';
 
 type Receipts = ParticipantState['receipts'];

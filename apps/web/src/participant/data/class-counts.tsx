@@ -1,4 +1,4 @@
-import { formatCount } from '../ui/quantity.ts';
+import { formatCount } from '../../ui/quantity.ts';
 
 /** Examples of each class. Every class is listed: a missing one is worth seeing. */
 export function ClassCounts({ classes, labels }: { classes: readonly string[]; labels: Int32Array }) {

@@ -1,8 +1,8 @@
 import type { LedgerEntry, Nature } from '@sotto/participant/ledger';
-import { Card } from '../ui/card.tsx';
-import { Fingerprint } from '../ui/fingerprint.tsx';
-import { formatBytes, formatClock, formatPlural } from '../ui/quantity.ts';
-import { ScrollRegion } from '../ui/scroll-region.tsx';
+import { Card } from '../../ui/card.tsx';
+import { Fingerprint } from '../../ui/fingerprint.tsx';
+import { formatBytes, formatClock, formatPlural } from '../../ui/quantity.ts';
+import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import { groupLedger } from './ledger-groups.ts';
 
 const NATURE: Record<Nature, string> = {

@@ -1,8 +1,8 @@
 import type { ParticipantState } from '@sotto/participant/state';
 import { TURNED_AWAY } from '@sotto/protocol/admission';
 import type { Status } from '@sotto/protocol/run';
-import type { SessionState } from '../session/session.ts';
-import { formatBytes, formatDuration, formatPlural, formatShare } from '../ui/quantity.ts';
+import type { SessionState } from '../../session/session.ts';
+import { formatBytes, formatDuration, formatPlural, formatShare } from '../../ui/quantity.ts';
 
 /** Where taking part stands, in the words of the page. */
 export interface Moment {

@@ -1,5 +1,5 @@
-import { Button } from '../ui/button.tsx';
-import { ConfirmButton } from '../ui/confirm-button.tsx';
+import { Button } from '../../ui/button.tsx';
+import { ConfirmButton } from '../../ui/confirm-button.tsx';
 
 /** Leaves at once, unless others depend on this device just now. */
 export function LeaveButton({ onDuty, onLeave }: { onDuty: boolean; onLeave: () => void }) {

@@ -1,5 +1,5 @@
-import { Notice } from '../ui/notice.tsx';
-import { formatClock } from '../ui/quantity.ts';
+import { Notice } from '../../ui/notice.tsx';
+import { formatClock } from '../../ui/quantity.ts';
 
 /** On the committee, closing the tab may cost everybody the round. */
 export function DutyNotice({ until }: { until: number }) {

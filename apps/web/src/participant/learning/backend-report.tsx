@@ -1,5 +1,5 @@
 import type { BackendChoice } from '@sotto/learner/backend';
-import { Fingerprint } from '../ui/fingerprint.tsx';
+import { Fingerprint } from '../../ui/fingerprint.tsx';
 
 const NAME: Record<BackendChoice['backend'], string> = {
   webgpu: 'the graphics card (WebGPU)',

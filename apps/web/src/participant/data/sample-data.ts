@@ -2,8 +2,8 @@ import type { Dataset } from '@sotto/learner/dataset';
 import { decodeDataset } from '@sotto/learner/dataset-file';
 import { isRejection, type Rejection } from '@sotto/protocol/rejection';
 import type { TaskView } from '@sotto/protocol/views';
-import { requestBytes } from '../api/request.ts';
-import type { PageOptions } from './page-options.ts';
+import { requestBytes } from '../../api/request.ts';
+import type { PageOptions } from '../page-options.ts';
 
 /** Examples one device gets: enough to learn something within seconds on a phone. */
 const MODEST = 800;

@@ -1,5 +1,5 @@
-import { Notice } from '../ui/notice.tsx';
-import { formatPlural } from '../ui/quantity.ts';
+import { Notice } from '../../ui/notice.tsx';
+import { formatPlural } from '../../ui/quantity.ts';
 
 const SHOWN = 50;
 

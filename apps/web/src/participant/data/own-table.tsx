@@ -1,8 +1,8 @@
 import type { Dataset } from '@sotto/learner/dataset';
 import type { TaskManifest } from '@sotto/protocol/task';
 import { useState } from 'react';
-import { Button } from '../ui/button.tsx';
-import { formatCount, formatPlural } from '../ui/quantity.ts';
+import { Button } from '../../ui/button.tsx';
+import { formatCount, formatPlural } from '../../ui/quantity.ts';
 import { DataPreview } from './data-preview.tsx';
 import type { NamedFile } from './dropped-files.ts';
 import { Faults } from './faults.tsx';

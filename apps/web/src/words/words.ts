@@ -1,0 +1,44 @@
+import { createInstance, type TFunction } from 'i18next';
+import { initReactI18next } from 'react-i18next';
+import type english from './en/index.ts';
+import { type Language, languageOf } from './language.ts';
+
+/** The English texts are the reference: a key that they lack is a type error, one that another language lacks fails a test. */
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'shell';
+    resources: typeof english;
+  }
+}
+
+/** Translates keys of a namespace: `useTranslation('data').t` in a component, `words.getFixedT(null, 'data')` outside. */
+export type Words<Namespace extends keyof typeof english> = TFunction<Namespace>;
+
+/** Each language is a chunk of its own. */
+const TEXTS: Readonly<Record<Language, () => Promise<{ default: object }>>> = {
+  en: () => import('./en/index.ts'),
+  de: () => import('./de/index.ts'),
+};
+
+export const words = createInstance();
+
+/** Fetches the texts of the person's language; nothing can be drawn before. */
+export async function startWords(): Promise<void> {
+  await words.use(initReactI18next).init({
+    lng: 'en',
+    fallbackLng: false,
+    defaultNS: 'shell',
+    resources: {},
+    // React escapes.
+    interpolation: { escapeValue: false },
+  });
+  await speak(languageOf(globalThis.localStorage?.getItem('sotto-language') ?? null, navigator.languages));
+}
+
+/** Changes the language at once; components that use `useTranslation` follow by themselves. */
+export async function speak(language: Language): Promise<void> {
+  const { default: texts } = await TEXTS[language]();
+  for (const [namespace, keys] of Object.entries(texts)) words.addResourceBundle(language, namespace, keys);
+  await words.changeLanguage(language);
+  document.documentElement.lang = language;
+}
