@@ -8,12 +8,11 @@ const isObject = (value: unknown): value is Json =>
 const bad = (what: string) => new TrainingError('bad_model', `The model's topology ${what}.`);
 
 /**
- * The topology, ready for `modelFromJSON`, with its last softmax taken off: the model then gives logits, of which cross entropy is
- * computed without the clipping that probabilities need (a hopelessly wrong example would otherwise have no gradient).
- * Accepts the topology itself or a whole `model.json`, whose weights manifest is dropped: weights travel in the model file.
+ * The model within a topology or a whole `model.json`, whose weights manifest is dropped: weights travel in the model file; and, within it,
+ * the layer that gives the answer.
  * @throws TrainingError `bad_model`
  */
-export function withLogits(topology: string): Json {
+export function readTopology(topology: string): { readonly model: Json; readonly output: Json } {
   let json: unknown;
   try {
     json = JSON.parse(topology);
@@ -28,17 +27,31 @@ export function withLogits(topology: string): Json {
   const config = model.config;
   const layers = Array.isArray(config) ? config : isObject(config) ? config.layers : undefined;
   if (!Array.isArray(layers) || layers.length === 0) throw bad('has no layers');
-  const last = outputLayer(config, layers);
-  const lastConfig = last.config;
-  if (!isObject(lastConfig)) throw bad('has an output layer without config');
-  if (last.class_name === 'Softmax') {
-    last.class_name = 'Activation';
-    last.config = { name: lastConfig.name, activation: 'linear' };
-  } else if (['softmax', 'linear', undefined].includes(lastConfig.activation as string | undefined)) {
-    lastConfig.activation = 'linear';
+  return { model, output: outputLayer(config, layers) };
+}
+
+/** Whether the model itself gives probabilities, not logits. */
+export function endsInSoftmax({ class_name, config }: Json): boolean {
+  return class_name === 'Softmax' || (isObject(config) && config.activation === 'softmax');
+}
+
+/**
+ * The topology, ready for `modelFromJSON`, with its last softmax taken off: the model then gives logits, of which cross entropy is
+ * computed without the clipping that probabilities need (a hopelessly wrong example would otherwise have no gradient).
+ * @throws TrainingError `bad_model`
+ */
+export function withLogits(topology: string): Json {
+  const { model, output } = readTopology(topology);
+  const { config } = output;
+  if (!isObject(config)) throw bad('has an output layer without config');
+  if (output.class_name === 'Softmax') {
+    output.class_name = 'Activation';
+    output.config = { name: config.name, activation: 'linear' };
+  } else if (['softmax', 'linear', undefined].includes(config.activation as string | undefined)) {
+    config.activation = 'linear';
   } else {
     throw bad(
-      `ends in activation ${String(lastConfig.activation)}: Sotto trains classifiers, which end in softmax or linear`,
+      `ends in activation ${String(config.activation)}: Sotto trains classifiers, which end in softmax or linear`,
     );
   }
   return model;
