@@ -2,6 +2,9 @@ import { defineConfig } from 'vitest/config';
 
 const NEVER = ['**/node_modules/**', '**/dist/**'];
 
+/** Browser tests drive several tabs that train: side by side they would only starve one another. */
+const ONE_BY_ONE = { fileParallelism: false, testTimeout: 300_000, hookTimeout: 120_000 };
+
 export default defineConfig({
   test: {
     // Whole rounds and the sealing of real models are slow on a small machine; a hang still ends.
@@ -31,11 +34,17 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
+          exclude: [...NEVER, 'e2e/page/**'],
+          ...ONE_BY_ONE,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'page',
+          include: ['e2e/page/**/*.test.ts'],
           exclude: NEVER,
-          // Each drives several browser tabs that train: side by side they would only starve one another.
-          fileParallelism: false,
-          testTimeout: 300_000,
-          hookTimeout: 120_000,
+          ...ONE_BY_ONE,
         },
       },
     ],

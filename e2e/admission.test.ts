@@ -7,7 +7,7 @@ import { type Coordinator, startCoordinator } from '@sotto/coordinator/main';
 import { makeSignInToken } from '@sotto/coordinator/sign-in/tokens';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { joinWithSample, launchBrowser } from './src/browser.ts';
+import { BUILT_PAGES, joinWithSample, launchBrowser } from './src/browser.ts';
 
 const PHONE = { width: 390, height: 844 };
 const SMALL = '/t/breast-cancer?shard=1/20&limit=20&backend=cpu';
@@ -29,7 +29,7 @@ beforeAll(async () => {
     SOTTO_OIDC_CLIENT_SECRET: 'secret',
     SOTTO_OIDC_ADMINS: 'ada@example.org',
   };
-  coordinator = await startCoordinator(readConfig({ ...settings, SOTTO_LOG: 'silent' }));
+  coordinator = await startCoordinator(readConfig({ ...settings, SOTTO_LOG: 'silent' }), BUILT_PAGES);
 });
 afterEach(async () => {
   for (const context of browser.contexts()) await context.close();

@@ -6,7 +6,7 @@ import { type Coordinator, startCoordinator } from '@sotto/coordinator/main';
 import { isRejection } from '@sotto/protocol/rejection';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { joinWithSample, launchBrowser, openTab } from './src/browser.ts';
+import { BUILT_PAGES, joinWithSample, launchBrowser, openTab } from './src/browser.ts';
 
 let browser: Browser;
 let coordinator: Coordinator;
@@ -14,7 +14,10 @@ const folder = mkdtempSync(join(tmpdir(), 'sotto-e2e-'));
 
 beforeAll(async () => {
   browser = await launchBrowser();
-  coordinator = await startCoordinator(readConfig({ SOTTO_DATA_DIR: folder, PORT: '0', SOTTO_LOG: 'error' }));
+  coordinator = await startCoordinator(
+    readConfig({ SOTTO_DATA_DIR: folder, PORT: '0', SOTTO_LOG: 'error' }),
+    BUILT_PAGES,
+  );
 });
 
 afterAll(async () => {

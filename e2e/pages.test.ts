@@ -10,7 +10,7 @@ import { OPEN_PINS } from '@sotto/protocol/invite';
 import { isRejection } from '@sotto/protocol/rejection';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { joinWithSample, launchBrowser } from './src/browser.ts';
+import { BUILT_PAGES, joinWithSample, launchBrowser } from './src/browser.ts';
 
 const PHONE = { width: 390, height: 844 };
 
@@ -29,6 +29,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'sotto-pages-'));
   asked = [];
   coordinator = await startCoordinator(readConfig({ SOTTO_DATA_DIR: folder, PORT: '0', SOTTO_LOG: 'error' }), {
+    ...BUILT_PAGES,
     async startDevices({ task, count }) {
       asked.push({ task, count });
       return { ids: () => [], stop: async () => {} };

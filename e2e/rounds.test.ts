@@ -19,7 +19,7 @@ import { type Signer, signerOf } from '@sotto/protocol/signature';
 import type { AdminView } from '@sotto/protocol/views';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { joinWithSample, launchBrowser, openTab } from './src/browser.ts';
+import { BUILT_PAGES, joinWithSample, launchBrowser, openTab } from './src/browser.ts';
 import { recordTraffic, type Traffic, windowsFound } from './src/traffic.ts';
 
 const EXAMPLES = 4000;
@@ -64,6 +64,7 @@ beforeEach(async () => {
       SOTTO_STUDY_KEY: study.publicKey,
       SOTTO_LOG: 'error',
     }),
+    BUILT_PAGES,
   );
   traffic.target = Number(new URL(coordinator.localUrl).port);
   nodes = [];

@@ -8,8 +8,16 @@ const ARGS = [
   '--no-first-run',
 ];
 
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: process.env.SOTTO_CHROMIUM ?? '/usr/bin/chromium', args: ARGS });
+/** For `startCoordinator`: pages that were built elsewhere than in the repository, where SOTTO_TEST_PAGES names their folder. */
+export const BUILT_PAGES: { readonly pages?: string } = process.env.SOTTO_TEST_PAGES
+  ? { pages: process.env.SOTTO_TEST_PAGES }
+  : {};
+
+export function launchBrowser(args: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env.SOTTO_CHROMIUM ?? '/usr/bin/chromium',
+    args: [...ARGS, ...args],
+  });
 }
 
 /** A tab with a profile of its own: another device. What its scripts complain of ends up in `complaints`. */
