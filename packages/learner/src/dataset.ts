@@ -74,7 +74,9 @@ export function splitStratified(dataset: Dataset, fraction: number, seed: number
   const byClass = new Map<number, number[]>();
   for (const index of shuffledIndices(datasetSize(dataset), random)) {
     const label = dataset.labels[index]!;
-    byClass.set(label, [...(byClass.get(label) ?? []), index]);
+    const alike = byClass.get(label);
+    if (alike) alike.push(index);
+    else byClass.set(label, [index]);
   }
   const first: number[] = [];
   const second: number[] = [];

@@ -8,6 +8,7 @@ import { buildClassifier, type Classifier, fitsModel, type ReadTensor } from './
 import { type Dataset, datasetFault, datasetSize } from './dataset.ts';
 import { type Evaluation, evaluate } from './evaluation.ts';
 import { whenGpuLost } from './gpu.ts';
+import { predict } from './prediction.ts';
 import { createRandom } from './random.ts';
 import { type TrainingProgress, type TrainingResult, train } from './training.ts';
 import { messageOf, TrainingError, type TrainingErrorCode } from './training-error.ts';
@@ -16,6 +17,8 @@ export interface TrainRequest extends Training {
   /** Model file with the global weights. */
   readonly model: Uint8Array;
   readonly dataset: Dataset;
+  /** Examples to check the model on while it learns; they change nothing of what is learned. */
+  readonly validation?: Dataset | null;
   /** Fixes the data order and dropout. */
   readonly seed: number;
 }
@@ -24,6 +27,9 @@ export interface EvaluateRequest {
   readonly model: Uint8Array;
   readonly dataset: Dataset;
 }
+
+/** The labels are not looked at, but must be there. */
+export type PredictRequest = EvaluateRequest;
 
 /** What crosses the worker's border: errors as values, so that their codes survive the crossing. */
 export type Outcome<T> =
@@ -35,6 +41,7 @@ export interface LearnerService {
   prepare(force?: string): Promise<Outcome<BackendChoice>>;
   train(request: TrainRequest, onProgress: (progress: TrainingProgress) => void): Promise<Outcome<TrainingResult>>;
   evaluate(request: EvaluateRequest): Promise<Outcome<Evaluation>>;
+  predict(request: PredictRequest): Promise<Outcome<Float32Array<ArrayBuffer>>>;
   /** Stops the running job and forgets the waiting ones; each ends with `cancelled`. */
   cancel(): void;
 }
@@ -205,8 +212,10 @@ export function createService(available: readonly Backend[]): LearnerService {
     train: (request, onProgress) =>
       enqueue(async (pause) => {
         const { classifier, weights } = await modelOf(request.model);
-        check(request.dataset, classifier);
-        return train(classifier, weights, request.dataset, request, { read, pause, onProgress });
+        const { dataset, validation = null } = request;
+        for (const part of [dataset, validation]) if (part !== null) check(part, classifier);
+        const now = () => performance.now();
+        return train(classifier, weights, { dataset, validation }, request, { read, pause, onProgress, now });
       }),
     evaluate: ({ model, dataset }) =>
       enqueue(async (pause) => {
@@ -214,6 +223,13 @@ export function createService(available: readonly Backend[]): LearnerService {
         check(dataset, classifier);
         classifier.setWeights(weights);
         return evaluate(classifier, dataset, { read, pause: async () => void (await pause()) });
+      }),
+    predict: ({ model, dataset }) =>
+      enqueue(async (pause) => {
+        const { classifier, weights } = await modelOf(model);
+        check(dataset, classifier);
+        classifier.setWeights(weights);
+        return predict(classifier, dataset, { read, pause });
       }),
     cancel() {
       cancellations += 1;

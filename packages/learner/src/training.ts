@@ -11,10 +11,21 @@ export interface TrainingProgress {
   /** Counted from 1. */
   readonly epoch: number;
   readonly epochs: number;
-  /** Batches of this epoch done so far. */
+  /** Batches of this epoch done so far; 0 before the first of all. */
   readonly batch: number;
   readonly batches: number;
-  /** Means over this epoch so far, each batch measured as it was trained. */
+  /** Means over this epoch so far, each batch measured as it was trained; before the first batch, those of the weights given. */
+  readonly loss: number;
+  readonly accuracy: number;
+  /** On the examples kept aside, as last measured: with the weights given, then at each epoch's end; null when there are none. */
+  readonly validation: Measured | null;
+  /** Until the last batch, judged by those done so far; null before the first. */
+  readonly msLeft: number | null;
+  /** What computes, which may change in mid-training when a GPU fails. */
+  readonly backend: string;
+}
+
+export interface Measured {
   readonly loss: number;
   readonly accuracy: number;
 }
@@ -37,31 +48,44 @@ export interface TrainingPorts {
   /** Awaited after every batch; lets messages in, and throws to stop. Says whether it is time for progress. */
   readonly pause: () => Promise<boolean>;
   readonly onProgress: (progress: TrainingProgress) => void;
+  /** Milliseconds of a clock that only moves forward. */
+  readonly now: () => number;
 }
 
 /**
  * Plain SGD or Adam over the own examples, from `weights`, in an order drawn from `seed`. On one backend the same arguments give the
- * same delta, bit for bit.
+ * same delta, bit for bit; `validation` is only measured, and changes nothing of it.
  * @throws TrainingError `not_finite`, and whatever `pause` throws
  */
 export async function train(
   classifier: Classifier,
   weights: Float32Array,
-  dataset: Dataset,
+  { dataset, validation }: { dataset: Dataset; validation: Dataset | null },
   { optimizer: settings, epochs, batchSize, seed }: Training & { seed: number },
-  { read, pause, onProgress }: TrainingPorts,
+  { read, pause, onProgress, now }: TrainingPorts,
 ): Promise<TrainingResult> {
   classifier.setWeights(weights);
-  const before = await evaluate(classifier, dataset, { read, pause: async () => void (await pause()) });
+  const measure = (on: Dataset) => evaluate(classifier, on, { read, pause: async () => void (await pause()) });
+  const before = await measure(dataset);
   const examples = datasetSize(dataset);
   const batches = Math.ceil(examples / batchSize);
   const orderDraws = createRandom(mixSeed(seed, 0));
   const layerDraws = createRandom(mixSeed(seed, 1));
   const { optimizer, dispose } = createOptimizer(settings);
   let tally: tf.Tensor1D | undefined;
-  let loss = 0;
-  let accuracy = 0;
+  let { loss, accuracy } = before;
+  let held: Measured | null = null;
+  const tell = (epoch: number, batch: number, msLeft: number | null) =>
+    onProgress({ epoch, epochs, batch, batches, loss, accuracy, validation: held, msLeft, backend: tf.getBackend() });
+  const validate = async () => {
+    if (validation === null) return;
+    const measured = await measure(validation);
+    held = { loss: measured.loss, accuracy: measured.accuracy };
+  };
   try {
+    await validate();
+    tell(1, 0, null);
+    const began = now();
     for (let epoch = 1; epoch <= epochs; epoch++) {
       tally?.dispose();
       tally = tf.zeros([2]);
@@ -81,7 +105,9 @@ export async function train(
             'not_finite',
             `The loss became ${loss} by batch ${batch} of epoch ${epoch}: training diverged. Lower the learning rate (now ${settings.learningRate}) or check the inputs' scale.`,
           );
-        onProgress({ epoch, epochs, batch, batches, loss, accuracy });
+        if (batch === batches) await validate();
+        const done = (epoch - 1) * batches + batch;
+        tell(epoch, batch, ((now() - began) / done) * (epochs * batches - done));
       }
     }
     const delta = await classifier.readWeights(read);

@@ -81,6 +81,35 @@ describe('a trainer in a worker thread', () => {
     expect(seen.every(({ loss, accuracy }) => Number.isFinite(loss) && accuracy >= 0 && accuracy <= 1)).toBe(true);
   });
 
+  it('measures the examples kept aside before the first batch and at each epoch’s end, and learns the same for it', async () => {
+    const seen: TrainingProgress[] = [];
+    const model = await denseModel();
+    const plain = await trainer.train(request(model));
+    const { delta } = await trainer.train(request(model, { validation: separable(30, [4]) }), (progress) =>
+      seen.push(progress),
+    );
+    expect(delta).toEqual(plain.delta);
+    expect(seen[0]).toMatchObject({ epoch: 1, batch: 0, msLeft: null, loss: plain.lossSum / 90 });
+    const measured = seen.map(({ validation }) => validation!.loss);
+    expect(new Set(measured).size).toBe(4);
+    expect(seen.at(-1)!.validation!.accuracy).toBeGreaterThan(seen[0]!.validation!.accuracy);
+    expect(seen.at(-1)).toMatchObject({ msLeft: 0, backend: 'wasm' });
+  });
+
+  it('answers with the probability of each class for each example, those that its evaluation counts', async () => {
+    const model = await denseModel();
+    const { correct } = await trainer.evaluate({ model, dataset });
+    const shares = await trainer.predict({ model, dataset });
+    expect(shares).toHaveLength(90 * 3);
+    let right = 0;
+    for (let i = 0; i < 90; i++) {
+      const row = [...shares.subarray(3 * i, 3 * i + 3)];
+      expect(row.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 5);
+      if (row.indexOf(Math.max(...row)) === dataset.labels[i]) right++;
+    }
+    expect(right).toBe(correct);
+  });
+
   it('cancels from outside while the worker is busy', async () => {
     const running = trainer.train(request(await denseModel(), { epochs: 100_000 }), () => trainer.cancel());
     await expect(running).rejects.toMatchObject({ name: 'TrainingError', code: 'cancelled' });

@@ -38,6 +38,8 @@ export interface ContributingPorts {
   readonly task: string;
   readonly floor: number;
   readonly data: () => Dataset | null;
+  /** Kept aside to check the model on; what it shows stays on this device. */
+  readonly validation: Dataset | null;
   readonly now: () => number;
   readonly sleep: (ms: number) => Promise<void>;
   readonly coordinator: () => string;
@@ -234,6 +236,7 @@ export function createContributing(ports: ContributingPorts) {
 
   async function learn(attempt: Attempt): Promise<Rejection | undefined> {
     const { plan } = attempt;
+    const { validation } = ports;
     const dataset = ports.data();
     if (!dataset || dataset.labels.length === 0)
       return reject('no_examples', 'There is nothing to learn from: add at least one example.');
@@ -242,7 +245,7 @@ export function createContributing(ports: ContributingPorts) {
     if (attempt !== current) return stopped();
     const seed = ports.seed === null ? crypto.getRandomValues(new Uint32Array(1))[0]! : mixSeed(ports.seed, plan.round);
     try {
-      const learned = await trainer.train({ model, dataset, ...plan.training, seed }, (progress) => {
+      const learned = await trainer.train({ model, dataset, validation, ...plan.training, seed }, (progress) => {
         if (attempt === current) onEvent({ type: 'progress', progress });
       });
       if (attempt === current) attempt.learned = learned;

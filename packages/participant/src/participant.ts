@@ -23,6 +23,8 @@ export interface ParticipantOptions {
   readonly pins: Pins;
   /** What to learn from; null for a device that only serves on the committee. */
   readonly data: Dataset | null;
+  /** Examples kept aside to check the model on while it learns. How it does on them is shown in `progress` and sent to nobody. */
+  readonly validation?: Dataset | null;
   /** Fewest contributors this device insists on, 3 at the least. */
   readonly floor?: number;
   /** Certificates this device brings along; the coordinator may hold others for it. */
@@ -99,6 +101,7 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
     trainer: ports.trainer,
     sleep: clock.sleep,
     data: () => data,
+    validation: options.validation ?? null,
     certificate: () => certificates.find(({ role }) => role === 'device') ?? null,
     seed,
     onEvent,

@@ -212,6 +212,7 @@ export async function createRoom({ pins = {}, vouched = false }: { pins?: Partia
           cancel: () => void done.push('cancel'),
         },
         data: () => ({ inputs: new Uint8Array(10), shape: [1], scale: 1, labels: new Int32Array(10) }),
+        validation: null,
         sleep: async () => {},
         certificate: () => certificates.find(({ role }) => role === 'device') ?? null,
         witness: (planHash, levels) => self.levels.set(planHash, levels),

@@ -1,5 +1,6 @@
 import type { BackendChoice } from '@sotto/learner/backend';
 import type { Dataset } from '@sotto/learner/dataset';
+import { holdOut } from '@sotto/learner/held-out';
 import type { createBrowserParticipant } from '@sotto/participant/browser';
 import type { Participant } from '@sotto/participant/participant';
 import type { ParticipantState } from '@sotto/participant/state';
@@ -13,6 +14,8 @@ export interface LearningPoint {
   readonly epoch: number;
   readonly loss: number;
   readonly accuracy: number;
+  /** Share right of the examples kept aside, where it was measured just then. */
+  readonly checked: number | null;
 }
 
 /** What the page shows of taking part. */
@@ -98,11 +101,13 @@ export function createSession(): Session {
     const choice = await trainer.prepare(backend === null ? {} : { force: backend });
     if (attempt !== present) return;
     update({ backend: choice });
+    const { train, held } = holdOut(data);
     const participant: Awaited<ReturnType<typeof createBrowserParticipant>> = await browser.createBrowserParticipant({
       url: location.origin,
       task,
       pins,
-      data,
+      data: train,
+      validation: held,
       trainer,
       ...(device !== null && { device }),
     });
@@ -154,6 +159,9 @@ async function takeApart({ undo }: Attempt): Promise<void> {
   for (let step = undo.pop(); step; step = undo.pop()) await step();
 }
 
-function pointOf({ epoch, batch, batches, loss, accuracy }: NonNullable<ParticipantState['progress']>): LearningPoint {
-  return { epoch: epoch - 1 + batch / batches, loss, accuracy };
+function pointOf(progress: NonNullable<ParticipantState['progress']>): LearningPoint {
+  const { epoch, batch, batches, loss, accuracy, validation } = progress;
+  const measured = batch === 0 || batch === batches;
+  const checked = measured ? (validation?.accuracy ?? null) : null;
+  return { epoch: epoch - 1 + batch / batches, loss, accuracy, checked };
 }

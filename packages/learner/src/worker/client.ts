@@ -1,7 +1,7 @@
 import * as Comlink from 'comlink';
 import type { BackendChoice } from '../backend.ts';
 import type { Evaluation } from '../evaluation.ts';
-import type { EvaluateRequest, LearnerService, Outcome, TrainRequest } from '../service.ts';
+import type { EvaluateRequest, LearnerService, Outcome, PredictRequest, TrainRequest } from '../service.ts';
 import type { TrainingProgress, TrainingResult } from '../training.ts';
 import { TrainingError } from '../training-error.ts';
 
@@ -19,6 +19,8 @@ export interface Trainer {
   /** The model is given as its file. The delta is handed over by the worker, not copied. */
   train(request: TrainRequest, onProgress?: (progress: TrainingProgress) => void): Promise<TrainingResult>;
   evaluate(request: EvaluateRequest): Promise<Evaluation>;
+  /** The probability of each class for each example, [n · classes], row by row. */
+  predict(request: PredictRequest): Promise<Float32Array>;
   /** Every job under way ends with `cancelled`. */
   cancel(): void;
   /** Ends the worker; every job under way ends with `worker_gone`. */
@@ -51,6 +53,7 @@ export function createTrainer({ endpoint, gone, terminate }: LearnerWorker): Tra
     train: (request, onProgress = () => {}) =>
       call(service.train(request, Comlink.proxy(onProgress)) as Promise<Outcome<TrainingResult>>),
     evaluate: (request) => call(service.evaluate(request) as Promise<Outcome<Evaluation>>),
+    predict: (request) => call(service.predict(request) as Promise<Outcome<Float32Array>>),
     cancel: () => void service.cancel(),
     dispose: terminate,
   };

@@ -76,7 +76,17 @@ describe('the moment', () => {
   });
 
   it('measures learning over all epochs, and sending by bytes', () => {
-    const progress = { epoch: 2, epochs: 4, batch: 5, batches: 10, loss: 1, accuracy: 0.5 };
+    const progress = {
+      epoch: 2,
+      epochs: 4,
+      batch: 5,
+      batches: 10,
+      loss: 1,
+      accuracy: 0.5,
+      validation: null,
+      msLeft: 2000,
+      backend: 'wasm',
+    };
     const learning = describeMoment(session({ phase: 'learning', progress }), STATUS);
     expect(learning.progress).toBeCloseTo(1.5 / 4);
     expect(learning.detail).toContain('Pass 2 of 4, part 5 of 10');
