@@ -1,0 +1,78 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInstance } from 'i18next';
+import { describe, expect, it } from 'vitest';
+import english from './en/index.ts';
+import { describeProblem, KINDS } from './problem.ts';
+import type { Words } from './words.ts';
+
+const ROOT = join(import.meta.dirname, '../../../..');
+
+/** Where refusals and failures come from that reach a participant's page. */
+const SOURCES = [
+  'packages/participant/src/**/*.ts',
+  'packages/fl-core/src/round/{contribution,coordinator,member}.ts',
+  'apps/coordinator/src/{desk,border,socket}/**/*.ts',
+  'apps/coordinator/src/{draining,unavailable}.ts',
+  'apps/web/src/session/*.ts',
+  'apps/web/src/api/request.ts',
+  'packages/protocol/src/{admission,invite}.ts',
+];
+
+const CODE = /\b(?:reject|RequestError)\(\s*'([a-z_]+)'|\brefuse\(\s*\w+,\s*'([a-z_]+)'|\brejected: '([a-z_]+)'/g;
+
+function codesIn(text: string): string[] {
+  return [...text.matchAll(CODE)].map(([, a, b, c]) => (a ?? b ?? c)!);
+}
+
+/** The members of `export type <name> = | 'a' | 'b' …;` */
+function membersOf(file: string, name: string): string[] {
+  const text = readFileSync(join(ROOT, file), 'utf8');
+  const [, body = ''] = text.split(`export type ${name} =`);
+  return [...body.slice(0, body.indexOf(';')).matchAll(/'([a-z_]+)'/g)].map(([, code]) => code!);
+}
+
+async function wordsOf(): Promise<Words<'problems'>> {
+  const instance = createInstance();
+  await instance.init({ lng: 'en', ns: ['problems'], resources: { en: english } });
+  return instance.getFixedT(null, 'problems') as Words<'problems'>;
+}
+
+describe('what a participant’s page may be told', () => {
+  const told = new Set(
+    SOURCES.flatMap((pattern) => globSync(pattern, { cwd: ROOT })).flatMap((file) =>
+      codesIn(readFileSync(join(ROOT, file), 'utf8')),
+    ),
+  );
+  const failures = membersOf('packages/learner/src/training-error.ts', 'TrainingErrorCode');
+
+  it('is found in the sources', () => {
+    expect(told.size).toBeGreaterThan(50);
+    expect(failures).toContain('not_finite');
+  });
+
+  it.each([...new Set([...told, ...failures])].sort())('%s has words of its own in every language', (code) => {
+    expect(Object.keys(KINDS)).toContain(code);
+  });
+
+  it('is explained, with what to do', async () => {
+    const t = await wordsOf();
+    for (const kind of Object.values(KINDS)) {
+      const { title, todo } = english.problems[kind];
+      expect(
+        describeProblem(t, { rejected: Object.keys(KINDS).find((code) => KINDS[code] === kind)!, message: '' }),
+      ).toEqual({ title, todo, foreign: false });
+      expect(title.length * todo.length).toBeGreaterThan(0);
+    }
+  });
+
+  it('is repeated as it came, marked as English, when the code is new', async () => {
+    const message = 'The moon is full.';
+    expect(describeProblem(await wordsOf(), { rejected: 'full_moon', message })).toEqual({
+      title: message,
+      todo: '',
+      foreign: true,
+    });
+    expect(describeProblem(await wordsOf(), { rejected: 'constructor', message }).foreign).toBe(true);
+  });
+});
