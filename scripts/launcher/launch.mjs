@@ -24,6 +24,7 @@ const TARGETS = {
   },
   'test:crash': { script: 'apps/coordinator/test/crash/main.ts', before: [], needsWeb: () => false },
   'test:fuzz': { script: 'apps/coordinator/test/fuzz/main.ts', before: [], needsWeb: () => false },
+  'test:page': { script: 'scripts/test-page.ts', before: [], needsWeb: () => true },
   check: { script: 'scripts/check.ts', before: [], needsWeb: () => false },
 };
 

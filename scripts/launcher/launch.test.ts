@@ -186,5 +186,5 @@ test.each([[[]], [['nonsense']], [['constructor']]])('%j is no command: the comm
   const { code, stdout, stderr } = await launch(args);
   expect(code).toBe(1);
   expect(stdout).toBe('');
-  expect(stderr).toContain('There are: build, start, sotto, bench, test, test:crash, test:fuzz, check');
+  expect(stderr).toContain('There are: build, start, sotto, bench, test, test:crash, test:fuzz, test:page, check');
 });
