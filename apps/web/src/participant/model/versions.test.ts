@@ -1,0 +1,22 @@
+import type { PublishedRound, RoundOutcome, RunSummary } from '@sotto/protocol/run';
+import { describe, expect, it } from 'vitest';
+import { spreadVersions, versionsOf } from './versions.ts';
+
+const published = (round: number) => ({ kind: 'published', round }) as PublishedRound;
+const runOf = (...rounds: Partial<RoundOutcome>[]) => ({ rounds }) as unknown as RunSummary;
+const roundsOf = (versions: readonly PublishedRound[]) => versions.map(({ round }) => round);
+
+describe('the versions of the shared model', () => {
+  it('are those of the published rounds, the latest first', () => {
+    expect(versionsOf(null)).toEqual([]);
+    expect(versionsOf(runOf())).toEqual([]);
+    const run = runOf(published(1), { kind: 'abandoned', round: 2 }, published(3));
+    expect(roundsOf(versionsOf(run))).toEqual([3, 1]);
+  });
+
+  it('are thinned out evenly where there are many, the ends kept', () => {
+    const versions = Array.from({ length: 100 }, (_, i) => published(100 - i));
+    expect(roundsOf(spreadVersions(versions, 4))).toEqual([1, 34, 67, 100]);
+    expect(roundsOf(spreadVersions(versions.slice(0, 3), 4))).toEqual([98, 99, 100]);
+  });
+});

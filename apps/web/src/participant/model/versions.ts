@@ -1,0 +1,13 @@
+import type { PublishedRound, RunSummary } from '@sotto/protocol/run';
+
+/** What the shared model was after each round that was published, the latest first. */
+export function versionsOf(run: RunSummary | null): readonly PublishedRound[] {
+  return run?.rounds.filter((round) => round.kind === 'published').toReversed() ?? [];
+}
+
+/** At most so many of the versions, evenly spread, in the order of rounds; the first and the latest are always among them. */
+export function spreadVersions(versions: readonly PublishedRound[], most: number): readonly PublishedRound[] {
+  const inOrder = versions.toReversed();
+  if (inOrder.length <= most) return inOrder;
+  return Array.from({ length: most }, (_, i) => inOrder[Math.round((i * (inOrder.length - 1)) / (most - 1))]!);
+}
