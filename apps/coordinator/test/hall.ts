@@ -45,7 +45,7 @@ const manifest: TaskManifest = {
   summary: 'Learns ten numbers.',
   kind: 'table',
   classes: ['no', 'yes'],
-  input: { shape: [1], columns: [{ name: 'a', mean: 0, deviation: 1 }] },
+  input: { shape: [1], columns: [{ type: 'number', name: 'a', mean: 0, deviation: 1, missing: 'refuse' }] },
   model: 'model.json',
   data: { format: 'csv', train: 'train.csv', test: 'test.csv', label: 'yes' },
   card: 'DATA.md',

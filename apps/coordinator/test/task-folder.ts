@@ -12,8 +12,8 @@ export const manifest = {
   input: {
     shape: [2],
     columns: [
-      { name: 'a', mean: 0, deviation: 1 },
-      { name: 'b', mean: 0, deviation: 1 },
+      { type: 'number', name: 'a', mean: 0, deviation: 1 },
+      { type: 'number', name: 'b', mean: 0, deviation: 1 },
     ],
   },
   model: 'model.json',

@@ -29,7 +29,10 @@ const MANIFEST: TaskManifest = {
   summary: 'A model of the size that is asked for; what it learns does not matter.',
   kind: 'table',
   classes: CLASSES,
-  input: { shape: [INPUTS], columns: COLUMNS.map((name) => ({ name, mean: 0, deviation: 1 })) },
+  input: {
+    shape: [INPUTS],
+    columns: COLUMNS.map((name) => ({ type: 'number', name, mean: 0, deviation: 1, missing: 'refuse' })),
+  },
   model: 'model.json',
   data: { format: 'csv', train: 'examples.csv', test: 'examples.csv', label: 'class' },
   card: 'DATA.md',

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { parseTable, readTable } from './csv.ts';
+import { type CsvLayout, parseTable, readTable } from './csv.ts';
 
-const layout = {
+const layout: CsvLayout = {
   columns: [
-    { name: 'width', mean: 2, deviation: 4 },
-    { name: 'a "b", c', mean: 0, deviation: 1 },
+    { type: 'number', name: 'width', missing: 'refuse', mean: 2, deviation: 4 },
+    { type: 'number', name: 'a "b", c', missing: 'refuse', mean: 0, deviation: 1 },
   ],
   label: 'kind',
   classes: ['oak', 'elm'],
@@ -31,7 +31,7 @@ describe('a table', () => {
     ['a short line', `${header}1,oak`, 'trees.csv, line 2: 2 fields, the header has 3'],
     ['a missing value', `${header}1,2,oak\n,2,oak`, 'trees.csv, line 3, column "width": the value is missing'],
     ['a word for a number', `${header}\n1,two,oak`, 'trees.csv, line 3, column "a "b", c": "two" is not a number'],
-    ['infinity', `${header}Infinity,2,oak`, '"Infinity" is not a number'],
+    ['infinity', `${header}Infinity,2,oak`, '"Infinity" is not a finite number'],
     ['an unknown class', `${header}1,2,ash`, '"ash" is not one of the classes oak, elm'],
     ['an open quote', `${header}1,"2,oak\n3,4,elm`, 'line 2: a quote is opened and never closed'],
     ['text after a quote', `${header}"1"0,2,oak`, 'text after a closing quote'],

@@ -1,15 +1,16 @@
+import { type Column, inputWidth } from '@sotto/protocol/task';
 import type { Dataset } from './dataset.ts';
+import { describeFault, fault } from './intake/fault.ts';
+import { encodeRow } from './table/encoding.ts';
 import { TrainingError } from './training-error.ts';
 
 export interface CsvLayout {
-  /** The input columns in model order; value ↦ (value − mean) / deviation. */
-  readonly columns: readonly { readonly name: string; readonly mean: number; readonly deviation: number }[];
+  /** The input columns in model order. */
+  readonly columns: readonly Column[];
   /** Name of the column with the class. */
   readonly label: string;
   readonly classes: readonly string[];
 }
-
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
 /**
  * A table as CSV (RFC 4180): a header line, then one example a line; comma or, where the header has one, semicolon between fields, fields
@@ -46,37 +47,33 @@ export function readTable(
   const faults: TrainingError[] = [];
   const inputs: number[] = [];
   const labels: number[] = [];
+  const row = new Float32Array(inputWidth(columns));
   for (const { line, fields } of lines) {
-    const fault = faultIn(fields);
-    if (fault)
-      faults.push(bad(`, line ${line}${fault.column === null ? '' : `, column "${fault.column}"`}`, fault.what));
+    const found = faultIn(line, fields);
+    if (found) faults.push(new TrainingError('bad_dataset', describeFault(found)));
     else {
-      columns.forEach(({ mean, deviation }, j) => {
-        inputs.push((Number(fields[places[j]!]!.trim()) - mean) / deviation);
-      });
+      inputs.push(...row);
       labels.push(classes.indexOf(fields[labelPlace]!.trim()));
     }
   }
   const dataset = {
     inputs: Float32Array.from(inputs),
-    shape: [columns.length],
+    shape: [inputWidth(columns)],
     scale: 1,
     labels: Int32Array.from(labels),
   };
   return { dataset, faults };
 
-  function faultIn(fields: readonly string[]): { column: string | null; what: string } | undefined {
+  function faultIn(line: number, fields: readonly string[]) {
     if (fields.length !== names.length)
-      return { column: null, what: `${fields.length} fields, the header has ${names.length}` };
-    for (const [j, at] of places.entries()) {
-      const field = fields[at]!.trim();
-      const what = field === '' ? 'the value is missing' : `"${field}" is not a number`;
-      if (!NUMBER.test(field)) return { column: columns[j]!.name, what };
-    }
-    const answer = fields[labelPlace]!.trim();
-    return classes.includes(answer)
+      return fault('fields_count', { file, line, fields: fields.length, expected: names.length });
+    const cells = places.map((at) => fields[at] ?? null);
+    const found = encodeRow(columns, cells, row);
+    if (found) return fault(found.code, { file, line, ...found.values });
+    const value = fields[labelPlace]!.trim();
+    return classes.includes(value)
       ? undefined
-      : { column: label, what: `"${answer}" is not one of the classes ${classes.join(', ')}` };
+      : fault('unknown_class', { file, line, column: label, value, classes: classes.join(', ') });
   }
 }
 

@@ -12,10 +12,75 @@ const IdxPair = z.strictObject({ images: DataFile, labels: DataFile });
 const DataSource = z.discriminatedUnion('format', [
   z.strictObject({ format: z.literal('idx'), train: IdxPair, test: IdxPair, scale: z.number().positive() }),
   z.strictObject({ format: z.literal('csv'), train: DataFile, test: DataFile, label: z.string().min(1) }),
+  /** CSV files with a column of texts. */
+  z.strictObject({
+    format: z.literal('text'),
+    train: DataFile,
+    test: DataFile,
+    text: z.string().min(1),
+    label: z.string().min(1),
+  }),
 ]);
 export type DataSource = z.infer<typeof DataSource>;
 
-const Column = z.strictObject({ name: z.string().min(1), mean: z.number(), deviation: z.number().positive() });
+/** The format of a kind's data. */
+const FORMAT = { image: 'idx', table: 'csv', text: 'text' } as const;
+
+const distinct = (values: readonly unknown[]) => new Set(values).size === values.length;
+
+/** What to do where a row has no value: refuse the row, or go on as if it told nothing. */
+const Missing = z.enum(['refuse', 'fill']).default('refuse');
+
+const NumberColumn = z.strictObject({
+  type: z.literal('number'),
+  name: z.string().min(1),
+  /** What people call it, if not by its name. */
+  title: z.string().min(1).optional(),
+  unit: z.string().min(1).optional(),
+  /** The model sees (value − mean) / deviation; 0 where a missing value is filled. */
+  mean: z.number(),
+  deviation: z.number().positive(),
+  /** Values below or above cannot be. */
+  range: z
+    .tuple([z.number(), z.number()])
+    .refine(([least, most]) => least < most, 'the least value comes first, then the most')
+    .optional(),
+  missing: Missing,
+});
+export type NumberColumn = z.infer<typeof NumberColumn>;
+
+const CategoryColumn = z.strictObject({
+  type: z.literal('category'),
+  name: z.string().min(1),
+  title: z.string().min(1).optional(),
+  /** The model sees one input for each, 1 for the row's value; all are 0 where a missing value is filled. */
+  values: z.array(z.string().min(1)).min(2).max(1000).refine(distinct, 'each value is listed once'),
+  missing: Missing,
+});
+export type CategoryColumn = z.infer<typeof CategoryColumn>;
+
+const Column = z.discriminatedUnion('type', [NumberColumn, CategoryColumn]);
+export type Column = z.infer<typeof Column>;
+
+/** How many inputs of the model a column becomes. */
+export function columnWidth(column: Column): number {
+  return column.type === 'number' ? 1 : column.values.length;
+}
+
+/** How many inputs of the model a row becomes. */
+export function inputWidth(columns: readonly Column[]): number {
+  return columns.reduce((sum, column) => sum + columnWidth(column), 0);
+}
+
+/** How a text becomes inputs: its words hashed into buckets (@sotto/learner/text says exactly how). */
+const TextInput = z.strictObject({
+  buckets: z.number().int().min(16).max(65_536),
+  /** Pairs of neighbouring words count, too. */
+  pairs: z.boolean(),
+  /** What comes after is not read. */
+  maxCharacters: z.number().int().min(1).max(1_000_000),
+});
+export type TextInput = z.infer<typeof TextInput>;
 
 export const TaskInput = z.strictObject({
   /** Shape of one example as the model takes it. */
@@ -27,9 +92,24 @@ export const TaskInput = z.strictObject({
       channels: z.union([z.literal(1), z.literal(3)]),
     })
     .optional(),
-  columns: z.array(Column).min(1).optional(),
+  columns: z
+    .array(Column)
+    .min(1)
+    .refine((columns) => distinct(columns.map(({ name }) => name)), 'each column has a name of its own')
+    .optional(),
+  text: TextInput.optional(),
 });
 export type TaskInput = z.infer<typeof TaskInput>;
+
+/** What people read of a task, in another language than the manifest's. */
+const Translation = z.strictObject({
+  title: z.string().min(1).max(100),
+  summary: z.string().min(1).max(500),
+  /** In the order of the task's. */
+  classes: z.array(z.string().min(1)).optional(),
+  /** Titles of columns, by name. */
+  columns: z.record(z.string(), z.string().min(1)).optional(),
+});
 
 /** `task.json`: everything Sotto needs to know about what is learned. */
 export const TaskManifest = z
@@ -39,8 +119,10 @@ export const TaskManifest = z
     title: z.string().min(1).max(100),
     /** One plain sentence for somebody who knows nothing of machine learning. */
     summary: z.string().min(1).max(500),
-    kind: z.enum(['image', 'table']),
-    classes: z.array(z.string().min(1)).min(2).max(1000),
+    kind: z.enum(['image', 'table', 'text']),
+    classes: z.array(z.string().min(1)).min(2).max(1000).refine(distinct, 'each class has a name of its own'),
+    /** By language, such as `de`. */
+    translations: z.record(z.string().regex(/^[a-z]{2,3}$/), Translation).optional(),
     input: TaskInput,
     /** TF.js layers topology JSON. */
     model: z.string().min(1),
@@ -67,12 +149,35 @@ export const TaskManifest = z
     path: ['input', 'columns'],
     error: 'a table task, and only a table task, lists its columns',
   })
-  .refine(({ input: { shape, columns } }) => !columns || (shape.length === 1 && shape[0] === columns.length), {
+  .refine((task) => (task.kind === 'text') === (task.input.text !== undefined), {
+    path: ['input', 'text'],
+    error: 'a text task, and only a text task, says how words are counted',
+  })
+  .refine((task) => task.data.format === FORMAT[task.kind], {
+    path: ['data', 'format'],
+    error: 'images are of format "idx", tables "csv", texts "text"',
+  })
+  .refine(({ input: { shape, columns } }) => !columns || (shape.length === 1 && shape[0] === inputWidth(columns)), {
     path: ['input', 'shape'],
-    error: 'a table task takes examples of shape [number of columns]',
+    error: 'a table task takes examples of shape [n]: one for each column of numbers, one for each value of the others',
+  })
+  .refine(({ input: { shape, text } }) => !text || (shape.length === 1 && shape[0] === text.buckets), {
+    path: ['input', 'shape'],
+    error: 'a text task takes examples of shape [buckets]',
   })
   .refine(({ input: { shape, image } }) => !image || sizeOf(shape) === image.width * image.height * image.channels, {
     path: ['input', 'shape'],
     error: "its sides must multiply to the image's width × height × channels",
+  })
+  .superRefine(({ classes, input, translations = {} }, context) => {
+    const fault = (path: string[], message: string) =>
+      context.addIssue({ code: 'custom', path: ['translations', ...path], message });
+    for (const [language, translation] of Object.entries(translations)) {
+      if (translation.classes && translation.classes.length !== classes.length)
+        fault([language, 'classes'], `there are ${classes.length} classes to name, in the task's order`);
+      for (const name of Object.keys(translation.columns ?? {}))
+        if (!input.columns?.some((column) => column.name === name))
+          fault([language, 'columns', name], 'the task has no such column');
+    }
   });
 export type TaskManifest = z.infer<typeof TaskManifest>;

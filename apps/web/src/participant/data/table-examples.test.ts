@@ -4,7 +4,7 @@ import { readOwnTable } from './table-examples.ts';
 
 const TASK = {
   classes: ['oak', 'elm'],
-  input: { columns: [{ name: 'width', mean: 1, deviation: 2 }] },
+  input: { columns: [{ type: 'number', name: 'width', mean: 1, deviation: 2 }] },
   data: { format: 'csv', label: 'kind' },
 } as unknown as TaskManifest;
 

@@ -1,3 +1,4 @@
+import { FAULTS } from '@sotto/learner/intake/fault';
 import data from './data.json';
 import learning from './learning.json';
 import ledger from './ledger.json';
@@ -7,4 +8,5 @@ import problems from './problems.json';
 import shell from './shell.json';
 import trust from './trust.json';
 
-export default { data, learning, ledger, memory, model, problems, shell, trust };
+// English is their reference, and what the command line says.
+export default { data: { ...data, faults: FAULTS }, learning, ledger, memory, model, problems, shell, trust };

@@ -1,0 +1,93 @@
+/**
+ * What can be wrong with data that somebody brings, in English. The page shows these texts in the person's language (i18next), the command
+ * line as they are. Each says where, what, and what to do where that is not plain. `{{line}}` counts the header; in Parquet, rows from 1.
+ */
+export const FAULTS = {
+  file_empty: '{{file}}: the file is empty.',
+  file_unreadable: '{{file}}: the file could not be read: {{reason}}. Choose it again.',
+  file_too_large:
+    '{{file}}: with it there would be more than {{most}} examples, more than fit into this page. Bring a part of them.',
+  not_utf8:
+    '{{file}}: its letters are not coded as UTF-8. Save it anew, in a spreadsheet program as “CSV UTF-8”, and add it again.',
+  spreadsheet: '{{file}}: this is a spreadsheet, not a table as text. Save it there as CSV and add that file.',
+  not_a_table: '{{file}}: this is neither a CSV nor a Parquet file.',
+  parquet_bad: '{{file}}: the Parquet file cannot be read: {{reason}}.',
+  no_rows: '{{file}}: there is no line below the header.',
+  column_missing: '{{file}}: there is no column "{{column}}"; the columns are {{columns}}.',
+  column_twice: '{{file}}: there are two columns "{{column}}". Rename or remove one of them.',
+  column_unchosen: '{{file}}: it is not said which column of the file is "{{column}}".',
+  fields_count: '{{file}}, line {{line}}: {{fields}} fields, the header has {{expected}}.',
+  quotes: '{{file}}, line {{line}}: a quotation mark is opened and not closed, or text follows a closing one.',
+  value_missing: '{{file}}, line {{line}}, column "{{column}}": the value is missing.',
+  not_a_number: '{{file}}, line {{line}}, column "{{column}}": "{{value}}" is not a number.',
+  not_finite: '{{file}}, line {{line}}, column "{{column}}": "{{value}}" is not a finite number.',
+  a_date: '{{file}}, line {{line}}, column "{{column}}": "{{value}}" is a date or time, not a number.',
+  thousands:
+    '{{file}}, line {{line}}, column "{{column}}": "{{value}}" has marks between thousands, or another decimal mark than the rest. Write it without.',
+  with_unit:
+    '{{file}}, line {{line}}, column "{{column}}": "{{value}}" is not a number alone. Write it without the unit.',
+  out_of_range:
+    '{{file}}, line {{line}}, column "{{column}}": {{value}} is not between {{least}} and {{most}}. Check its unit.',
+  unknown_category: '{{file}}, line {{line}}, column "{{column}}": "{{value}}" is not one of {{values}}.',
+  unknown_class: '{{file}}, line {{line}}, column "{{column}}": "{{value}}" is not one of the classes {{classes}}.',
+  class_missing: '{{file}}, line {{line}}, column "{{column}}": it does not say which class this is.',
+  text_empty: '{{file}}, line {{line}}, column "{{column}}": there is no text.',
+  text_file_empty: '{{file}}: there is no text in it.',
+  text_file_class:
+    '{{file}}: neither a folder nor its name says which of {{classes}} it is. Choose that first, then add the file again.',
+  text_file_large: '{{file}}: a single text of {{size}} is too long. Bring a table of texts, or shorter ones.',
+  text_file_kind: '{{file}}: this is not a text file. Bring .txt, .eml or a CSV table.',
+} as const;
+
+export type FaultCode = keyof typeof FAULTS;
+
+/** One thing that is wrong with brought data. */
+export interface Fault {
+  readonly code: FaultCode;
+  /** What the text names in braces. */
+  readonly values: Readonly<Record<string, string | number>>;
+}
+
+/** All faults, of which only the first are kept: a file of a million bad lines must not fill the memory. */
+export interface Faults {
+  readonly count: number;
+  readonly first: readonly Fault[];
+}
+
+export const NO_FAULTS: Faults = { count: 0, first: [] };
+
+const KEPT = 1000;
+const LONGEST_VALUE = 80;
+
+/** A fault whose values are short enough to be shown. */
+export function fault(code: FaultCode, values: Readonly<Record<string, string | number>>): Fault {
+  const short = (value: string | number) =>
+    typeof value === 'string' && value.length > LONGEST_VALUE ? `${value.slice(0, LONGEST_VALUE)}…` : value;
+  return { code, values: Object.fromEntries(Object.entries(values).map(([name, value]) => [name, short(value)])) };
+}
+
+/** In English. */
+export function describeFault({ code, values }: Fault): string {
+  return FAULTS[code].replace(/{{(\w+)}}/g, (_, name: string) => String(values[name] ?? ''));
+}
+
+/** Those of one, then those of the other. */
+export function joinFaults(...all: readonly Faults[]): Faults {
+  return {
+    count: all.reduce((sum, { count }) => sum + count, 0),
+    first: all.flatMap(({ first }) => first).slice(0, KEPT),
+  };
+}
+
+/** Gathers faults one by one. */
+export function collectFaults(): { readonly add: (fault: Fault) => void; readonly faults: () => Faults } {
+  const first: Fault[] = [];
+  let count = 0;
+  return {
+    add(one) {
+      count += 1;
+      if (first.length < KEPT) first.push(one);
+    },
+    faults: () => ({ count, first: [...first] }),
+  };
+}
