@@ -26,6 +26,13 @@ export interface BackendChoice {
   readonly report: readonly BackendReport[];
 }
 
+export interface PreparedBackend extends BackendChoice {
+  /** What the choice holds for: browser, GPU, version of TF.js. */
+  readonly machine: string;
+  /** Whether the report is of an earlier test on the same machine; then the backend itself was tried again, and nothing else. */
+  readonly remembered: boolean;
+}
+
 export interface ChoicePorts {
   /** In the order they are tried: `webgpu`, `webgl`, `wasm`, `cpu`. */
   readonly available: readonly Backend[];
@@ -42,8 +49,7 @@ const PATIENT_CAP_MS = 30_000;
 
 /**
  * The fastest backend that trains a tiny model to known numbers, made current. Software GPUs are passed over unless forced, and plain
- * JavaScript, always the slowest, is tried only when nothing else passed. `force` tries that one alone: a caller who remembers an earlier
- * choice passes it here, and starts in a fraction of the time.
+ * JavaScript, always the slowest, is tried only when nothing else passed. `force` tries that one alone.
  * @throws TrainingError `no_backend`
  */
 export async function chooseBackend({ available, canary, sleep }: ChoicePorts, force?: string): Promise<BackendChoice> {

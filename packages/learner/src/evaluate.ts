@@ -18,13 +18,11 @@ export function createEvaluator(): Evaluator {
   return {
     async evaluate(request) {
       trainer ??= startTrainer();
-      const asked = trainer;
       try {
-        return await asked.evaluate(request);
+        return await trainer.evaluate(request);
       } catch (error) {
         if (disposed || !(error instanceof TrainingError) || error.code !== 'worker_gone') throw error;
-        // The thread died, perhaps of another job: one that is new gets the model once more.
-        if (trainer === asked) trainer = startTrainer();
+        // The thread died, perhaps of another job: the next one gets the model once more.
         return trainer.evaluate(request);
       }
     },

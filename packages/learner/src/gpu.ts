@@ -27,12 +27,25 @@ export async function webgpuFault(): Promise<'absent' | 'software' | undefined> 
 
 /** The same of WebGL 2. */
 export async function webglFault(): Promise<'absent' | 'software' | undefined> {
+  const renderer = webglRenderer();
+  if (renderer === undefined) return 'absent';
+  return SOFTWARE.test(renderer) ? 'software' : undefined;
+}
+
+function webglRenderer(): string | undefined {
   const gl = typeof OffscreenCanvas === 'undefined' ? null : new OffscreenCanvas(1, 1).getContext('webgl2');
-  if (!gl) return 'absent';
+  if (!gl) return undefined;
   const info = gl.getExtension('WEBGL_debug_renderer_info');
   const renderer = String(gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
   gl.getExtension('WEBGL_lose_context')?.loseContext();
-  return SOFTWARE.test(renderer) ? 'software' : undefined;
+  return renderer;
+}
+
+/** What identifies the graphics of this machine, as far as the browser tells. */
+export async function describeGpu(): Promise<string> {
+  const { gpu } = navigator as { gpu?: { requestAdapter(): Promise<GpuAdapter | null> } };
+  const { vendor = '', architecture = '', description = '' } = (await gpu?.requestAdapter())?.info ?? {};
+  return [vendor, architecture, description, webglRenderer() ?? ''].join(' ').trim();
 }
 
 /** Calls back once if the current backend's GPU goes away. TF.js itself would wait for ever. */

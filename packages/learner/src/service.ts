@@ -2,12 +2,12 @@ import { decodeModelFile } from '@sotto/protocol/model-file';
 import { isRejection } from '@sotto/protocol/rejection';
 import type { Training } from '@sotto/protocol/training';
 import * as tf from '@tensorflow/tfjs-core';
-import { type Backend, type BackendChoice, type BackendName, chooseBackend } from './backend.ts';
+import { type Backend, type BackendName, chooseBackend, type PreparedBackend } from './backend.ts';
 import { canaryFault, runCanary } from './canary.ts';
 import { buildClassifier, type Classifier, fitsModel, type ReadTensor } from './classifier.ts';
 import { type Dataset, datasetFault, datasetSize } from './dataset.ts';
 import { type Evaluation, evaluate } from './evaluation.ts';
-import { whenGpuLost } from './gpu.ts';
+import { describeGpu, whenGpuLost } from './gpu.ts';
 import { predict } from './prediction.ts';
 import { createRandom } from './random.ts';
 import { type TrainingProgress, type TrainingResult, train } from './training.ts';
@@ -31,6 +31,15 @@ export interface EvaluateRequest {
 /** The labels are not looked at, but must be there. */
 export type PredictRequest = EvaluateRequest;
 
+export interface PrepareOptions {
+  /** Tries this one alone. */
+  readonly force?: string;
+  /** An earlier choice: taken over after a short try if this is still the same machine. */
+  readonly remembered?: PreparedBackend;
+  /** Not to be tried. */
+  readonly avoid?: readonly string[];
+}
+
 /** What crosses the worker's border: errors as values, so that their codes survive the crossing. */
 export type Outcome<T> =
   | { readonly value: T }
@@ -38,7 +47,8 @@ export type Outcome<T> =
 
 /** The learner inside its worker. Jobs run one after another. */
 export interface LearnerService {
-  prepare(force?: string): Promise<Outcome<BackendChoice>>;
+  /** Chooses the backend for the jobs after it. */
+  prepare(options?: PrepareOptions): Promise<Outcome<PreparedBackend>>;
   train(request: TrainRequest, onProgress: (progress: TrainingProgress) => void): Promise<Outcome<TrainingResult>>;
   evaluate(request: EvaluateRequest): Promise<Outcome<Evaluation>>;
   predict(request: PredictRequest): Promise<Outcome<Float32Array<ArrayBuffer>>>;
@@ -53,18 +63,22 @@ class BackendFailure extends Error {
 
 const MISSING_KERNEL = /not registered for backend/;
 const GPU_GONE = /context lost|device (is )?lost/i;
+const OUT_OF_MEMORY = /out of memory|allocation failed|enlarge memory|memory\.grow|\(OOM\)/i;
 
 /** Between two looks at the message queue. A worker that never pauses cannot be cancelled. */
 const TURN_MS = 100;
 /** No batch takes this long; a read that does waits for a GPU that will not come back. */
 const READ_CAP_MS = 30_000;
 
+/** A graphics driver that does not even say its name by then will not be the fastest. */
+const GPU_CAP_MS = 2000;
+
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** @param available  in the order they are tried; the first job chooses unless `prepare` was called before. */
 export function createService(available: readonly Backend[]): LearnerService {
   tf.enableProdMode();
-  let choice: Promise<BackendChoice> | undefined;
+  let choice: Promise<PreparedBackend> | undefined;
   let current: BackendName | undefined;
   let failedHere = 0;
   let lost: Promise<never> = new Promise(() => {});
@@ -94,8 +108,25 @@ export function createService(available: readonly Backend[]): LearnerService {
     return { ms, fault: canaryFault(losses) };
   }
 
-  async function choose(force?: string): Promise<BackendChoice> {
-    const chosen = await chooseBackend({ available, canary, sleep }, force);
+  async function choose({ force, remembered, avoid = [] }: PrepareOptions = {}): Promise<PreparedBackend> {
+    const gpu = await Promise.race([
+      describeGpu().catch(() => 'unknown GPU'),
+      sleep(GPU_CAP_MS).then(() => 'slow GPU'),
+    ]);
+    const machine = `${navigator.userAgent}; ${gpu}; TF.js ${tf.version_core}`;
+    const candidates = available.filter(({ name }) => !avoid.includes(name));
+    const fresh = async () => ({
+      ...(await chooseBackend({ available: candidates, canary, sleep }, force)),
+      machine,
+      remembered: false,
+    });
+    const again = async () => {
+      const same = candidates.filter(({ name }) => name === remembered?.backend);
+      if (force !== undefined || remembered?.machine !== machine || same.length === 0) return undefined;
+      await chooseBackend({ available: same, canary, sleep });
+      return { ...remembered, remembered: true };
+    };
+    const chosen = (await again().catch(() => undefined)) ?? (await fresh());
     if (chosen.backend !== current) forgetModel();
     current = chosen.backend;
     failedHere = 0;
@@ -200,14 +231,18 @@ export function createService(available: readonly Backend[]): LearnerService {
   }
 
   return {
-    async prepare(force) {
-      try {
-        choice = choose(force);
-        return { value: await choice };
-      } catch (error) {
-        choice = undefined;
-        return describeFailure(error);
-      }
+    prepare(options) {
+      const outcome = queue.then(async () => {
+        try {
+          choice = choose(options);
+          return { value: await choice };
+        } catch (error) {
+          choice = undefined;
+          return describeFailure(error);
+        }
+      });
+      queue = outcome;
+      return outcome;
     },
     train: (request, onProgress) =>
       enqueue(async (pause) => {
@@ -244,7 +279,13 @@ function asBackendFailure(error: unknown): BackendFailure | undefined {
 }
 
 function describeFailure(error: unknown): Outcome<never> {
-  return error instanceof TrainingError
-    ? { failure: { code: error.code, message: error.message } }
+  if (error instanceof TrainingError) return { failure: { code: error.code, message: error.message } };
+  return OUT_OF_MEMORY.test(messageOf(error))
+    ? {
+        failure: {
+          code: 'out_of_memory',
+          message: `This device has too little memory to learn from so many examples (${messageOf(error)}). Close other tabs, or use fewer.`,
+        },
+      }
     : { failure: { code: 'failed', message: `TF.js failed: ${messageOf(error)}` } };
 }

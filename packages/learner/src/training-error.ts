@@ -6,6 +6,7 @@ export type TrainingErrorCode =
   | 'no_backend'
   | 'cancelled'
   | 'worker_gone'
+  | 'out_of_memory'
   | 'failed';
 
 /** The message says what is wrong, where, and what to do about it. */

@@ -116,7 +116,7 @@ describe('the learner service', () => {
       activate: () => Promise.reject(new Error('no')),
     };
     const moving = createService([wasm!, broken, cpu!]);
-    await moving.prepare('wasm');
+    await moving.prepare({ force: 'wasm' });
     const outcome = await moving.train(images, ignore);
     expect(tf.getBackend()).toBe('cpu');
     expect(outcome).toEqual(expected);

@@ -2,6 +2,7 @@ import type { Worker } from 'node:worker_threads';
 import { encodeModelFile } from '@sotto/protocol/model-file';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { initialModel, initialWeights } from '../src/architecture.ts';
+import type { PreparedBackend } from '../src/backend.ts';
 import { createEvaluator } from '../src/evaluate.ts';
 import type { TrainRequest } from '../src/service.ts';
 import type { TrainingProgress } from '../src/training.ts';
@@ -28,12 +29,24 @@ describe('a trainer in a worker thread', () => {
   afterAll(() => trainer.dispose());
 
   it('chooses WASM in Node, and says why', async () => {
-    const { backend, report } = await trainer.prepare();
+    const { backend, report, machine } = await trainer.prepare();
     expect(backend).toBe('wasm');
+    expect(machine).toContain('TF.js');
     expect(report.map(({ name, passed }) => [name, passed])).toEqual([
       ['wasm', true],
       ['cpu', false],
     ]);
+  });
+
+  it('takes over an earlier choice on the same machine, and tests anew on another', async () => {
+    const found = await trainer.prepare();
+    const old: PreparedBackend = { ...found, backend: 'cpu', report: [{ ...found.report[1]!, passed: true, ms: 5 }] };
+    expect(await trainer.prepare({ remembered: old })).toEqual({ ...old, remembered: true });
+    expect(await trainer.prepare({ remembered: { ...old, machine: 'another' } })).toMatchObject({
+      backend: 'wasm',
+      remembered: false,
+    });
+    expect(await trainer.prepare({ remembered: old, avoid: ['cpu'] })).toMatchObject({ backend: 'wasm' });
   });
 
   it('trains: the loss falls, and the delta is what separates the better model from the given one', async () => {
@@ -128,6 +141,25 @@ describe('a trainer that is gone', () => {
     const running = trainer.train(request(model, { epochs: 100_000 }), () => trainer.dispose());
     await expect(running).rejects.toMatchObject({ code: 'worker_gone' });
     await expect(trainer.evaluate({ model, dataset })).rejects.toMatchObject({ code: 'worker_gone' });
+  });
+});
+
+describe('a trainer whose thread dies in mid-training', () => {
+  it('says so, and learns with a new one as if nothing had been', async () => {
+    const threads: Worker[] = [];
+    const note = (thread: Worker) => threads.push(thread);
+    process.on('worker', note);
+    const trainer = startTrainer();
+    const model = await denseModel();
+    const running = trainer.train(request(model, { epochs: 100_000 }), () => void threads[0]!.terminate());
+    await expect(running).rejects.toMatchObject({ code: 'worker_gone' });
+    const { delta } = await trainer.train(request(model));
+    expect(threads).toHaveLength(2);
+    process.off('worker', note);
+    trainer.dispose();
+    const undisturbed = startTrainer();
+    expect((await undisturbed.train(request(model))).delta).toEqual(delta);
+    undisturbed.dispose();
   });
 });
 

@@ -85,7 +85,7 @@ interface Following {
 }
 
 /** What may work at a second try: a thread that died, code that could not be fetched while the coordinator restarted. */
-const PASSING = ['sealer_gone', 'sealing_failed', 'worker_gone'];
+const PASSING = ['sealer_gone', 'sealing_failed', 'worker_gone', 'out_of_memory'];
 const MOST_TRIES = 3;
 /** No problems to show: the coordinator asks again when the line is back, and says by itself how a round ended. */
 const TOLD_ANYWAY = ['disconnected', 'round_over'];

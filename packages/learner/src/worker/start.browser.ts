@@ -1,16 +1,18 @@
 import { createTrainer, type Trainer } from './client.ts';
+import { watchLifeline } from './lifeline.ts';
 
 /** Starts the learner in a Worker of its own. Needs a bundler that understands `new Worker(new URL(…))`, such as Vite. */
 export function startTrainer(): Trainer {
-  const worker = new Worker(new URL('./host.browser.ts', import.meta.url), { type: 'module', name: 'sotto-learner' });
-  const { promise: gone, resolve } = Promise.withResolvers<string>();
-  worker.addEventListener('error', (event) => resolve(event.message || 'it could not be loaded'));
-  return createTrainer({
-    endpoint: worker,
-    gone,
-    terminate() {
+  return createTrainer(() => {
+    const name = `sotto-learner-${crypto.randomUUID()}`;
+    const worker = new Worker(new URL('./host.browser.ts', import.meta.url), { type: 'module', name });
+    const { promise: gone, resolve } = Promise.withResolvers<string>();
+    const terminate = (reason: string) => {
       worker.terminate();
-      resolve('it was ended');
-    },
+      resolve(reason);
+    };
+    worker.addEventListener('error', (event) => terminate(event.message || 'it could not be loaded'));
+    watchLifeline(worker, name, () => terminate('the browser ended it'));
+    return { endpoint: worker, gone, terminate };
   });
 }
