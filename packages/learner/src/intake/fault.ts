@@ -37,6 +37,35 @@ export const FAULTS = {
     '{{file}}: neither a folder nor its name says which of {{classes}} it is. Choose that first, then add the file again.',
   text_file_large: '{{file}}: a single text of {{size}} is too long. Bring a table of texts, or shorter ones.',
   text_file_kind: '{{file}}: this is not a text file. Bring .txt, .eml or a CSV table.',
+  picture_unknown: '{{file}}: this is no picture. Use PNG, JPEG or WebP.',
+  picture_heic:
+    '{{file}}: this is a HEIC photo, which browsers cannot read. Send it from the iPhone by mail or save it as JPEG on a computer; for photos to come choose Settings › Camera › Formats › Most Compatible.',
+  picture_svg: '{{file}}: this is an SVG drawing, not a picture of pixels. Export it as PNG.',
+  picture_cut_short: '{{file}}: the {{format}} picture breaks off before its end. Copy or download it again.',
+  picture_damaged:
+    '{{file}}: the {{format}} picture is damaged, or of a kind that this browser cannot read. Open it in a picture program and save it as PNG or JPEG.',
+  picture_animated: '{{file}}: this {{format}} picture moves. Save one frame of it as PNG or JPEG.',
+  picture_too_small:
+    '{{file}}: {{width}} × {{height}} pixels are too few to see anything. Use a picture of at least {{least}} × {{least}}.',
+  picture_too_large:
+    '{{file}}: {{width}} × {{height}} pixels are more than the {{most}} million this page can hold. Make it smaller.',
+  picture_heavy: '{{file}}: the file is larger than {{most}} MB. Make it smaller.',
+  picture_class:
+    '{{file}}: neither a folder nor its name says which of {{classes}} it shows. Choose that, or add a CSV table of labels.',
+  pictures_full:
+    '{{file}}: there is room for {{most}} pictures in this page, and it came after them. Remove others first.',
+  labels_columns:
+    '{{file}}: none of its columns holds names of the pictures and what they show. Add it together with the pictures that it is about.',
+  labels_alone:
+    '{{file}}: a table of labels says what pictures show, and there are none it could be about. Add it with them.',
+  labels_second: '{{file}}: only one table of labels is read at a time. Add this one with the pictures it is about.',
+  labels_name_missing: '{{file}}, line {{line}}, column "{{column}}": it does not say which picture this is about.',
+  labels_no_picture:
+    '{{file}}, line {{line}}: there is no picture "{{value}}". Add the pictures together with their table.',
+  labels_several:
+    '{{file}}, line {{line}}: there are several pictures "{{value}}" in different folders. Write the folder too.',
+  labels_twice: '{{file}}, line {{line}}: of "{{value}}", line {{first}} says something else.',
+  labels_not_listed: '{{file}}: the table {{table}} does not say what this picture shows.',
 } as const;
 
 export type FaultCode = keyof typeof FAULTS;

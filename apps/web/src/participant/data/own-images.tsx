@@ -1,4 +1,5 @@
 import type { Dataset } from '@sotto/learner/dataset';
+import { classOfPath } from '@sotto/learner/intake/pictures/classes';
 import type { TaskManifest } from '@sotto/protocol/task';
 import { useId, useState } from 'react';
 import { Button } from '../../ui/button.tsx';
@@ -7,7 +8,6 @@ import { DataPreview } from './data-preview.tsx';
 import type { NamedFile } from './dropped-files.ts';
 import { Faults } from './faults.tsx';
 import { FileDrop } from './file-drop.tsx';
-import { classOfPath } from './image-class.ts';
 import { decodeImage } from './image-decoding.ts';
 import { datasetOfImages, type ImageExample, looksDarkOnLight } from './image-examples.ts';
 

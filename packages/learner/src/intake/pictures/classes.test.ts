@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { classOfPath } from './image-class.ts';
+import { classOfPath } from './classes.ts';
 
 const DIGITS = ['0', '1', '2', '10'];
 

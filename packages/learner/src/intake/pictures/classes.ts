@@ -2,10 +2,13 @@
 export function classOfPath(path: string, classes: readonly string[]): number | null {
   const folders = path.split('/').filter(Boolean);
   const file = folders.pop() ?? '';
-  const named = (text: string) => classes.findIndex((name) => same(name, text));
-  for (const folder of folders.reverse()) if (named(folder) !== -1) return named(folder);
+  for (const folder of folders.reverse()) {
+    const named = classOfName(folder, classes);
+    if (named !== null) return named;
+  }
   const stem = file.replace(/\.[^.]*$/, '');
-  if (named(stem) !== -1) return named(stem);
+  const whole = classOfName(stem, classes);
+  if (whole !== null) return whole;
   // Longest first: with classes 1 and 10, `10_x.png` is a 10.
   const byLength = classes.map((name, index) => ({ name, index })).sort((a, b) => b.name.length - a.name.length);
   const prefix = byLength.find(({ name }) => {
@@ -15,6 +18,15 @@ export function classOfPath(path: string, classes: readonly string[]): number | 
   return prefix?.index ?? null;
 }
 
+/** The class called so, capitals, accents and spaces around it apart. */
+export function classOfName(name: string, classes: readonly string[]): number | null {
+  const found = classes.findIndex((known) => same(known, name.trim()));
+  return found === -1 ? null : found;
+}
+
+// Comparing by a collator of one's own is a hundred times faster than by localeCompare.
+const { compare } = new Intl.Collator('en', { sensitivity: 'base' });
+
 function same(a: string, b: string): boolean {
-  return a.localeCompare(b, 'en', { sensitivity: 'base' }) === 0;
+  return compare(a, b) === 0;
 }

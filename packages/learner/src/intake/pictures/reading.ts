@@ -1,0 +1,76 @@
+import { collectFaults, type Fault, type Faults, fault } from '../fault.ts';
+import { classOfPath } from './classes.ts';
+import { bytesOf, type ImageSize } from './pixels.ts';
+
+export interface PictureFile {
+  /** With the folders it lay in. */
+  readonly path: string;
+  readonly file: Blob;
+  /** What it shows, where that is known; null: its path says. */
+  readonly label: number | null;
+}
+
+export interface PictureTask {
+  readonly image: ImageSize;
+  readonly classes: readonly string[];
+}
+
+/** Pictures in the task's size, one after another, with what each shows and where it came from. */
+export interface Pictures {
+  readonly pixels: Uint8Array<ArrayBuffer>;
+  readonly labels: readonly number[];
+  readonly names: readonly string[];
+}
+
+export interface PictureBatch extends Pictures {
+  readonly faults: Faults;
+  /** Places, within the batch, of pictures that nobody says the class of. They are no fault yet: somebody may still say. */
+  readonly unlabelled: readonly number[];
+}
+
+export type DecodePicture = (path: string, file: Blob, image: ImageSize) => Promise<Uint8Array | Fault>;
+
+/** While one is decoded, others are fetched from the disk. */
+const AT_ONCE = 4;
+
+/** Reads some files, a few at a time, and keeps their order. */
+export async function readPictures(
+  files: readonly PictureFile[],
+  { image, classes }: PictureTask,
+  decode: DecodePicture,
+): Promise<PictureBatch> {
+  const results: (Uint8Array | Fault)[] = [];
+  const labels = files.map(({ path, label }) => label ?? classOfPath(path, classes));
+  const waiting = files.entries();
+  // All take from one iterator, so that each file is read once.
+  const lane = async () => {
+    for (const [i, { path, file }] of waiting) if (labels[i] !== null) results[i] = await decode(path, file, image);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+
+  const good: number[] = [];
+  const unlabelled: number[] = [];
+  const faults = collectFaults();
+  for (const i of files.keys()) {
+    const result = results[i];
+    if (result === undefined) unlabelled.push(i);
+    else if (result instanceof Uint8Array) good.push(i);
+    else faults.add(result);
+  }
+  const size = bytesOf(image);
+  const pixels = new Uint8Array(good.length * size);
+  for (const [at, i] of good.entries()) pixels.set(results[i] as Uint8Array, at * size);
+  return {
+    pixels,
+    labels: good.map((i) => labels[i]!),
+    names: good.map((i) => files[i]!.path),
+    faults: faults.faults(),
+    unlabelled,
+  };
+}
+
+/** @param classes  of which nobody says which the picture shows */
+export function unlabelledFault(file: string, classes: readonly string[]): Fault {
+  const listed = classes.length > 6 ? `${classes.slice(0, 4).join(', ')} … ${classes.at(-1)}` : classes.join(', ');
+  return fault('picture_class', { file, classes: listed });
+}
