@@ -18,6 +18,8 @@ export const TaskView = z.strictObject({
   coordinator: PublicKey,
   /** The study key this coordinator was told of: a hint for links, never a reason to trust. */
   studyKey: PublicKey.nullable(),
+  /** Keys of devices that hold a certificate as committee members of the task now, ascending: whom a named committee is made of. */
+  members: z.array(PublicKey),
   status: Status,
   /** The task's latest run. */
   run: RunSummary.nullable(),
@@ -25,7 +27,17 @@ export const TaskView = z.strictObject({
 export type TaskView = z.infer<typeof TaskView>;
 
 export const TaskList = z.strictObject({
-  tasks: z.array(z.strictObject({ id: z.string(), title: z.string(), summary: z.string(), status: Status })),
+  tasks: z.array(
+    z.strictObject({
+      id: z.string(),
+      title: z.string(),
+      summary: z.string(),
+      kind: TaskManifest.shape.kind,
+      classes: TaskManifest.shape.classes,
+      translations: TaskManifest.shape.translations,
+      status: Status,
+    }),
+  ),
 });
 export type TaskList = z.infer<typeof TaskList>;
 

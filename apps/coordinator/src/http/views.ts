@@ -24,19 +24,23 @@ export interface ViewPorts {
 
 export function taskList({ tasks, runs }: Pick<ViewPorts, 'tasks' | 'runs'>): TaskList {
   return {
-    tasks: [...tasks.values()].map(({ manifest: { id, title, summary } }) => ({
+    tasks: [...tasks.values()].map(({ manifest: { id, title, summary, kind, classes, translations } }) => ({
       id,
       title,
       summary,
+      kind,
+      classes,
+      ...(translations && { translations }),
       status: runs.status(id)!,
     })),
   };
 }
 
-export function taskView(
-  { parameters, runs, coordinator, studyKey }: Omit<ViewPorts, 'tasks'>,
+export async function taskView(
+  { parameters, runs, store, now, coordinator, studyKey }: Omit<ViewPorts, 'tasks'>,
   { manifest, card, topology, data }: Task,
-): TaskView {
+): Promise<TaskView> {
+  const certificates = await store.certificates(manifest.id, now());
   return {
     task: manifest,
     card,
@@ -45,6 +49,7 @@ export function taskView(
     sampleExamples: data.trainSize,
     coordinator,
     studyKey,
+    members: [...new Set(certificates.flatMap(({ role, key }) => (role === 'member' ? key : [])))].sort(),
     status: runs.status(manifest.id)!,
     run: runs.latest(manifest.id),
   };
@@ -56,7 +61,7 @@ export async function adminView(ports: ViewPorts): Promise<AdminView> {
     coordinator,
     studyKey,
     publicUrl: publicUrl(),
-    tasks: [...tasks.values()].map((task) => taskView(ports, task)),
+    tasks: await Promise.all([...tasks.values()].map((task) => taskView(ports, task))),
     runs: runs.list(),
     devices: await deviceViews(ports),
     admissions: await Promise.all([...tasks.keys()].map((task) => ports.door.view(task))),

@@ -38,7 +38,7 @@ export function Dashboard({ view, person, onSignedOut }: DashboardProps) {
   const viewer = person?.role === 'viewer';
   const admission = view.admissions.find(({ task }) => task === chosen?.task.id);
   return (
-    <main data-testid="admin" data-task={chosen?.task.id} className="mx-auto max-w-6xl px-5 py-8">
+    <main lang="en" data-testid="admin" data-task={chosen?.task.id} className="mx-auto max-w-6xl px-5 py-8">
       <div className="flex flex-wrap items-start justify-between gap-4">
         <div>
           <PageTitle>Studies</PageTitle>

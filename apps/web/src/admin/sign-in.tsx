@@ -18,7 +18,7 @@ export function SignIn({ notice, refusal, openId, onSignIn }: SignInProps) {
   const [token, setToken] = useState('');
   const [busy, setBusy] = useState(false);
   return (
-    <main data-testid="sign-in" className="mx-auto max-w-xl px-5 py-12">
+    <main lang="en" data-testid="sign-in" className="mx-auto max-w-xl px-5 py-12">
       <PageTitle>Sign in to run a study</PageTitle>
       <p className="mt-3 text-muted">
         When the coordinator starts it prints a link with a one-time token. Open that link, or paste the token here.

@@ -1,84 +1,66 @@
 import type { ReactNode } from 'react';
+import { Trans, useTranslation } from 'react-i18next';
 import { Card } from '../ui/card.tsx';
 import { PageTitle } from '../ui/page-title.tsx';
 import type { PlatformFault } from './platform.ts';
 
-const BROWSERS = (
-  <ul className="list-disc space-y-1 pl-5">
-    <li>Chrome, Edge or another Chromium browser, version 137 or newer</li>
-    <li>Firefox, version 131 or newer</li>
-    <li>Safari, version 18.4 or newer</li>
-  </ul>
-);
-
-const TOO_OLD = (
-  <>
-    <p>Update this browser, or open the same link in one of these:</p>
-    {BROWSERS}
-  </>
-);
-
-const EXPLANATIONS: Record<PlatformFault, { title: string; why: string; what: () => ReactNode }> = {
-  insecure: {
-    title: 'This address is not secure enough to take part',
-    why: 'Browsers only hand out the tools for encryption on https addresses and on the computer itself. Without them nothing could be sealed here, so nothing is started.',
-    what: () => (
-      <>
-        <p>
-          Open the page by <strong>https</strong>. On the computer that runs the study,{' '}
-          <a
-            className="underline"
-            href={`http://localhost:${location.port}${location.pathname}${location.search}${location.hash}`}
-          >
-            http://localhost:{location.port}
-            {location.pathname}
-          </a>{' '}
-          works too.
-        </p>
-        <p>
-          If you run the study: give the coordinator a certificate with <Code>SOTTO_TLS_CERT</Code> and{' '}
-          <Code>SOTTO_TLS_KEY</Code>, or put it behind a proxy that speaks https; and set <Code>SOTTO_PUBLIC_URL</Code>{' '}
-          to the https address, so that links and QR codes carry it.
-        </p>
-      </>
-    ),
-  },
-  'no-wasm-exceptions': {
-    title: 'This browser is too old to take part',
-    why: 'The part that encrypts is WebAssembly with exception references, which this browser does not know yet.',
-    what: () => TOO_OLD,
-  },
-  'no-curves': {
-    title: 'This browser is too old to take part',
-    why: 'This browser’s encryption lacks Ed25519 and X25519, with which a device signs and seals its updates.',
-    what: () => TOO_OLD,
-  },
-  'no-database': {
-    title: 'This browser does not let the page keep its keys',
-    why: 'A device must remember what it already sent, so that it never answers twice. This browser offers no database or locks to this page.',
-    what: () => (
-      <>
-        <p>Leave private browsing or allow this site to store data; or open the link in one of these:</p>
-        {BROWSERS}
-      </>
-    ),
-  },
-};
-
-function Code({ children }: { children: ReactNode }) {
-  return <code className="rounded bg-sunken px-1 py-0.5 font-mono text-[0.9em]">{children}</code>;
-}
-
+/** Says why nothing can begin here, and what to do about it. */
 export function GuardPage({ fault }: { fault: PlatformFault }) {
-  const { title, why, what } = EXPLANATIONS[fault];
+  const { t } = useTranslation('shell');
   return (
     <main data-testid="guard" data-fault={fault} className="mx-auto max-w-2xl px-5 py-12">
-      <PageTitle>{title}</PageTitle>
-      <p className="mt-3 text-muted">{why}</p>
-      <Card title="What to do" className="mt-8">
-        <div className="space-y-3">{what()}</div>
+      <PageTitle>{t(`guard.${fault}.title`)}</PageTitle>
+      <p className="mt-3 text-muted">{t(`guard.${fault}.why`)}</p>
+      <Card title={t('guard.what')} className="mt-8">
+        <div className="space-y-3">
+          {fault === 'insecure' ? (
+            <SecureAddress />
+          ) : (
+            <>
+              <p>{t(fault === 'no-database' ? 'guard.private' : 'guard.update')}</p>
+              <ul className="list-disc space-y-1 pl-5">
+                <li>{t('guard.chromium')}</li>
+                <li>{t('guard.firefox')}</li>
+                <li>{t('guard.safari')}</li>
+              </ul>
+            </>
+          )}
+        </div>
       </Card>
-      <p className="mt-6 text-sm text-muted">Nothing was trained or sent.</p>
+      <p className="mt-6 text-sm text-muted">{t('guard.nothing')}</p>
     </main>
   );
+}
+
+function SecureAddress() {
+  const { t } = useTranslation('shell');
+  const { port, pathname, search, hash } = location;
+  const address = `http://localhost:${port}${pathname}`;
+  return (
+    <>
+      <p>
+        <Trans
+          t={t}
+          i18nKey="guard.insecure.https"
+          values={{ address }}
+          components={{ strong: <strong />, local: <LocalLink to={`${address}${search}${hash}`} /> }}
+        />
+      </p>
+      <p>
+        <Trans t={t} i18nKey="guard.insecure.run" components={{ code: <Code /> }} />
+      </p>
+    </>
+  );
+}
+
+function LocalLink({ to, children }: { to: string; children?: ReactNode }) {
+  return (
+    <a className="underline [overflow-wrap:anywhere]" href={to}>
+      {children}
+    </a>
+  );
+}
+
+function Code({ children }: { children?: ReactNode }) {
+  return <code className="rounded bg-sunken px-1 py-0.5 font-mono text-[0.9em]">{children}</code>;
 }

@@ -1,7 +1,9 @@
 import type { Status } from '@sotto/protocol/run';
 import type { TaskView } from '@sotto/protocol/views';
+import { useTranslation } from 'react-i18next';
 import { PageTitle } from '../ui/page-title.tsx';
-import { formatCount, formatPlural } from '../ui/quantity.ts';
+import { taskWords } from '../words/task-words.ts';
+import { useLanguage, type Words } from '../words/words.ts';
 
 interface AboutProps {
   view: TaskView;
@@ -9,25 +11,18 @@ interface AboutProps {
 }
 
 /** What is learned, in one look. */
-export function About({ view: { task, parameters }, status }: AboutProps) {
-  const rounds = status.run === null ? task.rounds : status.rounds;
-  const facts = [
-    task.kind === 'image' && task.input.image
-      ? `from images of ${task.input.image.width} × ${task.input.image.height} pixels`
-      : `from tables of ${formatCount(task.input.columns?.length ?? 0)} columns`,
-    `${formatCount(task.classes.length)} possible answers`,
-    `a network of ${formatCount(parameters)} numbers`,
-    formatPlural(rounds, 'round'),
-  ];
+export function About({ view, status }: AboutProps) {
+  const { t } = useTranslation('shell');
+  const { title, summary } = taskWords(view.task, useLanguage());
   return (
     <header className="max-w-3xl">
-      <p className="text-sm font-medium text-accent">Learned together, without handing over data</p>
+      <p className="text-sm font-medium text-accent">{t('about.kicker')}</p>
       <div className="mt-1">
-        <PageTitle>{task.title}</PageTitle>
+        <PageTitle>{title}</PageTitle>
       </div>
-      <p className="mt-3 text-lg text-muted">{task.summary}</p>
-      <ul className="mt-4 flex flex-wrap gap-2 text-sm" aria-label="Facts">
-        {facts.map((fact) => (
+      <p className="mt-3 text-lg text-muted">{summary}</p>
+      <ul className="mt-4 flex flex-wrap gap-2 text-sm" aria-label={t('about.facts')}>
+        {factsOf(t, view, status).map((fact) => (
           <li key={fact} className="rounded-full border border-line bg-surface px-3 py-1">
             {fact}
           </li>
@@ -35,4 +30,17 @@ export function About({ view: { task, parameters }, status }: AboutProps) {
       </ul>
     </header>
   );
+}
+
+function factsOf(t: Words<'shell'>, { task: { kind, input, classes, rounds }, parameters }: TaskView, status: Status) {
+  return [
+    kind === 'text'
+      ? t('about.text')
+      : input.image
+        ? t('about.image', { width: input.image.width, height: input.image.height })
+        : t('about.columns', { count: input.columns?.length ?? 0 }),
+    t('about.classes', { count: classes.length }),
+    t('about.parameters', { count: parameters }),
+    t('about.rounds', { count: status.run === null ? rounds : status.rounds }),
+  ];
 }

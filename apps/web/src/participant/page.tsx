@@ -3,13 +3,14 @@ import { isRejection, type Rejection } from '@sotto/protocol/rejection';
 import type { TaskView } from '@sotto/protocol/views';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { UnreachablePage } from '../api/failed-request.tsx';
 import { taskQuery } from '../api/queries.ts';
 import { RequestError } from '../api/request.ts';
 import { DeadEnd } from '../ui/dead-end.tsx';
-import { Notice } from '../ui/notice.tsx';
 import { PageTitle } from '../ui/page-title.tsx';
+import { ProblemNotice } from '../ui/problem-notice.tsx';
 import { Loading } from '../ui/shell.tsx';
 import { type PageOptions, parsePageOptions } from './page-options.ts';
 import { TaskPage } from './task-page.tsx';
@@ -32,22 +33,23 @@ export function ParticipantPage() {
 }
 
 function Refused({ problem }: { problem: Rejection }) {
+  const { t } = useTranslation('shell');
+  const address = problem.rejected === 'bad_address';
   return (
     <main data-testid="bad-link" className="mx-auto max-w-2xl px-5 py-12">
-      <PageTitle>This link is damaged</PageTitle>
+      <PageTitle>{t(address ? 'deadEnd.wrongAddress' : 'deadEnd.damaged')}</PageTitle>
       <div className="mt-6">
-        <Notice tone="bad" title={problem.message}>
-          The part of the link that got lost says whom to trust, so nothing is guessed. Nothing was loaded or sent.
-        </Notice>
+        <ProblemNotice problem={problem}>{!address && t('deadEnd.damagedWhy')}</ProblemNotice>
       </div>
     </main>
   );
 }
 
 function UnknownTask({ task }: { task: string }) {
+  const { t } = useTranslation('shell');
   return (
-    <DeadEnd testId="unknown-task" title={`Nothing called “${task}” is learned here`} name="Unknown task">
-      The link may be old or mistyped. Ask for it again, or choose from what there is.
+    <DeadEnd testId="unknown-task" title={t('deadEnd.unknownTask', { task })} name={t('deadEnd.unknownTaskName')}>
+      {t('deadEnd.unknownTaskWhy')}
     </DeadEnd>
   );
 }

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Button } from './button.tsx';
 
 interface CopyButtonProps {
@@ -9,6 +10,7 @@ interface CopyButtonProps {
 
 /** Says whether it worked: pages that are not secure may not write to the clipboard. */
 export function CopyButton({ text, label, look = 'plain' }: CopyButtonProps) {
+  const { t } = useTranslation('shell');
   const [outcome, setOutcome] = useState<'copied' | 'refused' | null>(null);
   async function copy(): Promise<void> {
     try {
@@ -21,11 +23,11 @@ export function CopyButton({ text, label, look = 'plain' }: CopyButtonProps) {
   return (
     <>
       <Button look={look} onClick={() => void copy()} onBlur={() => setOutcome(null)}>
-        {outcome === 'copied' ? 'Copied' : label}
+        {outcome === 'copied' ? t('copy.done') : label}
       </Button>
       <span role="status" className={outcome === 'refused' ? 'text-sm text-warn' : 'sr-only'}>
-        {outcome === 'copied' && 'Copied.'}
-        {outcome === 'refused' && 'This browser does not let the page copy. Select the text instead.'}
+        {outcome === 'copied' && t('copy.told')}
+        {outcome === 'refused' && t('copy.refused')}
       </span>
     </>
   );

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { PageTitle } from './page-title.tsx';
 
@@ -12,13 +13,14 @@ interface DeadEndProps {
 
 /** A page for an address that leads nowhere: why, and the way to what there is. */
 export function DeadEnd({ title, name, testId, children }: DeadEndProps) {
+  const { t } = useTranslation('shell');
   return (
     <main data-testid={testId} className="mx-auto max-w-2xl px-5 py-12">
       <PageTitle {...(name !== undefined && { name })}>{title}</PageTitle>
       <p className="mt-3 text-muted">{children}</p>
       <p className="mt-6">
         <Link to="/" className="font-medium text-accent underline underline-offset-4">
-          See what is being learned
+          {t('deadEnd.back')}
         </Link>
       </p>
     </main>

@@ -1,12 +1,13 @@
-import { describe, expect, it } from 'vitest';
-import { formatBytes, formatDuration, formatPlural, formatShare } from './quantity.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { words } from '../words/words.ts';
+import { formatBytes, formatCount, formatDate, formatDuration, formatPlural, formatShare } from './quantity.ts';
 
 describe('numbers as people read them', () => {
   it.each([
     [0, '0 bytes'],
     [999, '999 bytes'],
     [1000, '1.00 KB'],
-    [17_650, '17.6 KB'],
+    [17_650, '17.7 KB'],
     [668_123, '668 KB'],
     [999_950, '1.00 MB'],
     [1_340_000, '1.34 MB'],
@@ -32,5 +33,22 @@ describe('numbers as people read them', () => {
 
   it('shares are per cent', () => {
     expect(formatShare(0.8675)).toBe('86.8 %');
+  });
+});
+
+describe('in German', () => {
+  beforeAll(() => words.init({ lng: 'de', resources: {} }));
+  afterAll(() => words.changeLanguage('en'));
+
+  it('numbers have its point and comma', () => {
+    expect(formatCount(12_345)).toBe('12.345');
+    expect(formatBytes(1_340_000)).toBe('1,34 MB');
+    expect(formatBytes(12)).toBe('12 Byte');
+    expect(formatShare(0.8675)).toBe('86,8 %');
+    expect(formatDuration(3210)).toBe('3,2 s');
+  });
+
+  it('so have dates', () => {
+    expect(formatDate(new Date(2026, 10, 3, 9, 5).getTime())).toBe('03.11.2026, 09:05');
   });
 });

@@ -2,33 +2,50 @@ import { useTranslation } from 'react-i18next';
 import { Link, Outlet, ScrollRestoration, useRouteError } from 'react-router';
 import { Button } from './button.tsx';
 import { DeadEnd } from './dead-end.tsx';
+import { LanguageChoice } from './language-choice.tsx';
 import { Notice } from './notice.tsx';
 import { PageTitle } from './page-title.tsx';
 import { ThemeChoice } from './theme-choice.tsx';
 
+/** Where the skip link leads: the page itself, past the header. */
+const CONTENT = 'content';
+
 /** Links leave by a real navigation, so that a page on duty gets to ask before it is closed. */
 export function Shell() {
+  const { t } = useTranslation('shell');
   return (
     <div className="flex min-h-dvh flex-col">
+      <a
+        href={`#${CONTENT}`}
+        className="sr-only rounded-lg bg-accent px-4 py-2.5 font-medium text-on-accent focus:not-sr-only focus:absolute focus:left-3 focus:top-2 focus:z-30"
+        onClick={(event) => {
+          // The address keeps its fragment: it says whom to trust.
+          event.preventDefault();
+          document.getElementById(CONTENT)?.focus();
+        }}
+      >
+        {t('skip')}
+      </a>
       <header className="border-b border-line bg-surface">
-        <div className="mx-auto flex h-14 max-w-6xl items-center justify-between px-5">
+        <div className="mx-auto flex h-14 max-w-6xl items-center justify-between gap-2 px-5">
           <Link to="/" reloadDocument className="flex items-center gap-2.5 rounded font-semibold tracking-tight">
             <Mark />
             Sotto
           </Link>
-          <nav aria-label="Site" className="flex items-center gap-1 text-sm">
+          <nav aria-label={t('site')} className="flex items-center gap-0.5 text-sm">
             <Link
               to="/admin"
               reloadDocument
-              className="rounded-full px-3 py-2 text-muted hover:bg-sunken hover:text-ink"
+              className="rounded-full px-3 py-2.5 text-muted hover:bg-sunken hover:text-ink"
             >
-              Run a study
+              {t('runAStudy')}
             </Link>
+            <LanguageChoice />
             <ThemeChoice />
           </nav>
         </div>
       </header>
-      <div className="flex-1">
+      <div id={CONTENT} tabIndex={-1} className="flex-1 outline-none">
         <Outlet />
       </div>
       <ScrollRestoration />
@@ -57,26 +74,31 @@ export function Loading() {
 }
 
 export function NotFound() {
+  const { t } = useTranslation('shell');
   return (
-    <DeadEnd testId="not-found" title="There is nothing at this address">
-      Check the link, or start from the list of what is being learned here.
+    <DeadEnd testId="not-found" title={t('deadEnd.notFound')}>
+      {t('deadEnd.notFoundWhy')}
     </DeadEnd>
   );
 }
 
 /** A fault of ours, or a page file that could not be loaded. */
 export function BrokenPage() {
+  const { t } = useTranslation('shell');
   const error = useRouteError();
   return (
     <main className="mx-auto max-w-2xl px-5 py-16">
-      <PageTitle>This page stopped working</PageTitle>
+      <PageTitle>{t('deadEnd.broken')}</PageTitle>
       <div className="mt-6">
-        <Notice tone="bad" title={error instanceof Error ? error.message : 'Something unexpected happened.'}>
-          Load the page again. A sealed update that was on its way is kept, and goes on after you join again.
+        <Notice
+          tone="bad"
+          title={error instanceof Error ? <span lang="en">{error.message}</span> : t('deadEnd.unexpected')}
+        >
+          {t('deadEnd.brokenWhy')}
         </Notice>
       </div>
       <div className="mt-6">
-        <Button onClick={() => location.reload()}>Load again</Button>
+        <Button onClick={() => location.reload()}>{t('deadEnd.again')}</Button>
       </div>
     </main>
   );

@@ -1,18 +1,19 @@
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { applyTheme, storedTheme, type Theme } from './theme.ts';
 
 const ORDER: readonly Theme[] = ['system', 'light', 'dark'];
-const LABEL: Record<Theme, string> = { system: 'like the system', light: 'light', dark: 'dark' };
 
 export function ThemeChoice() {
+  const { t } = useTranslation('shell');
   const [theme, setTheme] = useState(storedTheme);
   const next = ORDER[(ORDER.indexOf(theme) + 1) % ORDER.length]!;
   return (
     <button
       type="button"
-      aria-label={`Colours: ${LABEL[theme]}. Change to ${LABEL[next]}`}
-      title={`Colours: ${LABEL[theme]}`}
-      className="grid size-10 place-items-center rounded-full text-muted hover:bg-sunken hover:text-ink"
+      aria-label={t('colours.label', { now: t(`colours.${theme}`), next: t(`colours.${next}`) })}
+      title={t('colours.title', { now: t(`colours.${theme}`) })}
+      className="grid size-10 shrink-0 place-items-center rounded-full text-muted hover:bg-sunken hover:text-ink"
       onClick={() => {
         applyTheme(next);
         setTheme(next);

@@ -1,5 +1,6 @@
 import { createInstance, type TFunction } from 'i18next';
-import { initReactI18next } from 'react-i18next';
+import { initReactI18next, useTranslation } from 'react-i18next';
+import { keepChoice, recallChoice } from '../ui/choices.ts';
 import type english from './en/index.ts';
 import { type Language, languageOf } from './language.ts';
 
@@ -24,21 +25,38 @@ export const words = createInstance();
 
 /** Fetches the texts of the person's language; nothing can be drawn before. */
 export async function startWords(): Promise<void> {
+  const language = languageOf(recallChoice('language'), navigator.languages);
+  const texts = fetchTexts(language);
   await words.use(initReactI18next).init({
-    lng: 'en',
+    lng: language,
     fallbackLng: false,
     defaultNS: 'shell',
     resources: {},
     // React escapes.
     interpolation: { escapeValue: false },
   });
-  await speak(languageOf(globalThis.localStorage?.getItem('sotto-language') ?? null, navigator.languages));
+  await texts;
+  await speak(language);
 }
 
-/** Changes the language at once; components that use `useTranslation` follow by themselves. */
-export async function speak(language: Language): Promise<void> {
+/** Changes the language for good; components that use `useTranslation` follow by themselves. */
+export async function chooseLanguage(language: Language): Promise<void> {
+  keepChoice('language', language);
+  await fetchTexts(language);
+  await speak(language);
+}
+
+/** The language the page speaks now. */
+export function useLanguage(): Language {
+  return languageOf(useTranslation().i18n.language, []);
+}
+
+async function fetchTexts(language: Language): Promise<void> {
   const { default: texts } = await TEXTS[language]();
   for (const [namespace, keys] of Object.entries(texts)) words.addResourceBundle(language, namespace, keys);
+}
+
+async function speak(language: Language): Promise<void> {
   await words.changeLanguage(language);
   document.documentElement.lang = language;
 }
