@@ -1,0 +1,113 @@
+import * as Comlink from 'comlink';
+import { collectFaults, type Fault, type Faults, fault, joinFaults } from '../fault.ts';
+import type { AskIntake } from '../worker/start.browser.ts';
+import type { Labelling, LabelMapping } from './label-table.ts';
+import { bytesOf, type ImageSize } from './pixels.ts';
+import type { PictureBatch, PictureFile, Pictures, PictureTask } from './reading.ts';
+
+export interface ReadPictures extends Pictures {
+  readonly faults: Faults;
+  /** Those of which nobody says what they show. */
+  readonly unlabelled: readonly PictureFile[];
+}
+
+interface Reading {
+  /** So many pictures still fit. */
+  readonly room: number;
+  readonly onProgress: (done: number, total: number) => void;
+  /** Ends the reading; what was read until then is kept. */
+  readonly signal: AbortSignal;
+}
+
+/** The page's way to pictures. Every promise rejects with a TrainingError when the worker ends. */
+export interface PictureIntake {
+  read(files: readonly PictureFile[], task: PictureTask, reading: Reading): Promise<ReadPictures>;
+  /** What the pictures of these paths show, by a CSV table (see `labelPictures`). */
+  label(
+    table: { readonly path: string; readonly file: Blob },
+    paths: readonly string[],
+    classes: readonly string[],
+    asked: LabelMapping | null,
+  ): Promise<Labelling | Fault>;
+  /** The middle of a camera's frame in the task's size. The frame is handed over. */
+  scale(frame: ImageBitmap, image: ImageSize): Promise<Uint8Array>;
+}
+
+export function createPictureIntake(ask: AskIntake): PictureIntake {
+  return {
+    read: (files, task, reading) =>
+      readAllPictures(
+        files,
+        task,
+        (some) => ask(({ pictures }) => pictures.read(some, task) as Promise<PictureBatch>),
+        reading,
+      ),
+    label: (table, paths, classes, asked) =>
+      ask(({ pictures }) => pictures.label(table, paths, classes, asked) as Promise<Labelling | Fault>),
+    scale: (frame, image) =>
+      ask(({ pictures }) => pictures.scale(Comlink.transfer(frame, [frame]), image) as Promise<Uint8Array>),
+  };
+}
+
+/** Small enough that progress is seen and the page can stop in between, large enough that the way to the worker costs little. */
+const BATCH = 64;
+/** The worker has the next at hand while the page takes the last. */
+const AT_ONCE = 2;
+
+/** How many pictures the page's memory may be expected to hold: each is there twice while some are added. */
+export function mostPictures(bytesEach: number): number {
+  return Math.floor(400e6 / bytesEach);
+}
+
+/** Has the worker read any number of files, batch by batch. */
+export async function readAllPictures(
+  files: readonly PictureFile[],
+  task: PictureTask,
+  read: (files: readonly PictureFile[], task: PictureTask) => Promise<PictureBatch>,
+  { room, onProgress, signal }: Reading,
+): Promise<ReadPictures> {
+  const results: { files: readonly PictureFile[]; batch: PictureBatch }[] = [];
+  let next = 0;
+  let done = 0;
+  let used = 0;
+  const lane = async () => {
+    while (next < files.length && used < room && !signal.aborted) {
+      const place = next / BATCH;
+      const some = files.slice(next, next + BATCH);
+      next += BATCH;
+      const batch = await read(some, task);
+      results[place] = { files: some, batch };
+      used += batch.labels.length;
+      done += some.length;
+      onProgress(done, files.length);
+    }
+  };
+  onProgress(0, files.length);
+  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+
+  const batches = results.map(({ batch }) => batch);
+  const labels = batches.flatMap((batch) => batch.labels);
+  const names = batches.flatMap((batch) => batch.names);
+  const kept = Math.min(labels.length, room);
+  const full = collectFaults();
+  if (!signal.aborted)
+    for (const file of [...names.slice(kept), ...files.slice(next).map(({ path }) => path)])
+      full.add(fault('pictures_full', { file, most: mostPictures(bytesOf(task.image)) }));
+  return {
+    pixels: joinBytes(batches.map(({ pixels }) => pixels)).subarray(0, kept * bytesOf(task.image)),
+    labels: labels.slice(0, kept),
+    names: names.slice(0, kept),
+    faults: joinFaults(...batches.map(({ faults }) => faults), full.faults()),
+    unlabelled: results.flatMap(({ files: some, batch }) => batch.unlabelled.map((i) => some[i]!)),
+  };
+}
+
+function joinBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}

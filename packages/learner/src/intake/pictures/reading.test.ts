@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { describeFault, fault } from '../fault.ts';
+import { mostPictures, readAllPictures } from './client.ts';
+import { type DecodePicture, type PictureFile, readPictures } from './reading.ts';
+
+const TASK = { image: { width: 1, height: 2, channels: 1 }, classes: ['cat', 'dog'] } as const;
+const file = (path: string, label: number | null = null): PictureFile => ({ path, file: new Blob(), label });
+/** Each picture's pixels are the number in its name; later ones are done sooner. */
+const decode: DecodePicture = async (path) => {
+  const number = Number(/\d+/.exec(path)?.[0] ?? 0);
+  for (let wait = 100 - number; wait > 0; wait--) await null;
+  return path.includes('bad') ? fault('picture_unknown', { file: path }) : Uint8Array.of(number, number);
+};
+const read = (files: readonly PictureFile[]) => readPictures(files, TASK, decode);
+const NEVER = new AbortController().signal;
+
+describe('reading pictures', () => {
+  it('keeps their order, names each bad one, and sets those apart of which nobody says what they show', async () => {
+    const files = [file('cat/1'), file('x2'), file('dog/bad3'), file('dog/4'), file('y5', 0)];
+    const batch = await read(files);
+    expect([...batch.pixels]).toEqual([1, 1, 4, 4, 5, 5]);
+    expect(batch.labels).toEqual([0, 1, 0]);
+    expect(batch.names).toEqual(['cat/1', 'dog/4', 'y5']);
+    expect(batch.faults.first.map(describeFault)).toEqual([expect.stringContaining('dog/bad3')]);
+    expect(batch.unlabelled).toEqual([1]);
+  });
+
+  const many = Array.from({ length: 300 }, (_, i) => file(`${i % 2 ? 'cat' : 'dog'}/${i}`));
+
+  it('goes on batch by batch to the last, telling how far it is', async () => {
+    const told: number[] = [];
+    const all = await readAllPictures([...many, file('where')], TASK, read, {
+      room: 1000,
+      onProgress: (done) => told.push(done),
+      signal: NEVER,
+    });
+    expect(all.names).toEqual(many.map(({ path }) => path));
+    expect(all.pixels.length).toBe(600);
+    expect(all.unlabelled.map(({ path }) => path)).toEqual(['where']);
+    expect(told.at(0)).toBe(0);
+    expect(told.at(-1)).toBe(301);
+    expect(told).toEqual([...told].sort((a, b) => a - b));
+  });
+
+  it('ends when asked to, and keeps what was read until then', async () => {
+    const stop = new AbortController();
+    const all = await readAllPictures(many, TASK, read, {
+      room: 1000,
+      onProgress: (done) => done > 0 && stop.abort(),
+      signal: stop.signal,
+    });
+    expect(all.labels.length).toBeGreaterThan(0);
+    expect(all.labels.length).toBeLessThan(300);
+    expect(all.faults.count).toBe(0);
+  });
+
+  it('takes no more than fit, and names each of the others', async () => {
+    const all = await readAllPictures(many, TASK, read, { room: 70, onProgress: () => {}, signal: NEVER });
+    expect(all.labels.length).toBe(70);
+    expect(all.pixels.length).toBe(140);
+    expect(all.faults.count).toBe(230);
+    expect(describeFault(all.faults.first[0]!)).toContain(many[70]!.path);
+    expect(mostPictures(784)).toBeGreaterThan(20_000);
+  });
+});

@@ -1,0 +1,59 @@
+import * as Comlink from 'comlink';
+import { TrainingError } from '../../training-error.ts';
+import { watchLifeline } from '../../worker/lifeline.ts';
+import { createPictureIntake, type PictureIntake } from '../pictures/client.ts';
+import type { IntakeService } from './host.browser.ts';
+
+/** Reads what people bring, in a Worker of its own. */
+export interface Intake {
+  readonly pictures: PictureIntake;
+  /** Ends the worker; what is under way rejects with `worker_gone`. A later call starts another. */
+  dispose(): void;
+}
+
+/** Asks the worker's service. Rejects with a TrainingError when the worker is gone before it answered. */
+export type AskIntake = <T>(work: (service: Comlink.Remote<IntakeService>) => Promise<T>) => Promise<T>;
+
+interface Life {
+  readonly service: Comlink.Remote<IntakeService>;
+  readonly waiting: Set<(error: TrainingError) => void>;
+  readonly end: (reason: string) => void;
+}
+
+/** The worker starts at the first call. Needs a bundler that understands `new Worker(new URL(…))`, such as Vite. */
+export function startIntake(): Intake {
+  let life: Life | null = null;
+
+  function start(): Life {
+    const name = `sotto-intake-${crypto.randomUUID()}`;
+    const worker = new Worker(new URL('./host.browser.ts', import.meta.url), { type: 'module', name });
+    const waiting: Life['waiting'] = new Set();
+    const end = (reason: string) => {
+      worker.terminate();
+      if (life?.waiting === waiting) life = null;
+      const error = new TrainingError(
+        'worker_gone',
+        `The part of this page that reads files has ended: ${reason}. Add them again, fewer at a time.`,
+      );
+      for (const fail of waiting) fail(error);
+    };
+    worker.addEventListener('error', (event) => end(event.message || 'it could not be loaded'));
+    watchLifeline(worker, name, () => end('the browser ended it'));
+    return { service: Comlink.wrap<IntakeService>(worker), waiting, end };
+  }
+
+  const ask: AskIntake = async (work) => {
+    life ??= start();
+    const { service, waiting } = life;
+    // Not a race against one lasting promise, which would keep every answer until the worker ends.
+    const { promise: over, reject } = Promise.withResolvers<never>();
+    waiting.add(reject);
+    try {
+      return await Promise.race([work(service), over]);
+    } finally {
+      waiting.delete(reject);
+    }
+  };
+
+  return { pictures: createPictureIntake(ask), dispose: () => life?.end('it was ended') };
+}
