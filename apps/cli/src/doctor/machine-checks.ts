@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
-import { open, rm, statfs } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { get as ask, type IncomingMessage } from 'node:http';
 import { get as askSafely } from 'node:https';
 import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
+import { diskOf } from '@sotto/coordinator/blobs/disk-room';
 import type { Config } from '@sotto/coordinator/config';
 import { reasonOf } from '../failure.ts';
 import { REPOSITORY } from '../repository.ts';
@@ -104,8 +105,7 @@ async function lookAtFolder(folder: string): Promise<Finding> {
 }
 
 async function lookAtDisk(folder: string, quota: number | null): Promise<Finding> {
-  const { bsize, blocks, bavail } = await statfs(nearest(folder));
-  const [free, size] = [bavail * bsize, blocks * bsize];
+  const { free, size } = await diskOf(nearest(folder));
   const is = `${gigabytes(free)} of ${gigabytes(size)} are free`;
   if (free < NOTHING_BYTES) return fail(`${is}. Make room, or set SOTTO_DATA_DIR to another disk.`);
   if (quota !== null && quota > free)
