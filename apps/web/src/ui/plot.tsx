@@ -8,6 +8,9 @@ export interface Series {
   readonly values: readonly (number | null)[];
   /** `share`: 0 to 1, in per cent at the left; `amount`: free, at the right. */
   readonly scale: 'share' | 'amount';
+  /** Default: one for each scale. Lines of one colour differ by their strokes. */
+  readonly tone?: 'accent' | 'second' | 'muted';
+  readonly dashed?: boolean;
 }
 
 interface PlotProps {
@@ -22,6 +25,9 @@ interface PlotProps {
 }
 
 const TONE = { share: 'accent', amount: 'second' } as const;
+const BORDER = { accent: 'border-accent', second: 'border-second', muted: 'border-muted' } as const;
+
+const toneOf = ({ tone, scale }: Pick<Series, 'tone' | 'scale'>) => tone ?? TONE[scale];
 
 const RETRY_MS = 3000;
 
@@ -32,7 +38,7 @@ export function Plot({ label, xName, x, series, rounds = 0, height = 180 }: Plot
   const data = [[...x], ...series.map(({ values }) => [...values])] as uPlot.AlignedData;
   const latest = useRef(data);
   latest.current = data;
-  const shape = JSON.stringify({ rounds, height, series: series.map(({ name, scale }) => ({ name, scale })) });
+  const shape = JSON.stringify({ rounds, height, series: series.map(({ values, ...style }) => style) });
 
   useEffect(() => {
     const element = host.current!;
@@ -76,10 +82,10 @@ export function Plot({ label, xName, x, series, rounds = 0, height = 180 }: Plot
     <figure>
       <div ref={host} role="img" aria-label={label} style={{ height }} className="w-full" />
       <figcaption aria-hidden="true" className="mt-2 flex flex-wrap gap-x-5 text-xs text-muted">
-        {series.map(({ name, scale }) => (
-          <span key={name} className="inline-flex items-center gap-1.5">
-            <span className={`h-0.5 w-4 rounded ${scale === 'share' ? 'bg-accent' : 'bg-second'}`} />
-            {name}
+        {series.map((line) => (
+          <span key={line.name} className="inline-flex items-center gap-1.5">
+            <span className={`w-4 border-t-2 ${line.dashed ? 'border-dashed' : ''} ${BORDER[toneOf(line)]}`} />
+            {line.name}
           </span>
         ))}
         <span className="ml-auto">{xName}</span>
@@ -91,7 +97,7 @@ export function Plot({ label, xName, x, series, rounds = 0, height = 180 }: Plot
 interface Shape {
   readonly rounds: number;
   readonly height: number;
-  readonly series: readonly Pick<Series, 'name' | 'scale'>[];
+  readonly series: readonly Omit<Series, 'values'>[];
 }
 
 function plotOptions(host: HTMLElement, { rounds, height, series }: Shape): uPlot.Options {
@@ -120,12 +126,14 @@ function plotOptions(host: HTMLElement, { rounds, height, series }: Shape): uPlo
     ],
     series: [
       {},
-      ...series.map(({ name, scale }) => ({
-        label: name,
-        scale,
-        stroke: colour(TONE[scale]),
+      ...series.map((line) => ({
+        label: line.name,
+        scale: line.scale,
+        stroke: colour(toneOf(line)),
         width: 2,
-        points: { show: rounds > 0, size: 6, fill: colour(TONE[scale]) },
+        spanGaps: true,
+        ...(line.dashed && { dash: [6, 4] }),
+        points: { show: rounds > 0, size: 6, fill: colour(toneOf(line)) },
       })),
     ],
   };
