@@ -53,7 +53,7 @@ interface Member {
   away: boolean;
   /** The latest round it dropped out of: on its return it still shows where it stopped. */
   droppedOutOf: number;
-  /** Entries of its ledger that belong to earlier rounds. */
+  /** Bytes it sent in earlier rounds. */
   counted: number;
 }
 
@@ -116,13 +116,10 @@ export async function createCrowd(options: CrowdOptions): Promise<Crowd> {
     sentBy(device) {
       const member = members.find((other) => other.device === device);
       if (!member) return 0;
-      return member.participant
-        .state()
-        .ledger.slice(member.counted)
-        .reduce((total, { bytes }) => total + bytes, 0);
+      return sentBytes(member.participant) - member.counted;
     },
     forgetSent() {
-      for (const member of members) member.counted = member.participant.state().ledger.length;
+      for (const member of members) member.counted = sentBytes(member.participant);
     },
     progress: () =>
       members.reduce((total, { participant }) => {
@@ -164,4 +161,8 @@ function certify(study: Signer, key: string, task: string): Promise<Certificate>
   // A little less than the most, so that it is not too long by the clock's grain.
   const expiry = Date.now() + MAX_CERTIFICATE_LIFETIME_MS - 60_000;
   return issueCertificate(study, { key, task, role: 'member', expiry });
+}
+
+function sentBytes(participant: Participant): number {
+  return Object.values(participant.state().ledgerTotals).reduce((total, { bytes }) => total + bytes, 0);
 }

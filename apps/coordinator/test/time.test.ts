@@ -229,7 +229,7 @@ describe('taking an update back', () => {
     letGo();
     const { rounds } = await ended(hall, run, 1);
     expect(rounds[0]).toMatchObject({ kind: 'published', contributors: 4 });
-    expect(again.participant.state().ledger.map(({ name }) => name)).not.toContain('upload');
+    expect(again.participant.state().ledger.filter(({ name }) => name === 'upload')).toHaveLength(1);
   });
 
   it('is possible where the line was lost with the word that the update counts', async () => {
@@ -266,6 +266,7 @@ describe('taking an update back', () => {
     await collecting(hall, 4);
     await until('it knows that its update counts', () => first.participant.state().phase === 'sent');
     await first.participant.leave();
+    const { length: before } = first.participant.state().ledger;
     const again = await createGuest(clock, { vault: first.vault });
     guests.push(again);
     again.wire.connect(hall);
@@ -273,7 +274,8 @@ describe('taking an update back', () => {
     await until('it knows again', () => again.participant.state().phase === 'sent');
     // Nothing was sealed anew, and no part sent again.
     expect(again.sealed.size).toBe(0);
-    expect(again.participant.state().ledger.map(({ name }) => name)).toEqual(['hello', 'upload', 'commit']);
+    const since = again.participant.state().ledger.slice(before);
+    expect(since.map(({ name }) => name)).toEqual(['hello', 'upload', 'commit']);
     expect(hall.runs.status(TASK)).toMatchObject({ contributors: 4 });
     expect(await again.participant.withdraw()).toBeUndefined();
     expect(hall.runs.status(TASK)).toMatchObject({ contributors: 3 });

@@ -24,13 +24,16 @@ export async function createBrowserParticipant(
   const sealer = spawnSealer();
   // In the background, while the connection is made: sealing must not depend on a server that may be restarting just then.
   void sealer.prepare();
-  const participant = await createParticipant(options, {
-    transport: createSocketTransport(options.url),
-    vault,
-    trainer,
-    sealer,
-    clock: systemClock,
-  });
+  const participant = await createParticipant(
+    { ...options, address: options.url },
+    {
+      transport: createSocketTransport(options.url),
+      vault,
+      trainer,
+      sealer,
+      clock: systemClock,
+    },
+  );
   return {
     ...participant,
     async close() {

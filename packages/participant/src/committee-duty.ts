@@ -9,9 +9,9 @@ import {
 import { fromBase64, toBase64 } from '@sotto/protocol/base64';
 import { fromHex, toHex } from '@sotto/protocol/bytes';
 import { type RoundKey, roundKeyText, runKeyText } from '@sotto/protocol/ids';
-import type { Pins } from '@sotto/protocol/invite';
 import { answerString, openingString, voteString } from '@sotto/protocol/member-answers';
 import type { Duty } from '@sotto/protocol/messages';
+import { architectureOf } from '@sotto/protocol/model-file';
 import { MAX_ONE_TIME_KEY_LIFETIME_MS, signOneTimeKey } from '@sotto/protocol/one-time-key';
 import { type Plan, placeOf, roundKeyOf } from '@sotto/protocol/plan';
 import { invariant, isRejection, type Rejection, reject } from '@sotto/protocol/rejection';
@@ -21,25 +21,20 @@ import { fetchCandidates } from './candidates.ts';
 import type { Clock } from './clock.ts';
 import type { Identity } from './identity.ts';
 import { createKeyCustody, type Shares, wipeShares } from './key-custody.ts';
-import { checkPlan } from './plan-check.ts';
-import { fetchModel, fetchPlan } from './public-documents.ts';
+import { obtainPlan, type PlanPorts } from './plan-desk.ts';
+import { fetchModel } from './public-documents.ts';
 import { createQueue } from './queue.ts';
 import { tellRemembered } from './remembering.ts';
 import type { Sealer } from './sealing/client.ts';
 import type { Transport } from './transport.ts';
 import type { Vault, Write } from './vault.ts';
 
-export interface CommitteePorts {
+export interface CommitteePorts extends Omit<PlanPorts, 'now'> {
   readonly transport: Transport;
   readonly vault: Vault;
   readonly sealer: Pick<Sealer, 'check' | 'open'>;
   readonly identity: Identity;
-  readonly pins: Pins;
-  readonly task: string;
-  readonly floor: number;
   readonly clock: Pick<Clock, 'now' | 'at'>;
-  /** The coordinator this device is talking to. */
-  readonly coordinator: () => string;
 }
 
 /** A plan this member checked, with what it needs to answer for it. */
@@ -54,7 +49,7 @@ type MemberDuty = Exclude<Duty, { kind: 'contribute' }>;
 
 /** Runs the member's reducer: fetches, opens boxes, signs, and makes durable before it sends. */
 export function createCommitteeDuty(ports: CommitteePorts) {
-  const { transport, vault, sealer, identity, pins, task, floor, clock } = ports;
+  const { transport, vault, sealer, identity, pins, task, clock } = ports;
   const { now } = clock;
   const inTurn = createQueue();
   const keys = createKeyCustody({ vault, clock });
@@ -192,11 +187,8 @@ export function createCommitteeDuty(ports: CommitteePorts) {
   }
 
   async function checkedPlan(hash: string): Promise<CheckedPlan | Rejection> {
-    const signed = await fetchPlan(transport, hash);
-    if (isRejection(signed)) return signed;
-    const refused = await checkPlan(signed, { hash, coordinator: ports.coordinator(), task, pins, floor, now: now() });
-    if (refused) return refused;
-    const { plan } = signed;
+    const plan = await obtainPlan(hash, { ...ports, now });
+    if (isRejection(plan)) return plan;
     const x = placeOf(plan.committee, identity.publicKey);
     if (x === 0) return reject('not_a_member', 'This device is not on the committee of that plan.');
     const round = roundKeyOf(plan);
@@ -207,7 +199,11 @@ export function createCommitteeDuty(ports: CommitteePorts) {
   /** Whoever contributed under this plan has compared the model's bytes before it learned from them; the others do it before they answer. */
   async function compareModel({ plan, hash }: CheckedPlan): Promise<Rejection | undefined> {
     const contributed = (await vault.get('contributions', runKeyText(plan))) as ContributionRecord | undefined;
-    return contributed?.planHash === hash ? undefined : refusalOf(await fetchModel(transport, plan.model));
+    if (contributed?.planHash === hash) return undefined;
+    const model = await fetchModel(transport, plan.model);
+    if (isRejection(model)) return model;
+    const architecture = architectureOf(model);
+    return isRejection(architecture) ? architecture : ports.consent(plan, architecture);
   }
 
   /** Fetches the candidates and opens this member's boxes: the check's answer, and the shares for later. */
@@ -244,7 +240,7 @@ export function createCommitteeDuty(ports: CommitteePorts) {
       terms: {
         x,
         threshold: plan.committee.threshold,
-        minimumCohort: Math.max(floor, plan.minimumCohort),
+        minimumCohort: Math.max(ports.floor, plan.minimumCohort),
         nMax: plan.encoding.nMax,
       },
       answer: toBase64(answer),

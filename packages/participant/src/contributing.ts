@@ -13,13 +13,14 @@ import type { Trainer } from '@sotto/learner/worker/client';
 import { concat, toHex } from '@sotto/protocol/bytes';
 import type { Certificate } from '@sotto/protocol/certificate';
 import { runKeyText } from '@sotto/protocol/ids';
-import type { Pins } from '@sotto/protocol/invite';
+import { architectureOf } from '@sotto/protocol/model-file';
 import type { Plan } from '@sotto/protocol/plan';
 import { invariant, isRejection, type Rejection, reject } from '@sotto/protocol/rejection';
 import { type UpdateRecord, updateString } from '@sotto/protocol/update-record';
+import { isDisagreement } from './agreements.ts';
 import type { Identity } from './identity.ts';
-import { checkPlan } from './plan-check.ts';
-import { fetchModel, fetchPlan } from './public-documents.ts';
+import { obtainPlan, type PlanPorts } from './plan-desk.ts';
+import { fetchModel } from './public-documents.ts';
 import { createQueue } from './queue.ts';
 import { sentWrite, unsentWrite } from './receipts.ts';
 import { tellRemembered } from './remembering.ts';
@@ -28,21 +29,16 @@ import type { Transport } from './transport.ts';
 import { sendUpload } from './upload.ts';
 import type { Vault, Write } from './vault.ts';
 
-export interface ContributingPorts {
+export interface ContributingPorts extends PlanPorts {
   readonly transport: Transport;
   readonly vault: Vault;
   readonly trainer: Pick<Trainer, 'train' | 'cancel'>;
   readonly sealer: Pick<Sealer, 'seal'>;
   readonly identity: Identity;
-  readonly pins: Pins;
-  readonly task: string;
-  readonly floor: number;
   readonly data: () => Dataset | null;
   /** Kept aside to check the model on; what it shows stays on this device. */
   readonly validation: Dataset | null;
-  readonly now: () => number;
   readonly sleep: (ms: number) => Promise<void>;
-  readonly coordinator: () => string;
   /** This device's certificate for role `device`, if it has one. */
   readonly certificate: () => Certificate | null;
   /** Seeds of data order and rounding in a simulation; null in the field. */
@@ -114,7 +110,11 @@ export function createContributing(ports: ContributingPorts) {
       if (since !== stops) return null;
       const following = apply({ type: 'asked', planHash: hash, round: attempt.plan.round }, attempt);
       if (!isRejection(following)) return { attempt, following };
-      if (following.rejected === 'old_round') await decline(attempt);
+      if (following.rejected === 'old_round') {
+        // The coordinator has lost rounds: it is told where to go on.
+        await tellRemembered(transport, vault, attempt.plan);
+        await decline(hash);
+      }
       return following;
     });
     if (begun === null) return undefined;
@@ -124,25 +124,24 @@ export function createContributing(ports: ContributingPorts) {
 
   /** Checks the plan and makes sure that the state is the one of its run. */
   async function prepare(hash: string): Promise<Attempt | Rejection> {
-    const signed = await fetchPlan(transport, hash);
-    if (isRejection(signed)) return signed;
-    const { pins, task, floor, coordinator } = ports;
-    const refused = await checkPlan(signed, { hash, coordinator: coordinator(), task, pins, floor, now: now() });
-    if (refused) return refused;
-    if (signed.plan.deadlines.upload <= now()) return reject('plan_late', 'The round no longer takes updates.');
-    const key = runKeyText(signed.plan);
+    const plan = await obtainPlan(hash, ports);
+    if (isRejection(plan)) {
+      if (isDisagreement(plan)) await decline(hash);
+      return plan;
+    }
+    if (plan.deadlines.upload <= now()) return reject('plan_late', 'The round no longer takes updates.');
+    const key = runKeyText(plan);
     if (key !== runKey || state === null) {
       const record = (await vault.get('contributions', key)) as ContributionRecord | undefined;
       forget();
       runKey = key;
       state = contributionFrom(record ?? null);
     }
-    return { planHash: hash, plan: signed.plan };
+    return { planHash: hash, plan };
   }
 
-  /** The coordinator has lost rounds: it is told where to go on, and that it waits for this device in vain. */
-  async function decline({ planHash, plan }: Attempt): Promise<void> {
-    await tellRemembered(transport, vault, plan);
+  /** The others need not wait for this device. */
+  async function decline(planHash: string): Promise<void> {
     await transport.request('withdraw', { planHash });
   }
 
@@ -242,6 +241,13 @@ export function createContributing(ports: ContributingPorts) {
       return reject('no_examples', 'There is nothing to learn from: add at least one example.');
     const model = await fetchModel(transport, plan.model);
     if (isRejection(model)) return model;
+    const architecture = architectureOf(model);
+    if (isRejection(architecture)) return architecture;
+    const refused = await ports.consent(plan, architecture);
+    if (refused) {
+      await decline(attempt.planHash);
+      return refused;
+    }
     if (attempt !== current) return stopped();
     const seed = ports.seed === null ? crypto.getRandomValues(new Uint32Array(1))[0]! : mixSeed(ports.seed, plan.round);
     try {
@@ -356,6 +362,19 @@ export function createContributing(ports: ContributingPorts) {
       const [kept] = following.effects;
       invariant(kept?.do === 'persist', 'what is taken back is on record');
       return persist(attempt, kept.record, following.before);
+    },
+    /** For a person who paused: the others need not wait, except for what is sealed already, which is sent. */
+    async declined(hash: string): Promise<Rejection | undefined> {
+      if ((await vault.get('outbox', hash)) !== undefined) return asked(hash);
+      await decline(hash);
+      return undefined;
+    },
+    /** Gives up what is not sealed yet, and says so, that the others need not wait. */
+    async giveUp(): Promise<void> {
+      if (!current || (state?.phase !== 'learning' && state?.phase !== 'sealing')) return;
+      const { planHash } = current;
+      apply({ type: 'gave-up', planHash }, current);
+      await decline(planHash);
     },
     /** The round goes on without this device's update: what is not sealed yet need not be. */
     unneeded(): void {

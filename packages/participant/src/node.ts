@@ -24,13 +24,16 @@ export async function createNodeParticipant(options: NodeOptions): Promise<Parti
   const vault = folder ? openSqliteVault(join(folder, 'device.sqlite')) : createMemoryVault();
   const ownTrainer = options.trainer ? null : startTrainer();
   const ownSealer = options.sealer ? null : spawnSealer();
-  const participant = await createParticipant(options, {
-    transport: createSocketTransport(url),
-    vault,
-    trainer: options.trainer ?? ownTrainer!,
-    sealer: options.sealer ?? ownSealer!,
-    clock: systemClock,
-  });
+  const participant = await createParticipant(
+    { ...options, address: url },
+    {
+      transport: createSocketTransport(url),
+      vault,
+      trainer: options.trainer ?? ownTrainer!,
+      sealer: options.sealer ?? ownSealer!,
+      clock: systemClock,
+    },
+  );
   return {
     ...participant,
     async close() {

@@ -4,17 +4,21 @@ import { TURNED_AWAY } from '@sotto/protocol/admission';
 import type { Certificate } from '@sotto/protocol/certificate';
 import type { Pins } from '@sotto/protocol/invite';
 import { type Challenge, type Duty, type HintOf, helloString, type RoundOver } from '@sotto/protocol/messages';
+import { type Plan, placeOf, planHash } from '@sotto/protocol/plan';
 import { isRejection, type Rejection, reject } from '@sotto/protocol/rejection';
 import type { Status } from '@sotto/protocol/run';
+import { agreedTerms, createAgreements, refusalOf } from './agreements.ts';
 import type { Clock } from './clock.ts';
 import { createCommitteeDuty } from './committee-duty.ts';
 import { type ContributingEvent, createContributing } from './contributing.ts';
+import { keepReceipt, keepRound, type RoundTaken, readHistory } from './history.ts';
 import { openIdentity } from './identity.ts';
-import { recordEverything } from './ledger.ts';
+import { LATEST_ENTRIES, type LedgerPlace, readLatest, recordEverything } from './ledger.ts';
 import { bePatient } from './patience.ts';
 import { type Announced, createReceipts } from './receipts.ts';
 import type { Sealer } from './sealing/client.ts';
 import { INITIAL_STATE, type ParticipantState } from './state.ts';
+import type { Terms } from './terms.ts';
 import type { Hint, Transport } from './transport.ts';
 import type { Vault } from './vault.ts';
 
@@ -25,6 +29,10 @@ export interface ParticipantOptions {
   readonly data: Dataset | null;
   /** Examples kept aside to check the model on while it learns. How it does on them is shown in `progress` and sent to nobody. */
   readonly validation?: Dataset | null;
+  /** What the person was shown and agrees to by joining; without it, what the first plan says is what is agreed to. */
+  readonly terms?: Terms;
+  /** Where the coordinator is reached: another one at the same address was not agreed to. */
+  readonly address?: string;
   /** Fewest contributors this device insists on, 3 at the least. */
   readonly floor?: number;
   /** Certificates this device brings along; the coordinator may hold others for it. */
@@ -56,11 +64,19 @@ export interface Participant {
    * @returns why it could not be taken back; then it counts
    */
   withdraw(): Promise<Rejection | undefined>;
+  /** Learns nothing more until `resume`. What is sealed already is still sent, and committee duty goes on. */
+  pause(): Promise<void>;
+  resume(): void;
+  /** After a sleep, or when the network is back: the line may be dead without knowing it, and is made anew at once. */
+  wake(): void;
+  /** Agrees to the terms that were refused, and takes part under them from now on. */
+  agree(): Promise<void>;
   /** Disconnects and stops learning. A sealed update on its way stays in the vault and goes on after the next `join`. */
   leave(): Promise<void>;
 }
 
 const RECEIPT_RETRY_MS = 5000;
+const LATEST_FETCHED = 100;
 const BEYOND_UPDATES: readonly Status['phase'][] = ['checking', 'voting', 'opening', 'publishing'];
 
 /** One device's session with one coordinator about one task: contributor and, when asked, committee member. */
@@ -79,9 +95,32 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
     for (const listener of listeners) listener();
   };
   const complain = (problem: Rejection): void => update({ problem });
+  const willing = (): boolean => data !== null && !state.paused;
+  /** Whether the coordinator was told that this device contributes; null before it was told anything. */
+  let introduced: boolean | null = null;
+  let pausing = false;
+  let cancelDuty: () => void = () => {};
 
-  const transport = recordEverything(bePatient(ports.transport, ports.clock), clock.now, (entry) =>
-    update({ ledger: [...state.ledger, entry] }),
+  const coordinator = (): string => state.coordinator ?? '';
+  const place = (): LedgerPlace => ({ coordinator: coordinator(), task });
+  const agreements = createAgreements(
+    { vault, task, pins, address: options.address ?? '', offered: options.terms ?? null },
+    clock.now,
+  );
+  /** Rounds of the plans that this session has seen. */
+  const rounds = new Map<string, number>();
+  // Patience outside: what is asked again leaves again.
+  const transport = bePatient(
+    recordEverything(ports.transport, {
+      vault,
+      place,
+      roundOf: (planHash) => rounds.get(planHash) ?? null,
+      now: clock.now,
+      onEntry: (entry, ledgerTotals) =>
+        update({ ledger: [...state.ledger, entry].slice(-LATEST_ENTRIES), ledgerTotals }),
+      onFetch: (fetched) => update({ fetched: [...state.fetched, fetched].slice(-LATEST_FETCHED) }),
+    }),
+    ports.clock,
   );
   const shared = {
     transport,
@@ -91,7 +130,8 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
     task,
     floor,
     now: clock.now,
-    coordinator: () => state.coordinator ?? '',
+    coordinator,
+    consent,
   };
   const committee = createCommitteeDuty({ ...shared, clock, sealer: ports.sealer });
   const receipts = createReceipts({ transport, vault, device: identity.device, pins });
@@ -108,12 +148,37 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
     ...(witness && { witness }),
   });
 
+  /** Holds a plan against what was agreed to, and learns from it what this device's duties are. */
+  async function consent(plan: Plan, architecture: string | null): Promise<Rejection | undefined> {
+    const hash = planHash(plan);
+    rounds.set(hash, plan.round);
+    const disagreement = await agreements.check(plan, architecture);
+    if (disagreement) {
+      update({ disagreement });
+      return refusalOf(disagreement);
+    }
+    update({ disagreement: null, agreement: await agreedTerms(vault, plan.coordinator, task) });
+    if (state.dutyUntil !== null)
+      setDuty(
+        placeOf(plan.committee, identity.publicKey) === 0 ? null : Math.min(state.dutyUntil, plan.deadlines.open),
+      );
+    return undefined;
+  }
+
+  /** Until when this device may be needed on the committee. */
+  function setDuty(until: number | null): void {
+    cancelDuty();
+    update({ dutyUntil: until });
+    if (until !== null) cancelDuty = clock.at(until, () => update({ dutyUntil: null }));
+  }
+
   function onEvent(event: ContributingEvent): void {
     switch (event.type) {
       case 'phase':
         // Whatever it gave up for stays to be read.
         if (event.phase === 'idle') {
           update({ phase: 'idle' });
+          introduceAnew();
           break;
         }
         update({
@@ -122,6 +187,7 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
           problem: null,
           ...(event.phase === 'learning' && { progress: null, upload: null, sealed: null, satOut: null }),
         });
+        introduceAnew();
         break;
       case 'progress':
         update({ progress: event.progress });
@@ -150,15 +216,25 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
           'This address answers as another coordinator than the one your link names. Ask for the link again.',
         ),
       );
-    update({ coordinator: challenge.coordinator });
+    const disagreement = await agreements.meet(challenge.coordinator);
+    if (disagreement) {
+      update({ disagreement });
+      return breakOff(refusalOf(disagreement));
+    }
+    if (state.coordinator !== challenge.coordinator) {
+      update({ coordinator: challenge.coordinator });
+      await remember();
+    }
+    update({ agreement: await agreedTerms(vault, challenge.coordinator, task) });
     await committee.forgetExpired();
+    introduced = willing();
     const answer = await transport.request('hello', {
       version: 1,
       task,
       key: identity.publicKey,
       signature: await identity.sign(helloString(challenge)),
       certificates: [...certificates],
-      contributes: data !== null,
+      contributes: introduced,
       ...(pins.invite !== null && { invite: pins.invite }),
     });
     if (isRejection(answer)) {
@@ -170,10 +246,24 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
     stand(answer.reply);
     update({ connection: 'connected', status, problem: null });
     checkAgain();
+    if (BEYOND_UPDATES.includes(status.phase)) contributing.unneeded();
     if (status.run !== null && status.phase === 'collecting') {
       await contributing.recall(status.run);
       update({ phase: contributing.phase() });
     }
+    introduceAnew();
+  }
+
+  /** Whether a device contributes it says when it introduces itself, which takes a new connection; nothing under way is cut for it. */
+  function introduceAnew(): void {
+    if (introduced === null || introduced === willing() || pausing || state.connection !== 'connected') return;
+    if (state.phase === 'idle' || state.phase === 'sent') reconnect();
+  }
+
+  /** What the vault knows of earlier sessions. */
+  async function remember(): Promise<void> {
+    const [{ totals, latest }, history] = await Promise.all([readLatest(vault, place()), readHistory(vault, place())]);
+    update({ ledger: latest, ledgerTotals: totals, history });
   }
 
   function stand({ standing, certificates: issued }: HintOf<'standing'>): void {
@@ -185,34 +275,49 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
   function breakOff(why: Rejection): void {
     contributing.stop();
     transport.close();
-    update({ connection: 'off', standing: null, dutyUntil: null, phase: contributing.phase() });
+    setDuty(null);
+    update({ connection: 'off', standing: null, phase: contributing.phase() });
     complain(why);
   }
 
   async function perform(duty: Duty): Promise<void> {
-    if (duty.kind === 'one-time-key') update({ dutyUntil: duty.expiry });
-    const refused = await (duty.kind === 'contribute' ? contributing.asked(duty.planHash) : committee.perform(duty));
-    if (duty.kind === 'open' && !refused) update({ dutyUntil: null });
+    if (duty.kind === 'one-time-key') setDuty(duty.expiry);
+    const contribute = (hash: string) => (state.paused ? contributing.declined(hash) : contributing.asked(hash));
+    const refused = await (duty.kind === 'contribute' ? contribute(duty.planHash) : committee.perform(duty));
+    if (duty.kind === 'open' && !refused) setDuty(null);
     if (refused && refused.rejected !== 'disconnected') complain(refused);
   }
 
-  async function finish({ run, planHash, outcome }: RoundOver): Promise<void> {
+  async function finish({ run, planHash: hash, outcome }: RoundOver): Promise<void> {
     // The last round's end is told again at every connect.
     const round = `${run}/${outcome.round}`;
     if (finished.has(round)) return;
     finished.add(round);
-    update({ dutyUntil: null, phase: 'idle', outcomes: [...state.outcomes, outcome] });
+    setDuty(null);
+    const busy = state.phase === 'learning' || state.phase === 'sealing';
+    const missed = busy && hash !== null && hash === state.plan?.hash;
+    update({ phase: 'idle', outcomes: [...state.outcomes, outcome], ...(missed && { satOut: 'missed' }) });
     const theRun = { coordinator: shared.coordinator(), task, run };
     await committee.release(theRun, outcome.round);
-    if (planHash !== null) await contributing.over(planHash);
+    if (hash !== null) await contributing.over(hash);
+    note(await keepRound(vault, { ...theRun, round: outcome.round }, outcome));
     if (outcome.kind !== 'published') return;
     await check({ ...theRun, round: outcome.round, transcript: outcome.transcript });
+  }
+
+  function note(taken: RoundTaken | undefined): void {
+    if (!taken) return;
+    const others = state.history.filter(({ run, round }) => run !== taken.run || round !== taken.round);
+    update({ history: [...others, taken].sort((a, b) => a.endedAt - b.endedAt) });
   }
 
   /** Fetches and checks a published round's record; when the line is down, again once it is up. */
   async function check(announced: Announced): Promise<void> {
     const receipt = await receipts.receiptOf(announced);
-    if (!isRejection(receipt)) return update({ receipts: [...state.receipts, receipt] });
+    if (!isRejection(receipt)) {
+      update({ receipts: [...state.receipts, receipt] });
+      return note(await keepReceipt(vault, announced, receipt));
+    }
     if (receipt.rejected !== 'disconnected') return complain(receipt);
     unchecked.add(announced);
     if (state.connection === 'connected') clock.at(clock.now() + RECEIPT_RETRY_MS, checkAgain);
@@ -259,6 +364,17 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
       );
   }
 
+  function connect(): void {
+    update({ connection: 'connecting', problem: null });
+    transport.open({ onHint, onDisconnect: () => update({ connection: 'connecting' }) });
+  }
+
+  /** What this device owes is told again at every connect. */
+  function reconnect(): void {
+    transport.close();
+    connect();
+  }
+
   return {
     key: identity.publicKey,
     state: () => state,
@@ -268,11 +384,7 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
     },
     async join() {
       await committee.forgetExpired();
-      update({ connection: 'connecting', problem: null });
-      transport.open({
-        onHint,
-        onDisconnect: () => update({ connection: 'connecting' }),
-      });
+      connect();
     },
     async withdraw() {
       const refused = await contributing.withdraw();
@@ -280,10 +392,34 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
       else update({ phase: 'idle', satOut: 'withdrawn', problem: null });
       return refused;
     },
+    async pause() {
+      update({ paused: true });
+      // What is given up is said on the present connection.
+      pausing = true;
+      await contributing.giveUp().finally(() => {
+        pausing = false;
+      });
+      introduceAnew();
+    },
+    resume() {
+      update({ paused: false });
+      introduceAnew();
+    },
+    wake() {
+      if (state.connection !== 'off') reconnect();
+    },
+    async agree() {
+      const { disagreement } = state;
+      if (!disagreement) return;
+      await agreements.agree(disagreement);
+      update({ disagreement: null, problem: null, agreement: disagreement.offered });
+      reconnect();
+    },
     async leave() {
       contributing.stop();
       transport.close();
-      update({ connection: 'off', dutyUntil: null, phase: contributing.phase() });
+      setDuty(null);
+      update({ connection: 'off', disagreement: null, phase: contributing.phase() });
     },
   };
 }

@@ -1,6 +1,6 @@
-import { isRejection, type Rejection, reject } from '@sotto/protocol/rejection';
+import { isRejection, type Rejection } from '@sotto/protocol/rejection';
 import type { Clock } from './clock.ts';
-import type { Transport } from './transport.ts';
+import { lineLost, type Transport } from './transport.ts';
 
 /** “Not now”, whatever was asked: the coordinator is busy, has heard too much from here, or its disk or database is away. */
 const PASSING = ['too_busy', 'too_many_requests', 'disk_full', 'unavailable'];
@@ -32,7 +32,7 @@ export function bePatient(transport: Transport, { now, sleep }: Pick<Clock, 'now
 
   async function waitConnected(ms: number): Promise<Rejection | undefined> {
     const { promise: hungUp, resolve } = Promise.withResolvers<Rejection>();
-    const lose = () => resolve(reject('disconnected', 'The connection to the coordinator is lost; trying again.'));
+    const lose = () => resolve(lineLost());
     waiting.add(lose);
     const lost = await Promise.race([sleep(ms).then(() => undefined), hungUp]);
     waiting.delete(lose);

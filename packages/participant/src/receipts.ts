@@ -1,14 +1,21 @@
+import type { ContributionRecord } from '@sotto/fl-core/round/contribution';
 import { deviceIdOf, type RoundKey, roundKeyText, runKeyText } from '@sotto/protocol/ids';
 import type { Pins } from '@sotto/protocol/invite';
 import { planHash, roundKeyOf } from '@sotto/protocol/plan';
 import { isRejection, type Rejection } from '@sotto/protocol/rejection';
 import { verifySignature } from '@sotto/protocol/signature';
-import { type Transcript, transcriptHash, transcriptString } from '@sotto/protocol/transcript';
+import { type Transcript, type TranscriptBody, transcriptHash, transcriptString } from '@sotto/protocol/transcript';
 import { fetchTranscript } from './public-documents.ts';
 import { createQueue } from './queue.ts';
 import { verifyTranscript } from './transcript-check.ts';
 import type { Transport } from './transport.ts';
 import type { Vault, Write } from './vault.ts';
+
+/**
+ * Where a device's update ended up: in the sum; sent, but among the candidates' updates that the committee could not use; sent, but after
+ * the candidates were frozen; taken back; or never sent.
+ */
+export type Part = 'included' | 'dropped' | 'late' | 'withdrawn' | 'none';
 
 /** What the published record says about this device's update, checked by this device. */
 export interface Receipt {
@@ -17,6 +24,8 @@ export interface Receipt {
   readonly contributors: number;
   /** This device's update, as it was sent, is in the sum of a record that holds. */
   readonly included: boolean;
+  /** As the transcript has it, whether or not it holds. */
+  readonly part: Part;
   /** What does not hold in the transcript; empty in an honest round. */
   readonly problems: readonly string[];
 }
@@ -55,6 +64,14 @@ export function unsentWrite(round: Pick<RoundKey, 'coordinator' | 'task' | 'run'
   return { table: 'receipts', key: sentKey(round), remove: true };
 }
 
+/** What this device sent in a round; undefined when it sent nothing, or took it back. */
+export async function sentIn(
+  vault: Vault,
+  round: Pick<RoundKey, 'coordinator' | 'task' | 'run' | 'round'>,
+): Promise<Sent | undefined> {
+  return (await vault.get('receipts', sentKey(round))) as Sent | undefined;
+}
+
 function sentKey(round: Pick<RoundKey, 'coordinator' | 'task' | 'run' | 'round'>): string {
   return `${runKeyText(round)}/${round.round}`;
 }
@@ -79,7 +96,7 @@ export function createReceipts({ transport, vault, device, pins }: ReceiptPorts)
     const isRound =
       sentKey(plan) === sentKey(announced) ? undefined : 'The transcript is of another round than the one that ended.';
     if (isRound) problems.push(isRound);
-    const sent = (await vault.get('receipts', sentKey(announced))) as Sent | undefined;
+    const sent = await sentIn(vault, announced);
     problems.push(...(await foreignTo(transcript, sent)));
     const end = (await vault.get('receipts', runKeyText(announced))) as ChainEnd | undefined;
     const broken = end && !isRound ? await breakIn(transcript, announced, end) : undefined;
@@ -94,8 +111,21 @@ export function createReceipts({ transport, vault, device, pins }: ReceiptPorts)
       transcript: hash,
       contributors: body.contributors.length,
       included: problems.length === 0 && body.contributors.includes(device),
+      part: await partIn(body, announced, sent),
       problems,
     };
+  }
+
+  async function partIn(
+    { contributors, candidates }: TranscriptBody,
+    announced: Announced,
+    sent: Sent | undefined,
+  ): Promise<Part> {
+    if (contributors.includes(device)) return 'included';
+    if (candidates.some(({ key }) => deviceIdOf(key) === device)) return 'dropped';
+    if (sent) return 'late';
+    const record = (await vault.get('contributions', runKeyText(announced))) as ContributionRecord | undefined;
+    return record?.round === announced.round && record.withdrawn ? 'withdrawn' : 'none';
   }
 
   /** What the transcript says of this device that the device knows better. */

@@ -4,8 +4,11 @@ import type { Standing } from '@sotto/protocol/admission';
 import type { Plan } from '@sotto/protocol/plan';
 import type { Rejection } from '@sotto/protocol/rejection';
 import type { RoundOutcome, Status } from '@sotto/protocol/run';
-import type { LedgerEntry } from './ledger.ts';
+import type { Disagreement } from './agreements.ts';
+import type { RoundTaken } from './history.ts';
+import { EMPTY_TOTALS, type Fetched, type LedgerEntry, type LedgerTotals } from './ledger.ts';
 import type { Receipt } from './receipts.ts';
+import type { Terms } from './terms.ts';
 
 /** Everything a page or a log needs to know of a participant: one immutable value, replaced at every change. */
 export interface ParticipantState {
@@ -23,13 +26,26 @@ export interface ParticipantState {
   readonly upload: { readonly sent: number; readonly total: number } | null;
   /** How the latest update was sealed. */
   readonly sealed: { readonly ms: number; readonly bytes: number; readonly norm: number } | null;
-  /** Why this device has no part in the latest round it was asked in: others were enough, or it took its update back. */
-  readonly satOut: 'unneeded' | 'withdrawn' | null;
+  /** Why this device has no part in the latest round it was asked in: others were enough, it took its update back, or was away. */
+  readonly satOut: 'unneeded' | 'withdrawn' | 'missed' | null;
+  /** The person wants nothing learned for now. Committee duty goes on. */
+  readonly paused: boolean;
   /** Until when this device may be needed on the committee; null when it is not. */
   readonly dutyUntil: number | null;
-  /** Everything that left this device since the session began. */
+  /** What was agreed to with this coordinator about this task; null before the first plan, where nobody was asked. */
+  readonly agreement: Terms | null;
+  /** Terms that were not agreed to; the device takes no part under them. */
+  readonly disagreement: Disagreement | null;
+  /** The latest messages that left this device for this coordinator about this task, in earlier sessions too; the vault has them all. */
   readonly ledger: readonly LedgerEntry[];
+  /** Sums over all of them. */
+  readonly ledgerTotals: LedgerTotals;
+  /** Public documents that this session asked for by name, the latest ones. */
+  readonly fetched: readonly Fetched[];
+  /** Rounds this device took part in, in earlier sessions too, with their receipts. */
+  readonly history: readonly RoundTaken[];
   readonly outcomes: readonly RoundOutcome[];
+  /** Of the rounds that ended in this session. */
   readonly receipts: readonly Receipt[];
   /** The latest refusal or failure, until something works again. */
   readonly problem: Rejection | null;
@@ -47,8 +63,14 @@ export const INITIAL_STATE: ParticipantState = {
   upload: null,
   sealed: null,
   satOut: null,
+  paused: false,
   dutyUntil: null,
+  agreement: null,
+  disagreement: null,
   ledger: [],
+  ledgerTotals: EMPTY_TOTALS,
+  fetched: [],
+  history: [],
   outcomes: [],
   receipts: [],
   problem: null,

@@ -1,5 +1,5 @@
 import type { HintName, HintOf, ReplyOf, RequestName, RequestOf } from '@sotto/protocol/messages';
-import type { Rejection } from '@sotto/protocol/rejection';
+import { type Rejection, reject } from '@sotto/protocol/rejection';
 
 export interface Answer<Name extends RequestName> {
   readonly reply: ReplyOf<Name>;
@@ -29,4 +29,9 @@ export interface TransportListeners {
   /** A hint; `challenge` is the first on each new connection. */
   onHint(hint: Hint): void;
   onDisconnect(reason: string): void;
+}
+
+/** What becomes of a request without a connection. */
+export function lineLost(): Rejection {
+  return reject('disconnected', 'The connection to the coordinator is lost; trying again.');
 }

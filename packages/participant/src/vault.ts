@@ -2,7 +2,8 @@ import type { KeyAlgorithm } from './vault/key-pair.ts';
 
 /**
  * What a device must not lose and must not say twice, in one database: its identity, what it contributed, its sealed updates on their
- * way, what it sent and saw published (for receipts), and as a committee member its one-time keys, their deadlines and its answers.
+ * way, what it sent and saw published (for receipts), every message that left it, the rounds it took part in, what it agreed to, and as a
+ * committee member its one-time keys, their deadlines and its answers.
  * Together, so that an eviction loses keys and records alike.
  */
 export const TABLES = [
@@ -10,6 +11,9 @@ export const TABLES = [
   'contributions',
   'outbox',
   'receipts',
+  'ledger',
+  'history',
+  'agreements',
   'one-time-keys',
   'key-deadlines',
   'members',

@@ -60,8 +60,9 @@ it('of overlapping attempts at one plan, only the last one’s update is stored,
 it('bytes replaced in memory or not yet stored are not sent: the outbox decides', async () => {
   const vault = device.vault as { -readonly [K in keyof Vault]: Vault[K] };
   const write = vault.write;
-  vault.write = async () => {
-    throw new Error('the disk is full');
+  vault.write = async (batch) => {
+    if (batch.some(({ table }) => table === 'outbox')) throw new Error('the disk is full');
+    return write(batch);
   };
   await device.contributing.asked(made.hash);
   expect(device.problems).toMatchObject([{ rejected: 'not_stored', message: expect.stringContaining('disk is full') }]);

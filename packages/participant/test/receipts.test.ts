@@ -39,6 +39,7 @@ it('an honest chain of rounds gives receipts without problems, also for one that
       transcript: hash,
       contributors: 3,
       included: true,
+      part: 'included',
       problems: [],
     });
   const bystander = await room.device();

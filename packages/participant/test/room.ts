@@ -14,6 +14,7 @@ import { type Signer, signerOf } from '@sotto/protocol/signature';
 import type { Vote } from '@sotto/protocol/transcript';
 import { listedUpdate, listHash, type UpdateRecord } from '@sotto/protocol/update-record';
 import { encodeUtf8 } from '@sotto/protocol/utf8';
+import { createAgreements, refusalOf } from '../src/agreements.ts';
 import type { Clock } from '../src/clock.ts';
 import { createCommitteeDuty } from '../src/committee-duty.ts';
 import { createContributing } from '../src/contributing.ts';
@@ -80,6 +81,13 @@ const MODEL = encodeModelFile({
   tensors: [{ name: 'w', shape: [PARAMETERS] }],
   weights: new Float32Array(PARAMETERS),
 });
+
+/** A model with other weights, or another topology, than the room's. */
+export function otherModel({ topology = '{}', weight = 0 }): { bytes: Uint8Array; hash: string } {
+  const weights = new Float32Array(PARAMETERS).fill(weight);
+  const bytes = encodeModelFile({ topology, tensors: [{ name: 'w', shape: [PARAMETERS] }], weights });
+  return { bytes, hash: sha256Hex(bytes) };
+}
 
 export type Room = Awaited<ReturnType<typeof createRoom>>;
 export type Made = Awaited<ReturnType<Room['plan']>>;
@@ -155,6 +163,10 @@ export async function createRoom({ pins = {}, vouched = false }: { pins?: Partia
     };
     self.restart = () => {
       alarms.clear();
+      const agreements = createAgreements(
+        { vault: self.vault, task: TASK, pins: allPins, address: '', offered: null },
+        () => self.clock,
+      );
       const shared = {
         transport,
         vault: self.vault,
@@ -164,6 +176,10 @@ export async function createRoom({ pins = {}, vouched = false }: { pins?: Partia
         floor,
         now: () => self.clock,
         coordinator: () => coordinator.publicKey,
+        async consent(plan: Plan, architecture: string | null) {
+          const disagreement = await agreements.check(plan, architecture);
+          return disagreement && refusalOf(disagreement);
+        },
       };
       self.committee = createCommitteeDuty({
         ...shared,

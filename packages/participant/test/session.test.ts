@@ -1,3 +1,4 @@
+import type { Dataset } from '@sotto/learner/dataset';
 import { OPEN_PINS } from '@sotto/protocol/invite';
 import { helloString, type RequestName, type RequestOf } from '@sotto/protocol/messages';
 import { reject } from '@sotto/protocol/rejection';
@@ -27,13 +28,17 @@ const STATUS: Status = {
   history: [],
 };
 
-async function session(pins = OPEN_PINS) {
+const DATA: Dataset = { inputs: new Uint8Array(1), shape: [1], scale: 1, labels: new Int32Array(1) };
+
+async function session(pins = OPEN_PINS, data: Dataset | null = null) {
   const sent: { name: RequestName; payload: unknown }[] = [];
   let listeners: TransportListeners | undefined;
   let closed = false;
+  let opened = 0;
   const transport: Transport = {
     open(given) {
       listeners = given;
+      opened++;
     },
     close() {
       closed = true;
@@ -48,7 +53,7 @@ async function session(pins = OPEN_PINS) {
     },
   };
   const participant = await createParticipant(
-    { task: 'numbers', pins, data: null },
+    { task: 'numbers', pins, data },
     {
       transport,
       vault: createMemoryVault(),
@@ -64,6 +69,7 @@ async function session(pins = OPEN_PINS) {
     hint: listeners!.onHint,
     drop: () => listeners!.onDisconnect('gone'),
     closed: () => closed,
+    opened: () => opened,
   };
 }
 
@@ -97,4 +103,33 @@ it('takes the end of a round once, however often it is told', async () => {
   hint({ name: 'round-over', payload: { run: 'run-1', planHash: null, outcome: { ...outcome, round: 5 } } });
   await expect.poll(() => participant.state().outcomes.map(({ round }) => round)).toEqual([4, 5]);
   expect(participant.state().connection).toBe('connecting');
+});
+
+it('introduces itself anew as one that does not contribute while the person pauses, and as one that does afterwards', async () => {
+  const { participant, sent, hint, opened } = await session(OPEN_PINS, DATA);
+  const challenge = { name: 'challenge', payload: { coordinator: COORDINATOR, nonce: '01'.repeat(32) } } as const;
+  const introductions = () =>
+    sent.filter(({ name }) => name === 'hello').map(({ payload }) => (payload as RequestOf<'hello'>).contributes);
+  hint(challenge);
+  await expect.poll(() => participant.state().connection).toBe('connected');
+  await participant.pause();
+  expect(opened()).toBe(2);
+  hint(challenge);
+  await expect.poll(() => participant.state().connection).toBe('connected');
+  const planHash = 'ef'.repeat(32);
+  hint({ name: 'duty', payload: { kind: 'contribute', planHash } });
+  await expect.poll(() => sent.at(-1)).toEqual({ name: 'withdraw', payload: { planHash } });
+  participant.resume();
+  expect(opened()).toBe(3);
+  hint(challenge);
+  await expect.poll(introductions).toEqual([true, false, true]);
+});
+
+it('makes its line anew when it wakes, and leaves it alone once it has left', async () => {
+  const { participant, opened } = await session();
+  participant.wake();
+  expect(opened()).toBe(2);
+  await participant.leave();
+  participant.wake();
+  expect(opened()).toBe(2);
 });

@@ -3,7 +3,6 @@ import { type Rejection, reject } from '@sotto/protocol/rejection';
 import type { UpdateRecord } from '@sotto/protocol/update-record';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type LedgerEntry, recordEverything } from '../src/ledger.ts';
 import type { Transport } from '../src/transport.ts';
 import { sendUpload } from '../src/upload.ts';
 
@@ -65,34 +64,4 @@ it('an upload ends whole on the coordinator’s disk and committed once, or says
     ),
     { numRuns: 60 },
   );
-});
-
-it('the ledger holds every message before it leaves, with its size and the digest of what was sent', async () => {
-  const entries: LedgerEntry[] = [];
-  const seen: number[] = [];
-  const { transport } = stumbling(3, []);
-  const watched = recordEverything(
-    {
-      ...transport,
-      request(...args) {
-        seen.push(entries.length);
-        return transport.request(...args);
-      },
-    },
-    () => 5,
-    (entry) => entries.push(entry),
-  );
-  await watched.request('part', { planHash: 'ab', offset: 0 }, Uint8Array.of(1, 2, 3));
-  await watched.request('commit', { planHash: 'ab' });
-  expect(seen).toEqual([1, 2]);
-  const json = new TextEncoder().encode('{"offset":0,"planHash":"ab"}');
-  const digest = await crypto.subtle.digest('SHA-256', Uint8Array.of(...json, 1, 2, 3));
-  expect(entries[0]).toEqual({
-    at: 5,
-    name: 'part',
-    nature: 'ciphertext',
-    bytes: json.length + 3,
-    digest: Buffer.from(digest).toString('hex'),
-  });
-  expect(entries[1]).toMatchObject({ name: 'commit', nature: 'public' });
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { sameBytes } from './bytes.ts';
-import { type Rejection, reject } from './rejection.ts';
+import { sameBytes, toHex } from './bytes.ts';
+import { hashJson } from './digest.ts';
+import { isRejection, type Rejection, reject } from './rejection.ts';
 import { readSafetensors, sizeOf, writeSafetensors } from './safetensors.ts';
 
 /**
@@ -56,7 +57,46 @@ export function encodeModelFile({ topology, tensors, weights }: ModelFile): Uint
  * `encodeModelFile` spells it. Otherwise two readers could take one file, hence one model hash, for two models (repeated names).
  */
 export function decodeModelFile(bytes: Uint8Array): ModelFile | Rejection<'bad_model_file'> {
-  const bad = (what: string) => reject('bad_model_file', `Not a Sotto model file: ${what}.`);
+  const file = readModelFile(bytes);
+  if (isRejection(file)) return file;
+  const { topology, tensors, data } = file;
+  const weights = new Float32Array(data.length / 4);
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  for (let i = 0; i < weights.length; i++) {
+    const weight = view.getFloat32(4 * i, true);
+    if (!Number.isFinite(weight)) return bad(`weight ${i} is not a finite number`);
+    weights[i] = weight;
+  }
+  return { topology, tensors, weights };
+}
+
+/**
+ * SHA-256, hex, of the canonical JSON of a topology: the same for two models that differ in their weights alone.
+ * @throws SyntaxError when it is not JSON
+ */
+export function architectureHash(topology: string): string {
+  return toHex(hashJson(JSON.parse(topology)));
+}
+
+/** The architecture of a model file, as strict as `decodeModelFile` but for the weights, which are not looked at. */
+export function architectureOf(bytes: Uint8Array): string | Rejection<'bad_model_file'> {
+  const file = readModelFile(bytes);
+  if (isRejection(file)) return file;
+  try {
+    return architectureHash(file.topology);
+  } catch {
+    return bad('its topology is not JSON');
+  }
+}
+
+function bad(what: string): Rejection<'bad_model_file'> {
+  return reject('bad_model_file', `Not a Sotto model file: ${what}.`);
+}
+
+/** `data`: the weights, still as bytes. */
+function readModelFile(
+  bytes: Uint8Array,
+): (Omit<ModelFile, 'weights'> & { readonly data: Uint8Array }) | Rejection<'bad_model_file'> {
   const file = readSafetensors(bytes, Header, MAX_MODEL_HEADER_BYTES);
   if (typeof file === 'string') return bad(file);
   const { data } = file;
@@ -78,12 +118,5 @@ export function decodeModelFile(bytes: Uint8Array): ModelFile | Rejection<'bad_m
   if (!sameBytes(spelled, bytes.subarray(0, bytes.length - data.length)))
     return bad('the header is not spelled as Sotto spells it');
   if (offset !== data.length) return bad(`it holds ${data.length} bytes of weights, not ${offset}`);
-  const weights = new Float32Array(offset / 4);
-  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  for (let i = 0; i < weights.length; i++) {
-    const weight = view.getFloat32(4 * i, true);
-    if (!Number.isFinite(weight)) return bad(`weight ${i} is not a finite number`);
-    weights[i] = weight;
-  }
-  return { topology: metadata.topology, tensors, weights };
+  return { topology: metadata.topology, tensors, data };
 }

@@ -32,6 +32,8 @@ const CommitteeMember = z.strictObject({
 export type CommitteeMember = z.infer<typeof CommitteeMember>;
 
 export const Committee = z.strictObject({
+  /** How its members came to be chosen, as the coordinator says: by lot from the cohort, or by name. Plans of old do not say. */
+  choice: z.enum(['drawn', 'named']).optional(),
   threshold: z.number().int().min(1),
   members: z.array(CommitteeMember).min(LEAST_COMMITTEE).max(MOST_COMMITTEE),
 });

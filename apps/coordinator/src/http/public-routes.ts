@@ -54,7 +54,7 @@ export function publicRoutes(ports: PublicPorts): Route[] {
       answer: TaskView,
       handle({ params: { id } }) {
         const task = tasks.get(id);
-        return task && taskView(ports, task);
+        return task ? taskView(ports, task) : undefined;
       },
     }),
     route({

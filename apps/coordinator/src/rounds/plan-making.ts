@@ -41,6 +41,7 @@ export function makePlan(
     encoding,
     noise: null,
     committee: {
+      choice: config.committee,
       threshold: leastThreshold(members.length),
       members: members.map((member) => ({
         key: member.key,

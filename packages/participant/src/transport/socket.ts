@@ -1,7 +1,7 @@
 import { HINTS, type HintName, REQUESTS, Refusal } from '@sotto/protocol/messages';
 import { type Rejection, reject } from '@sotto/protocol/rejection';
 import { io, type Socket } from 'socket.io-client';
-import type { Answer, Hint, Transport } from '../transport.ts';
+import { type Answer, type Hint, lineLost, type Transport } from '../transport.ts';
 import { type Absence, returnAfterMs } from './return.ts';
 
 /** Long enough for a commit whose residues are being checked behind others'. */
@@ -19,7 +19,6 @@ export function createSocketTransport(url: string): Transport {
     reconnection: false,
     forceNew: true,
   });
-  const disconnected = () => reject('disconnected', 'The connection to the coordinator is lost; trying again.');
   const pending = new Set<() => void>();
   let again: ReturnType<typeof setTimeout> | undefined;
   let absence: Absence = { failed: 0, windowMs: 0, toldMs: null };
@@ -61,7 +60,7 @@ export function createSocketTransport(url: string): Transport {
       socket.connect();
     },
     async request(name, payload, bytes) {
-      if (!socket.connected) return disconnected();
+      if (!socket.connected) return lineLost();
       const answered = await new Promise<unknown[] | null>((resolve) => {
         const lost = () => resolve(null);
         pending.add(lost);
@@ -71,7 +70,7 @@ export function createSocketTransport(url: string): Transport {
           resolve(error ? null : answer);
         });
       });
-      if (answered === null) return disconnected();
+      if (answered === null) return lineLost();
       const [reply, attached] = answered;
       const refusal = Refusal.safeParse(reply);
       if (refusal.success) {
@@ -90,7 +89,7 @@ export function createSocketTransport(url: string): Transport {
           return reject('not_found', `The coordinator has nothing at ${path} (HTTP ${response.status}).`);
         return new Uint8Array(await response.arrayBuffer());
       } catch {
-        return disconnected();
+        return lineLost();
       }
     },
     close() {

@@ -5,7 +5,7 @@ import { generateKeyPair } from './key-pair.ts';
 
 /** The page's vault. IndexedDB keeps CryptoKeys as they are: non-extractable, even for this origin's own scripts. */
 export async function openIndexedDbVault(name = 'sotto'): Promise<Vault> {
-  const db: IDBPDatabase = await openDB(name, 2, {
+  const db: IDBPDatabase = await openDB(name, 3, {
     upgrade(opened) {
       for (const table of TABLES) if (!opened.objectStoreNames.contains(table)) opened.createObjectStore(table);
     },
