@@ -11,6 +11,11 @@ import { describeMoment } from './learning/moment.ts';
 import { TakePart } from './learning/take-part.tsx';
 import { Ledger } from './ledger/ledger.tsx';
 import { Rounds } from './ledger/rounds.tsx';
+import { onForgottenElsewhere } from './memory/forgetting.ts';
+import { ForgettingPage, ForgottenElsewhere } from './memory/forgetting-page.tsx';
+import { KeptHere } from './memory/kept-here.tsx';
+import { useKeptExamples } from './memory/use-kept-examples.ts';
+import { YourExamples } from './memory/your-examples.tsx';
 import type { PageOptions } from './page-options.ts';
 import { Protection } from './trust/protection.tsx';
 
@@ -28,9 +33,32 @@ export function TaskPage({ view, pins, options }: TaskPageProps) {
   const status = participant?.status ?? view.status;
   const moment = describeMoment(state, status);
   const onDuty = state.stage === 'joined' && participant !== null && participant.dutyUntil !== null;
+  const join = (examples: Dataset) => {
+    const { backend, device } = options;
+    void session.join({ task: view.task.id, pins, data: examples, backend, device });
+  };
+  const leave = async () => {
+    examples.leave();
+    await session.leave();
+  };
+  const examples = useKeptExamples({
+    view,
+    options,
+    joined: state.stage !== 'apart',
+    data,
+    onChoose: setData,
+    onReturn(found) {
+      setData(found);
+      join(found);
+    },
+  });
+  const [forgetting, setForgetting] = useState<'here' | 'elsewhere' | null>(null);
+  useEffect(() => onForgottenElsewhere(() => void session.leave().then(() => setForgetting('elsewhere'))), [session]);
   useUnloadQuestion(onDuty);
   useRefreshAt(view.task.id, `${status.run}/${status.history.length}/${participant?.outcomes.length}`);
 
+  if (forgetting === 'here') return <ForgettingPage />;
+  if (forgetting === 'elsewhere') return <ForgottenElsewhere />;
   return (
     <main
       data-testid="participant"
@@ -52,7 +80,9 @@ export function TaskPage({ view, pins, options }: TaskPageProps) {
         <div className="grid min-w-0 gap-5">
           {/* Hidden, not gone: whoever leaves finds their examples as they were. */}
           <div hidden={state.stage !== 'apart'}>
-            <DataChoice view={view} options={options} data={data} onChoose={setData} />
+            <YourExamples task={view.task} data={data} examples={examples} onChoose={setData}>
+              <DataChoice view={view} options={options} data={data} onChoose={setData} />
+            </YourExamples>
           </div>
           <TakePart
             state={state}
@@ -60,15 +90,18 @@ export function TaskPage({ view, pins, options }: TaskPageProps) {
             status={status}
             data={data}
             device={options.device}
-            onJoin={() => {
-              const { backend, device } = options;
-              if (data) void session.join({ task: view.task.id, pins, data, backend, device });
-            }}
+            onJoin={() => data && join(data)}
             onWithdraw={() => void session.withdraw()}
-            onLeave={() => void session.leave()}
+            onLeave={() => void leave()}
           />
           {view.run && <Rounds run={view.run} receipts={participant?.receipts ?? []} />}
           {participant && <Ledger entries={participant.ledger} />}
+          <KeptHere
+            joined={state.stage !== 'apart'}
+            dutyUntil={onDuty ? participant.dutyUntil : null}
+            event={`${state.stage}/${participant?.outcomes.length}/${examples.state.kept?.at}`}
+            onForget={() => void leave().then(() => setForgetting('here'))}
+          />
         </div>
         <Protection view={view} pins={pins} participant={participant} />
       </div>

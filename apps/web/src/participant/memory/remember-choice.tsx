@@ -1,0 +1,52 @@
+import type { Dataset } from '@sotto/learner/dataset';
+import { useId } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Notice } from '../../ui/notice.tsx';
+import { formatBytes, formatDate } from '../../ui/quantity.ts';
+import type { ExampleMemory, MemoryState } from './example-memory.ts';
+import { bytesOf } from './example-store.ts';
+
+interface RememberChoiceProps {
+  memory: ExampleMemory;
+  state: MemoryState;
+  data: Dataset;
+}
+
+/** Whether this browser keeps the chosen examples. Off until somebody says so. */
+export function RememberChoice({ memory, state, data }: RememberChoiceProps) {
+  const { t } = useTranslation('memory');
+  const id = useId();
+  const { kept, following, problem, lasting } = state;
+  return (
+    <div className="rounded-xl border border-line px-4 py-3 text-sm" data-testid="remember">
+      <label htmlFor={id} className="flex min-h-10 cursor-pointer items-center gap-3 font-medium">
+        <input
+          id={id}
+          type="checkbox"
+          className="size-4 accent-accent"
+          checked={following}
+          aria-describedby={`${id}-hint`}
+          onChange={({ target }) => void (target.checked ? memory.follow(data) : memory.forget())}
+        />
+        {t('remember')}
+      </label>
+      <p id={`${id}-hint`} className="text-muted">
+        {t('rememberHint', { size: formatBytes(bytesOf(data)) })}
+        {!following && kept && ` ${t('replaces', { count: kept.count, date: formatDate(kept.at) })}`}
+      </p>
+      <p role="status" className="mt-2 text-muted empty:hidden" data-kept={following && !state.busy && kept !== null}>
+        {following &&
+          (state.busy
+            ? t('keeping')
+            : kept && `${t('kept', { date: formatDate(kept.at) })} ${lasting === false ? t('mayBeCleared') : ''}`)}
+      </p>
+      {problem && (
+        <div className="mt-2">
+          <Notice tone="bad" title={t(problem === 'full' ? 'full' : 'failed', { size: formatBytes(bytesOf(data)) })}>
+            {t(problem === 'full' ? 'fullHint' : 'failedHint')}
+          </Notice>
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,115 @@
+import type { Dataset } from '@sotto/learner/dataset';
+import { isRejection } from '@sotto/protocol/rejection';
+import type { TaskView } from '@sotto/protocol/views';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { fetchSample, samplePartOf } from '../data/sample-data.ts';
+import type { PageOptions } from '../page-options.ts';
+import { createExampleMemory, type ExampleMemory, type MemoryState } from './example-memory.ts';
+import { findExamples, forgetExamples, keepExamples, recallExamples } from './example-store.ts';
+import { type Intent, storedIntent, storeIntent } from './intent.ts';
+
+interface PageExamples {
+  view: TaskView;
+  options: PageOptions;
+  /** This tab takes part, with `data`. */
+  joined: boolean;
+  data: Dataset | null;
+  onChoose: (data: Dataset | null) => void;
+  /** After a reload: the examples with which this tab took part. */
+  onReturn: (data: Dataset) => void;
+}
+
+export interface KeptExamplesOfPage {
+  readonly memory: ExampleMemory;
+  readonly state: MemoryState;
+  /** Whether this tab goes on after a reload: its examples are being fetched, or were lost with the page. */
+  readonly back: 'none' | 'resuming' | 'lost';
+  /** The examples in use came from here rather than from choosing. */
+  readonly given: boolean;
+  readonly use: () => Promise<void>;
+  /** The person left: a reload is a new beginning. */
+  readonly leave: () => void;
+}
+
+/**
+ * What this browser remembers of a task's examples. A tab that took part goes on after a reload, with the same examples; where they are
+ * gone nothing is guessed, and the person chooses.
+ */
+export function useKeptExamples({ view, options, joined, data, onChoose, onReturn }: PageExamples): KeptExamplesOfPage {
+  const { task } = view;
+  const { device } = options;
+  const whose = { task: task.id, device };
+  const [memory] = useState(() => {
+    const place = { task, device };
+    return createExampleMemory({
+      keep: (examples) => keepExamples(place, examples),
+      find: () => findExamples(place),
+      recall: () => recallExamples(place),
+      forget: () => forgetExamples(place),
+      persist: async () => (await navigator.storage?.persist?.()) ?? false,
+    });
+  });
+  const state = useSyncExternalStore(memory.subscribe, memory.state);
+  const [intent] = useState(() => storedIntent(whose));
+  const [back, setBack] = useState<KeptExamplesOfPage['back']>(
+    intent === null ? 'none' : intent.with === 'lost' ? 'lost' : 'resuming',
+  );
+  const [given, setGiven] = useState<Dataset | null>(null);
+  const begun = useRef(false);
+
+  useEffect(() => {
+    if (begun.current) return;
+    begun.current = true;
+    void memory.look();
+    if (intent === null || intent.with === 'lost') return;
+    void fetchAgain(intent, view, options, memory).then((found) => {
+      setBack(found ? 'none' : 'lost');
+      setGiven(found);
+      if (found) onReturn(found);
+    });
+  }, []);
+
+  useEffect(() => void memory.changeTo(data), [memory, data]);
+
+  const present = joined && data ? intentWith(data, state.following) : null;
+  const written = JSON.stringify(present);
+  useEffect(() => {
+    // Only leaving takes the word back: who could not join, or was cut off, still wants to take part.
+    if (present) storeIntent(whose, present);
+  }, [written]);
+
+  return {
+    memory,
+    state,
+    back: data === null ? back : 'none',
+    given: data !== null && data === given,
+    async use() {
+      const found = await memory.recall();
+      if (!found) return;
+      setGiven(found);
+      onChoose(found);
+    },
+    leave: () => storeIntent(whose, null),
+  };
+}
+
+function intentWith(data: Dataset, remembered: boolean): Intent {
+  const part = samplePartOf(data);
+  if (remembered) return { with: 'remembered' };
+  return part ? { with: 'sample', index: part.index, count: part.count } : { with: 'lost' };
+}
+
+async function fetchAgain(
+  intent: Exclude<Intent, { with: 'lost' }>,
+  view: TaskView,
+  options: PageOptions,
+  memory: ExampleMemory,
+): Promise<Dataset | null> {
+  if (intent.with === 'remembered') return memory.recall();
+  try {
+    const sample = await fetchSample(view, options, intent);
+    return isRejection(sample) ? null : (sample as Dataset);
+  } catch {
+    return null;
+  }
+}
