@@ -9,9 +9,12 @@ export interface Line {
   /** Ends every connection and lets none in until `mend`. */
   cut(): void;
   mend(): void;
-  /** Cuts the line once so many more bytes have gone up to the coordinator; resolves when it did. */
-  cutAfter(bytes: number): Promise<void>;
-  /** Nothing goes up any more, although connections stay, until `release`. */
+  /**
+   * Resolves once so many more bytes have gone up by WebSocket: the connection that brought the last of them stands still from there on,
+   * although it stays, until it is ended or the line released.
+   */
+  stopAfter(bytes: number): Promise<void>;
+  /** Nothing goes up by WebSocket any more, although connections stay, until `release`. Files and documents are fetched as before. */
   hold(): void;
   release(): void;
   close(): Promise<void>;
@@ -37,14 +40,22 @@ export async function layLine(): Promise<Line> {
       pairs.delete(pair);
     };
     for (const socket of [client, upstream]) socket.setNoDelay(true).on('error', end).on('close', end);
-    if (isHeld) client.pause();
+    let isSocket = false;
     client.on('data', (chunk: Buffer) => {
-      if (fuse) {
+      isSocket ||= /^GET .*upgrade: websocket/is.test(chunk.toString('latin1'));
+      if (isHeld && isSocket) {
+        client.pause();
+        client.unshift(chunk);
+        return;
+      }
+      if (fuse && isSocket) {
         const { left, burn } = fuse;
         fuse = { left: left - chunk.length, burn };
         if (left <= chunk.length) {
+          fuse = null;
           client.pause();
-          // The last bytes before the cut still arrive: the coordinator is to see half a message.
+          // What came after them waits with the rest, should the connection go on.
+          if (chunk.length > left) client.unshift(chunk.subarray(left));
           upstream.write(chunk.subarray(0, left), burn);
           return;
         }
@@ -79,18 +90,12 @@ export async function layLine(): Promise<Line> {
     mend() {
       isCut = false;
     },
-    cutAfter: (bytes) =>
+    stopAfter: (bytes) =>
       new Promise((resolve) => {
-        const burn = () => {
-          fuse = null;
-          line.cut();
-          resolve();
-        };
-        fuse = { left: bytes, burn };
+        fuse = { left: bytes, burn: resolve };
       }),
     hold() {
       isHeld = true;
-      for (const { client } of pairs) client.pause();
     },
     release() {
       isHeld = false;

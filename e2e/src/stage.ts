@@ -6,6 +6,7 @@ import { type Coordinator, startCoordinator } from '@sotto/coordinator/main';
 import { decodeDataset } from '@sotto/learner/dataset-file';
 import { startTrainer } from '@sotto/learner/worker/start.node';
 import { createNodeParticipant } from '@sotto/participant/node';
+import type { ParticipantPorts } from '@sotto/participant/participant';
 import { OPEN_PINS } from '@sotto/protocol/invite';
 import { isRejection } from '@sotto/protocol/rejection';
 import type { RunSummary } from '@sotto/protocol/run';
@@ -42,6 +43,12 @@ export interface ViewOptions {
 
 type RunRequest = Parameters<Coordinator['runs']['create']>[0];
 
+export interface Stop {
+  /** It waits there. */
+  readonly reached: Promise<void>;
+  go(): void;
+}
+
 /** A coordinator over a folder of its own, behind a line that can be cut, and a browser. */
 export interface Stage {
   readonly url: string;
@@ -54,6 +61,12 @@ export interface Stage {
   page(options?: ViewOptions): Promise<Page>;
   /** Starts a run of a task (default: mnist, one round, waits for everybody); a refusal throws. */
   run(request?: Partial<RunRequest>): Promise<RunSummary>;
+  /**
+   * Lets the coordinator come as far as this failpoint of its own (apps/coordinator/src/failpoints.ts), and wait there until `go`.
+   */
+  stopAt(failpoint: string): Stop;
+  /** Folder of the present coordinator. */
+  readonly folder: string;
   /** Stops the coordinator. `restart` starts one over the same folder, or over an empty one, which makes it somebody else. */
   stop(): Promise<void>;
   restart(options?: { anew?: boolean; pages?: string }): Promise<void>;
@@ -67,11 +80,8 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
   const folders: string[] = [];
   const endings: (() => Promise<unknown> | unknown)[] = [];
   const complaints: string[] = [];
-  const makeFolder = () => {
-    const folder = mkdtempSync(join(tmpdir(), 'sotto-stage-'));
-    folders.push(folder);
-    return folder;
-  };
+  const stops = new Map<string, () => Promise<void>>();
+  const makeFolder = () => folders.push(mkdtempSync(join(tmpdir(), 'sotto-stage-')));
   const start = async (pages?: string) => {
     const coordinator = await startCoordinator(
       readConfig({
@@ -84,6 +94,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
       }),
       {
         tasksDirs: [TASKS, ...(options.tasksDirs ?? [])],
+        failpoint: (name) => stops.get(name)?.(),
         ...BUILT_PAGES,
         ...(options.pages !== undefined && { pages: options.pages }),
         ...(pages !== undefined && { pages }),
@@ -137,6 +148,23 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
       if (isRejection(run)) throw new Error(run.message);
       return run;
     },
+    stopAt(failpoint) {
+      const [reached, gone] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      stops.set(failpoint, () => {
+        reached.resolve();
+        return gone.promise;
+      });
+      return {
+        reached: reached.promise,
+        go() {
+          stops.delete(failpoint);
+          gone.resolve();
+        },
+      };
+    },
+    get folder() {
+      return folders.at(-1)!;
+    },
     stop,
     async restart({ anew = false, pages } = {}) {
       await stop();
@@ -163,16 +191,25 @@ export interface HeadlessOptions {
   readonly limit?: number;
   /** Where they reach the coordinator; default: as the browsers do, by the stage's line. */
   readonly url?: string;
+  /** Nobody begins to learn before this. */
+  readonly beforeLearning?: () => Promise<void>;
 }
 
 /** Participants in this process that joined, each with a part of the sample data. They end with the stage. */
 export async function joinHeadless(
   stage: Stage,
   count: number,
-  { task = 'mnist', limit = 300, url = stage.url }: HeadlessOptions = {},
+  { task = 'mnist', limit = 300, url = stage.url, beforeLearning }: HeadlessOptions = {},
 ): Promise<HeadlessParticipant[]> {
-  const trainer = startTrainer();
-  stage.closing(() => trainer.dispose());
+  const ownTrainer = startTrainer();
+  stage.closing(() => ownTrainer.dispose());
+  const trainer: ParticipantPorts['trainer'] = {
+    ...ownTrainer,
+    async train(...request) {
+      await beforeLearning?.();
+      return ownTrainer.train(...request);
+    },
+  };
   const participants: HeadlessParticipant[] = [];
   for (let index = 0; index < count; index++) {
     const sample = `/api/tasks/${task}/sample?index=${index}&count=${Math.max(count, 20)}&limit=${limit}`;
