@@ -3,10 +3,11 @@ import { createRequire } from 'node:module';
 import { join, resolve, sep } from 'node:path';
 import { sizeOf } from '@sotto/protocol/safetensors';
 import type { TaskManifest } from '@sotto/protocol/task';
-import { parseTable } from './csv.ts';
 import { type Dataset, datasetFault, datasetSize, pickExamples, sliceDataset } from './dataset.ts';
 import { parseIdx } from './idx.ts';
 import { type Shard, shardIndices } from './shard.ts';
+import { layoutOf } from './table/layout.ts';
+import { parseTable } from './table/parse.ts';
 import { messageOf, TrainingError } from './training-error.ts';
 
 /** The data of a task folder. Files are read when first asked for, and checked in full. */
@@ -48,15 +49,11 @@ function remember<T>(make: () => T): () => T {
 }
 
 function readPart(folder: string, manifest: TaskManifest, part: 'train' | 'test'): Dataset {
-  const { data, input, classes } = manifest;
+  const { data, classes } = manifest;
   const dataset =
     data.format === 'idx'
       ? readImages(folder, data[part], manifest, data.scale)
-      : parseTable(
-          new TextDecoder().decode(readDataFile(folder, data[part])),
-          { columns: input.columns ?? [], label: data.label, classes },
-          data[part],
-        );
+      : parseTable(new TextDecoder().decode(readDataFile(folder, data[part])), layoutOf(manifest)!, data[part]);
   const fault =
     datasetFault(dataset, classes.length) ?? (datasetSize(dataset) === 0 ? 'there are no examples' : undefined);
   if (fault !== undefined) throw new TrainingError('bad_dataset', `The ${part} data of task ${manifest.id}: ${fault}.`);

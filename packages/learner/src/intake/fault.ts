@@ -18,6 +18,7 @@ export const FAULTS = {
   column_unchosen: '{{file}}: it is not said which column of the file is "{{column}}".',
   fields_count: '{{file}}, line {{line}}: {{fields}} fields, the header has {{expected}}.',
   quotes: '{{file}}, line {{line}}: a quotation mark is opened and not closed, or text follows a closing one.',
+  garbled: '{{file}}, line {{line}}: some letters are not coded as UTF-8.',
   value_missing: '{{file}}, line {{line}}, column "{{column}}": the value is missing.',
   not_a_number: '{{file}}, line {{line}}, column "{{column}}": "{{value}}" is not a number.',
   not_finite: '{{file}}, line {{line}}, column "{{column}}": "{{value}}" is not a finite number.',

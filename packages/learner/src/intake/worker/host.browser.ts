@@ -1,8 +1,9 @@
 import * as Comlink from 'comlink';
+import { tableService } from '../../table/service.browser.ts';
 import { holdLifeline } from '../../worker/lifeline.ts';
 import { pictureService } from '../pictures/service.browser.ts';
 
-const service = { pictures: pictureService };
+const service = { pictures: pictureService, tables: tableService };
 export type IntakeService = typeof service;
 
 holdLifeline();

@@ -1,4 +1,5 @@
 import * as Comlink from 'comlink';
+import { createTableIntake, type TableIntake } from '../../table/client.browser.ts';
 import { TrainingError } from '../../training-error.ts';
 import { watchLifeline } from '../../worker/lifeline.ts';
 import { createPictureIntake, type PictureIntake } from '../pictures/client.ts';
@@ -7,15 +8,19 @@ import type { IntakeService } from './host.browser.ts';
 /** Reads what people bring, in a Worker of its own. */
 export interface Intake {
   readonly pictures: PictureIntake;
+  readonly tables: TableIntake;
   /** Ends the worker; what is under way rejects with `worker_gone`. A later call starts another. */
   dispose(): void;
 }
 
+/** Comlink's own type ends at the parts; what it makes does not. */
+type RemoteParts = { readonly [Part in keyof IntakeService]: Comlink.Remote<IntakeService[Part]> };
+
 /** Asks the worker's service. Rejects with a TrainingError when the worker is gone before it answered. */
-export type AskIntake = <T>(work: (service: Comlink.Remote<IntakeService>) => Promise<T>) => Promise<T>;
+export type AskIntake = <T>(work: (service: RemoteParts) => Promise<T>) => Promise<T>;
 
 interface Life {
-  readonly service: Comlink.Remote<IntakeService>;
+  readonly service: RemoteParts;
   readonly waiting: Set<(error: TrainingError) => void>;
   readonly end: (reason: string) => void;
 }
@@ -39,7 +44,7 @@ export function startIntake(): Intake {
     };
     worker.addEventListener('error', (event) => end(event.message || 'it could not be loaded'));
     watchLifeline(worker, name, () => end('the browser ended it'));
-    return { service: Comlink.wrap<IntakeService>(worker), waiting, end };
+    return { service: Comlink.wrap(worker) as unknown as RemoteParts, waiting, end };
   }
 
   const ask: AskIntake = async (work) => {
@@ -55,5 +60,9 @@ export function startIntake(): Intake {
     }
   };
 
-  return { pictures: createPictureIntake(ask), dispose: () => life?.end('it was ended') };
+  return {
+    pictures: createPictureIntake(ask),
+    tables: createTableIntake(ask),
+    dispose: () => life?.end('it was ended'),
+  };
 }

@@ -1,0 +1,26 @@
+import type { Fault } from '../intake/fault.ts';
+import { watched } from '../intake/progress.browser.ts';
+import type { Watching } from '../intake/report.ts';
+import type { AskIntake } from '../intake/worker/start.browser.ts';
+import type { TableReading } from './examples.ts';
+import type { BroughtFile } from './file.ts';
+import type { TableLayout } from './layout.ts';
+import type { ColumnTitles, TableMapping } from './mapping.ts';
+import type { TableOpening } from './reading.ts';
+
+/** The page's way to tables. Every promise rejects with a TrainingError when the worker ends. */
+export interface TableIntake {
+  open(file: BroughtFile, layout: TableLayout, titles: ColumnTitles): Promise<TableOpening | Fault>;
+  read(file: BroughtFile, layout: TableLayout, mapping: TableMapping, watching: Watching): Promise<TableReading>;
+}
+
+export function createTableIntake(ask: AskIntake): TableIntake {
+  return {
+    open: (file, layout, titles) =>
+      ask(({ tables }) => tables.open(file, layout, titles) as Promise<TableOpening | Fault>),
+    read: (file, layout, mapping, watching) =>
+      watched(watching, (proceed) =>
+        ask(({ tables }) => tables.read(file, layout, mapping, proceed) as Promise<TableReading>),
+      ),
+  };
+}

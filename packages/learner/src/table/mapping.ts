@@ -1,0 +1,93 @@
+import { type Fault, fault } from '../intake/fault.ts';
+import { needsOf, type TableLayout } from './layout.ts';
+
+/** Which columns of a file are the ones that are needed, and what its values mean. */
+export interface TableMapping {
+  /** By needed name, the place of the file's column; null or absent: not said. */
+  readonly places: Readonly<Record<string, number | null>>;
+  /** By needed name, what a value of the file stands for where it is written otherwise; null: leave such rows out. */
+  readonly values: Readonly<Record<string, Readonly<Record<string, string | null>>>>;
+}
+
+/** Titles under which columns are known besides their names, by name: the manifest's own, and those of translations. */
+export type ColumnTitles = Readonly<Record<string, readonly string[]>>;
+
+/**
+ * The columns that are surely meant: of the same name; else of the same name but for capitals, spaces and what stands for them; else of a
+ * title. No column is taken twice, and where two would fit nothing is guessed.
+ */
+export function suggestMapping(
+  header: readonly string[],
+  layout: TableLayout,
+  titles: ColumnTitles = {},
+): TableMapping {
+  const names = header.map((name) => name.trim());
+  const bare = names.map(bareName);
+  const taken = new Set<number>();
+  const places: Record<string, number | null> = {};
+  const needs = needsOf(layout);
+  const ways: ((need: string) => (at: number) => boolean)[] = [
+    (need) => (at) => names[at] === need,
+    (need) => (at) => bare[at] === bareName(need),
+    (need) => (at) => (titles[need] ?? []).some((title) => bare[at] === bareName(title)),
+  ];
+  for (const way of ways)
+    for (const { name } of needs) {
+      if (typeof places[name] === 'number') continue;
+      const fits = [...names.keys()].filter((at) => !taken.has(at) && way(name)(at));
+      places[name] = fits.length === 1 ? fits[0]! : null;
+      if (fits.length === 1) taken.add(fits[0]!);
+    }
+  return { places, values: {} };
+}
+
+/** What a value surely means where it is not written as it should be: `Yes ` for yes, `1.0` for 1. */
+export function suggestValue(value: string, allowed: readonly string[]): string | undefined {
+  if (allowed.includes(value)) return value;
+  const same = allowed.filter((other) => bareValue(other) === bareValue(value));
+  if (same.length === 1) return same[0];
+  const number = Number(value);
+  const equal = value === '' ? [] : allowed.filter((other) => other.trim() !== '' && Number(other) === number);
+  return equal.length === 1 ? equal[0] : undefined;
+}
+
+/** Why a file cannot be read with this mapping. */
+export function mappingFaults(
+  file: string,
+  header: readonly string[],
+  layout: TableLayout,
+  mapping: TableMapping,
+): Fault[] {
+  const names = header.map((name) => name.trim());
+  return needsOf(layout).flatMap(({ name }) => {
+    if (typeof mapping.places[name] === 'number') return [];
+    if (names.filter((other) => other === name).length > 1) return [fault('column_twice', { file, column: name })];
+    return [fault('column_missing', { file, column: name, columns: names.join(', ') })];
+  });
+}
+
+/** Whether all that is needed is there. */
+export function isComplete(layout: TableLayout, { places }: TableMapping): boolean {
+  return needsOf(layout).every(({ name }) => typeof places[name] === 'number');
+}
+
+/** A file's value as the task writes it; null: rows with it are left out. What nobody explained comes back as it is. */
+export function meantBy(
+  value: string,
+  name: string,
+  allowed: readonly string[],
+  { values }: TableMapping,
+): string | null {
+  const said = values[name]?.[value];
+  return said !== undefined ? said : (suggestValue(value, allowed) ?? value);
+}
+
+/** Without what people write differently in one name: capitals, and what stands for a space. */
+function bareName(name: string): string {
+  return bareValue(name).replace(/[.-]/g, '');
+}
+
+/** In values, `A-` and `A` may be two. */
+function bareValue(value: string): string {
+  return value.normalize('NFKC').toLowerCase().replace(/[\s_]/g, '');
+}

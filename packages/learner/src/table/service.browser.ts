@@ -1,0 +1,24 @@
+import * as Comlink from 'comlink';
+import type { Fault } from '../intake/fault.ts';
+import { reportTo } from '../intake/progress.browser.ts';
+import type { Proceed } from '../intake/report.ts';
+import type { TableReading } from './examples.ts';
+import type { BroughtFile } from './file.ts';
+import type { TableLayout } from './layout.ts';
+import type { ColumnTitles, TableMapping } from './mapping.ts';
+import { openTable, readTable, type TableOpening } from './reading.ts';
+
+/** The part of the intake's worker that tables need. */
+export interface TableService {
+  open(file: BroughtFile, layout: TableLayout, titles: ColumnTitles): Promise<TableOpening | Fault>;
+  read(file: BroughtFile, layout: TableLayout, mapping: TableMapping, proceed: Proceed): Promise<TableReading>;
+}
+
+export const tableService: TableService = {
+  open: openTable,
+  async read(file, layout, mapping, proceed) {
+    const reading = await readTable(file, layout, mapping, reportTo(proceed));
+    const { dataset } = reading;
+    return dataset ? Comlink.transfer(reading, [dataset.inputs.buffer, dataset.labels.buffer]) : reading;
+  },
+};
