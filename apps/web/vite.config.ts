@@ -1,12 +1,14 @@
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { compressed } from './build/compressed.ts';
+import { installable } from './build/installable.ts';
 
 /** Where `vite dev` finds a coordinator. */
 const COORDINATOR = 'http://127.0.0.1:8787';
 
 export default defineConfig({
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), installable(), compressed()],
   worker: { format: 'es' },
   // node-seal finds its .wasm beside itself, and would not once bundled beforehand.
   optimizeDeps: { exclude: ['node-seal'] },

@@ -3,6 +3,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router/dom';
 import { queryClient } from './api/query-client.ts';
+import { keepPage } from './pwa/service-worker.ts';
 import { router } from './router.tsx';
 import './styles.css';
 import { applyTheme, storedTheme } from './ui/theme.ts';
@@ -18,3 +19,8 @@ createRoot(document.getElementById('root')!).render(
     </QueryClientProvider>
   </StrictMode>,
 );
+
+/** The page is in use by then, and what it needed first has come. */
+const QUIET_MS = 8000;
+
+if (import.meta.env.PROD) window.addEventListener('load', () => setTimeout(() => void keepPage(), QUIET_MS));

@@ -1,5 +1,6 @@
 import { Refusal } from '@sotto/protocol/messages';
 import { config, type z } from 'zod';
+import { takeEarly } from './early.ts';
 
 // zod would compile its checks with `new Function`, which the pages' content security policy forbids.
 config({ jitless: true });
@@ -21,10 +22,12 @@ type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 async function send(method: Method, path: string, body?: unknown): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(path, {
-      method,
-      ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-    });
+    const early = method === 'GET' ? takeEarly(path) : undefined;
+    response = await (early ??
+      fetch(path, {
+        method,
+        ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      }));
   } catch {
     throw new RequestError(
       'unreachable',

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { FailedRequest } from '../api/failed-request.tsx';
 import { taskListQuery } from '../api/queries.ts';
+import { NewVersionNotice } from '../pwa/new-version-notice.tsx';
 import { PageTitle } from '../ui/page-title.tsx';
 import { formatShare } from '../ui/quantity.ts';
 import { taskWords } from '../words/task-words.ts';
@@ -15,6 +16,7 @@ export function HomePage() {
   const query = useQuery(taskListQuery);
   return (
     <main data-testid="home" className="mx-auto max-w-6xl px-5 py-10 sm:py-16">
+      <NewVersionNotice busy={false} />
       <div className="max-w-2xl">
         <PageTitle name="Sotto">{t('home.title')}</PageTitle>
         <p className="mt-4 text-lg text-muted">{t('home.lead')}</p>

@@ -4,6 +4,7 @@ import type { TaskView } from '@sotto/protocol/views';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { taskQuery } from '../api/queries.ts';
+import { NewVersionNotice } from '../pwa/new-version-notice.tsx';
 import { useSession } from '../session/use-session.ts';
 import { About } from './about.tsx';
 import { DataChoice } from './data/data-choice.tsx';
@@ -75,6 +76,7 @@ export function TaskPage({ view, pins, options }: TaskPageProps) {
       }
       className="mx-auto max-w-6xl px-5 py-8 sm:py-12"
     >
+      <NewVersionNotice busy={state.stage !== 'apart' || data !== null} />
       <About view={view} status={status} />
       <div className="mt-8 grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_22rem]">
         <div className="grid min-w-0 gap-5">
