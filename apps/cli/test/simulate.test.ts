@@ -70,7 +70,7 @@ test('a simulation says what is wrong with its arguments', async () => {
   for (const { code } of outcomes) expect(code).toBe(1);
   expect(outcomes.map(({ stderr }) => stderr)).toEqual([
     `sotto: ${folder.path} cannot be written: it is a folder. Name a file in it.\n`,
-    expect.stringContaining('There is no task nothing. Known tasks: breast-cancer, mnist.'),
+    expect.stringContaining('There is no task nothing. Known tasks: breast-cancer, mnist, spam.'),
     expect.stringContaining('a whole number from 3 to 10000'),
     expect.stringContaining('/nowhere/out.json cannot be written'),
     expect.stringContaining('Did you mean simulate?'),
