@@ -225,6 +225,7 @@ describe('taking part', () => {
       return [...bytes];
     });
     const picture = (name: string) => ({ name, mimeType: 'image/png', buffer: Buffer.from(files) });
+    await page.getByRole('tab', { name: 'Pictures' }).click();
     await page
       .locator('input[type=file]')
       .first()

@@ -1,16 +1,15 @@
-import type { Dataset } from '@sotto/learner/dataset';
-import { isRejection } from '@sotto/protocol/rejection';
+import { Tabs } from '@base-ui/react/tabs';
+import { concatDatasets, type Dataset } from '@sotto/learner/dataset';
 import type { TaskView } from '@sotto/protocol/views';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
-import { Notice } from '../../ui/notice.tsx';
-import { formatPlural } from '../../ui/quantity.ts';
-import { DataPreview } from './data-preview.tsx';
-import { OwnImages } from './own-images.tsx';
-import { OwnTable } from './own-table.tsx';
+import { formatCount } from '../../ui/quantity.ts';
 import type { PageOptions } from '../page-options.ts';
-import { fetchSample } from './sample-data.ts';
+import { DataPreview } from './data-preview.tsx';
+import { SampleSource } from './sample-source.tsx';
+import { type Source, sourcesOf } from './sources.ts';
 
 interface DataChoiceProps {
   view: TaskView;
@@ -19,70 +18,98 @@ interface DataChoiceProps {
   onChoose: (data: Dataset | null) => void;
 }
 
-/** What this device learns from: a part of the sample data, or the person's own. Either stays in the page. */
+type Place = 'sample' | Source['id'];
+
+interface Chosen {
+  /** Instead of one's own, which is kept meanwhile. */
+  readonly sample: Dataset | null;
+  readonly own: Readonly<Partial<Record<Source['id'], Dataset>>>;
+}
+
+const NOTHING: Chosen = { sample: null, own: {} };
+
+/** What this device learns from: a part of the sample data, or the person's own, from as many sources as they like. All stay in the page. */
 export function DataChoice({ view, options, data, onChoose }: DataChoiceProps) {
+  const { t } = useTranslation('data');
   const { task, sampleExamples } = view;
-  const [source, setSource] = useState<'sample' | 'own' | null>(null);
-  const [fetching, setFetching] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
+  const sources = sourcesOf(task);
+  const places: Place[] = [...(sampleExamples > 0 ? (['sample'] as const) : []), ...sources.map(({ id }) => id)];
+  const [place, setPlace] = useState<Place>(places[0]!);
+  // A source begins when it is first looked at, and keeps what it has from then on.
+  const [visited, setVisited] = useState<ReadonlySet<Place>>(new Set([place]));
+  const [{ sample, own }, setChosen] = useState(NOTHING);
+  // A source that reads for long tells of it later: what it brings must add to the latest.
+  const latest = useRef(NOTHING);
 
-  async function useSample(): Promise<void> {
-    setFetching(true);
-    setProblem(null);
-    try {
-      const sample = await fetchSample(view, options);
-      if (isRejection(sample)) setProblem(sample.message);
-      else {
-        setSource('sample');
-        onChoose(sample);
-      }
-    } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
-    }
-    setFetching(false);
+  function choose(change: Partial<Chosen>): void {
+    latest.current = { ...latest.current, ...change };
+    setChosen(latest.current);
+    const all = Object.values(latest.current.own);
+    onChoose(latest.current.sample ?? (all.length > 1 ? concatDatasets(all) : (all[0] ?? null)));
   }
 
-  function takeOwn(own: Dataset | null): void {
-    setSource(own ? 'own' : null);
-    onChoose(own);
+  function takeOwn(id: Source['id'], part: Dataset | null): void {
+    const { [id]: _, ...others } = latest.current.own;
+    choose({ own: part ? { ...others, [id]: part } : others });
   }
 
+  const sampleInUse = sample !== null && sample === data;
   return (
-    <Card title="Your examples" aside="They stay in this page" testId="data">
-      {source === 'sample' && data ? (
+    <Card title={t('title')} aside={t('stay')} testId="data">
+      {sampleInUse && (
         <div className="space-y-5">
-          <p data-testid="data-ready">
-            <strong>{formatPlural(data.labels.length, 'example')}</strong> of the sample data, a part of its own for
-            each device.
-          </p>
-          <DataPreview task={task} data={data} />
-          <Button onClick={() => takeOwn(null)}>Choose other examples</Button>
+          <p data-testid="data-ready">{t('sample.ready', { count: sample.labels.length })}</p>
+          <DataPreview task={task} data={sample} />
+          <Button onClick={() => choose({ sample: null })}>{t('sample.others')}</Button>
         </div>
-      ) : (
-        <div className="space-y-5">
-          {source === null && sampleExamples > 0 && (
-            <div className="flex flex-wrap items-center gap-x-4 gap-y-3">
-              <Button look={data ? 'plain' : 'primary'} onClick={() => void useSample()} disabled={fetching}>
-                {fetching ? 'Fetching …' : 'Use sample data'}
-              </Button>
-              <p className="text-sm text-muted">To try it out: this device gets a part of its own.</p>
-            </div>
-          )}
-          {problem && (
-            <Notice tone="bad" title={problem} testId="data-problem">
-              Try again, or use examples of your own.
-            </Notice>
-          )}
-          {source === null && sampleExamples > 0 && (
-            <p className="flex items-center gap-3 text-sm text-muted before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line">
-              or your own
-            </p>
-          )}
-          {task.kind === 'image' ? (
-            <OwnImages task={task} onChange={takeOwn} />
-          ) : (
-            <OwnTable task={task} onChange={takeOwn} />
-          )}
+      )}
+      <Tabs.Root
+        value={place}
+        hidden={sampleInUse}
+        onValueChange={(next: Place) => {
+          setPlace(next);
+          setVisited(new Set([...visited, next]));
+        }}
+        className="space-y-5"
+      >
+        {places.length > 1 && (
+          <Tabs.List
+            activateOnFocus
+            aria-label={t('sources.label')}
+            className="flex flex-wrap gap-1 rounded-xl bg-sunken p-1 text-sm"
+          >
+            {places.map((id) => (
+              <Tabs.Tab
+                key={id}
+                value={id}
+                data-source={id}
+                className="min-h-10 flex-1 rounded-lg px-3 font-medium whitespace-nowrap text-muted hover:text-ink data-active:bg-surface data-active:text-ink data-active:shadow-xs"
+              >
+                {t(`sources.${id}`)}
+                {id !== 'sample' && own[id] && (
+                  <span className="ml-2 text-accent">{formatCount(own[id].labels.length)}</span>
+                )}
+              </Tabs.Tab>
+            ))}
+          </Tabs.List>
+        )}
+        {places[0] === 'sample' && (
+          <Tabs.Panel value="sample">
+            <SampleSource view={view} options={options} onSample={(part) => choose({ sample: part })} />
+          </Tabs.Panel>
+        )}
+        {sources.map(({ id, Component }) => (
+          <Tabs.Panel key={id} value={id} keepMounted>
+            {visited.has(id) && (
+              <Component task={task} active={place === id && !sampleInUse} onChange={(part) => takeOwn(id, part)} />
+            )}
+          </Tabs.Panel>
+        ))}
+      </Tabs.Root>
+      {!sampleInUse && data && Object.keys(own).length > 1 && (
+        <div className="mt-6 space-y-4 border-t border-line pt-5" data-testid="data-total">
+          <p className="font-medium">{t('total', { count: data.labels.length })}</p>
+          <DataPreview task={task} data={data} />
         </div>
       )}
     </Card>

@@ -1,0 +1,31 @@
+import type { Dataset } from '@sotto/learner/dataset';
+import type { TaskManifest } from '@sotto/protocol/task';
+import type { ComponentType } from 'react';
+import { OwnImages } from './own-images.tsx';
+import { OwnTable } from './own-table.tsx';
+
+export interface SourceProps {
+  task: TaskManifest;
+  /** Told of every change: all examples this source has now, or null. */
+  onChange: (data: Dataset | null) => void;
+  /** It is the one being looked at. What it holds stays while it is not. */
+  active: boolean;
+}
+
+/** A way to bring examples of one's own. */
+export interface Source {
+  /** Names it in the words `data.sources`. */
+  readonly id: 'pictures' | 'table';
+  readonly Component: ComponentType<SourceProps>;
+}
+
+const SOURCES: Readonly<Record<TaskManifest['kind'], readonly Source[]>> = {
+  image: [{ id: 'pictures', Component: OwnImages }],
+  table: [{ id: 'table', Component: OwnTable }],
+  text: [{ id: 'table', Component: OwnTable }],
+};
+
+/** The ways to bring one's own examples of a task. */
+export function sourcesOf({ kind }: TaskManifest): readonly Source[] {
+  return SOURCES[kind];
+}
