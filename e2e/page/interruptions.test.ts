@@ -48,7 +48,13 @@ const run = (returnMs = 30_000) =>
 /** Learns alone, so that the others' updates cannot end the collecting. */
 const during = async (name: string) => {
   await joinWithSample(page);
-  await Promise.all([page.locator(`main[data-phase="${name}"]`).waitFor(), run()]);
+  // A phase may be over before anybody looks.
+  await page.evaluate((awaited) => {
+    const main = document.querySelector('main')!;
+    const look = () => main.dataset.phase === awaited && document.body.setAttribute('data-seen', awaited);
+    new MutationObserver(look).observe(main, { attributes: true });
+  }, name);
+  await Promise.all([page.locator(`body[data-seen="${name}"]`).waitFor(), run()]);
 };
 /** `bytes`: of an update of 650 KB, and the few that go before it. */
 const sending = async (bytes: number) => {
@@ -107,7 +113,8 @@ describe('one device among four', () => {
     page.on('dialog', (dialog) => void dialog.accept());
   });
 
-  afterEach(async () => {
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') console.log(await describePage());
     stop?.go();
     othersMayLearn.resolve();
     stage.line.mend();
@@ -167,6 +174,14 @@ async function countsOnce(): Promise<void> {
   expect(body.metadata[0]).toBe(await examplesOfAll());
   counted.push({ run: name, device });
   await page.locator('main[data-included="1"]').waitFor();
+}
+
+/** Where the page stands, for whoever reads why a case failed. */
+async function describePage(): Promise<string> {
+  const { round, phase, present } = stage.coordinator.runs.status('mnist')!;
+  const main = page.locator('main');
+  const shown = await main.evaluate((element) => `${JSON.stringify(element.dataset)}\n${element.textContent}`);
+  return `the coordinator is in round ${round}, ${phase}, with ${present} devices; the page: ${shown}`;
 }
 
 /** What the opened sum must say: the page keeps some of its examples aside. */
