@@ -3,6 +3,7 @@ import type { Pins } from '@sotto/protocol/invite';
 import type { TaskView } from '@sotto/protocol/views';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { taskQuery } from '../api/queries.ts';
 import { NewVersionNotice } from '../pwa/new-version-notice.tsx';
 import { useSession } from '../session/use-session.ts';
@@ -17,6 +18,7 @@ import { ForgettingPage, ForgottenElsewhere } from './memory/forgetting-page.tsx
 import { KeptHere } from './memory/kept-here.tsx';
 import { useKeptExamples } from './memory/use-kept-examples.ts';
 import { YourExamples } from './memory/your-examples.tsx';
+import { ModelSection } from './model/model-section.tsx';
 import type { PageOptions } from './page-options.ts';
 import { Protection } from './trust/protection.tsx';
 
@@ -32,7 +34,7 @@ export function TaskPage({ view, pins, options }: TaskPageProps) {
   const [data, setData] = useState<Dataset | null>(null);
   const { participant } = state;
   const status = participant?.status ?? view.status;
-  const moment = describeMoment(state, status);
+  const moment = describeMoment(useTranslation('learning').t, state, status);
   const onDuty = state.stage === 'joined' && participant !== null && participant.dutyUntil !== null;
   const join = (examples: Dataset) => {
     const { backend, device } = options;
@@ -92,12 +94,18 @@ export function TaskPage({ view, pins, options }: TaskPageProps) {
             status={status}
             data={data}
             device={options.device}
+            backend={options.backend}
             onJoin={() => data && join(data)}
             onWithdraw={() => void session.withdraw()}
+            onPause={() => void session.pause()}
+            onResume={session.resume}
+            onChooseBackend={(wish) => void session.chooseBackend(wish)}
+            onTestBackends={() => void session.testBackends()}
             onLeave={() => void leave()}
           />
           {view.run && <Rounds run={view.run} receipts={participant?.receipts ?? []} />}
           {participant && <Ledger entries={participant.ledger} />}
+          <ModelSection view={view} options={options} data={data} backend={state.backend?.backend ?? null} />
           <KeptHere
             joined={state.stage !== 'apart'}
             dutyUntil={onDuty ? participant.dutyUntil : null}

@@ -8,7 +8,7 @@ import { initialWeights } from '../architecture.ts';
 import { makeBatch } from '../batch.ts';
 import { buildClassifier } from '../classifier.ts';
 import { createRandom } from '../random.ts';
-import { exportTfjs, type TfjsModel } from './tfjs.ts';
+import { exportTfjs, outputOf, type TfjsModel } from './tfjs.ts';
 
 /** Loads it as `tf.loadLayersModel` does from files, and asks it. */
 async function predictionsOf({ json, weights }: TfjsModel, inputs: tf.Tensor): Promise<ArrayLike<number>> {
@@ -39,15 +39,15 @@ describe('a model in TF.js’s own format', () => {
     ['that ends in logits', LOGITS, [4], 'logits'],
   ] as const)('loads and gives the same probabilities: %s', async (_, topology, shape, output) => {
     const { tensors, weights } = await initialWeights(topology, 3);
-    const exported = exportTfjs(encodeModelFile({ topology, tensors, weights }), {});
-    expect(exported.output).toBe(output);
+    const file = encodeModelFile({ topology, tensors, weights });
+    expect(outputOf(file)).toBe(output);
 
     const classifier = await buildClassifier(topology, createRandom(0));
     classifier.setWeights(weights);
     const { inputs } = makeBatch(separable(5, shape), [0, 1, 2, 3, 4], 0, 5);
     const logits = classifier.logits(inputs, false);
     const expected = await (output === 'logits' ? logits : tf.softmax(logits)).data();
-    const given = await predictionsOf(exported, inputs);
+    const given = await predictionsOf(exportTfjs(file, {}), inputs);
     expect(given).toHaveLength(15);
     for (let i = 0; i < 15; i++) expect(given[i]).toBeCloseTo(expected[i]!, 6);
   });

@@ -1,4 +1,4 @@
-import { decodeModelFile } from '@sotto/protocol/model-file';
+import { decodeModelFile, type ModelFile } from '@sotto/protocol/model-file';
 import { isRejection } from '@sotto/protocol/rejection';
 import { endsInSoftmax, readTopology } from '../topology.ts';
 import { TrainingError } from '../training-error.ts';
@@ -8,8 +8,6 @@ export interface TfjsModel {
   readonly json: string;
   /** Float32, little-endian, tensor after tensor. */
   readonly weights: Uint8Array<ArrayBuffer>;
-  /** What the model gives: probabilities, or logits, of which softmax makes probabilities. */
-  readonly output: 'probabilities' | 'logits';
 }
 
 /**
@@ -18,23 +16,34 @@ export interface TfjsModel {
  * @throws TrainingError `bad_model`
  */
 export function exportTfjs(file: Uint8Array, metadata: object): TfjsModel {
-  const model = decodeModelFile(file);
-  if (isRejection(model)) throw new TrainingError('bad_model', `${model.message} Download the model again.`);
-  const { model: modelTopology, output } = readTopology(model.topology);
+  const { topology, tensors, weights } = open(file);
   const json = {
     format: 'layers-model',
     generatedBy: 'Sotto',
     convertedBy: null,
-    modelTopology,
+    modelTopology: readTopology(topology).model,
     weightsManifest: [
-      { paths: ['weights.bin'], weights: model.tensors.map(({ name, shape }) => ({ name, shape, dtype: 'float32' })) },
+      { paths: ['weights.bin'], weights: tensors.map(({ name, shape }) => ({ name, shape, dtype: 'float32' })) },
     ],
     userDefinedMetadata: metadata,
   };
   return {
     json: JSON.stringify(json),
     // A model file is nothing but these bytes behind its header.
-    weights: file.slice(file.length - 4 * model.weights.length),
-    output: endsInSoftmax(output) ? 'probabilities' : 'logits',
+    weights: new Uint8Array(file.subarray(file.length - 4 * weights.length)),
   };
+}
+
+/**
+ * What the exported model gives: probabilities, or logits, of which softmax makes probabilities.
+ * @throws TrainingError `bad_model`
+ */
+export function outputOf(file: Uint8Array): 'probabilities' | 'logits' {
+  return endsInSoftmax(readTopology(open(file).topology).output) ? 'probabilities' : 'logits';
+}
+
+function open(file: Uint8Array): ModelFile {
+  const model = decodeModelFile(file);
+  if (isRejection(model)) throw new TrainingError('bad_model', `${model.message} Download the model again.`);
+  return model;
 }

@@ -19,7 +19,7 @@ export function createModelFiles(
   download: (path: string, onBytes: OnBytes) => Promise<Uint8Array<ArrayBuffer>> = downloadBytes,
   mostBytes = MOST_BYTES,
 ): ModelFiles {
-  const files = new Map<string, Uint8Array>();
+  const files = new Map<string, Uint8Array<ArrayBuffer>>();
   const kept = () => [...files.values()].reduce((bytes, { length }) => bytes + length, 0);
   return {
     async open(hash, onBytes = () => {}) {

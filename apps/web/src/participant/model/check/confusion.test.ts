@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { betterOf, classScores, marginOf, mixUps } from './confusion.ts';
+import { betterOf, classScores, likelyRange, mixUps } from './confusion.ts';
 
 const CONFUSION = [
   [8, 2, 0],
@@ -35,10 +35,14 @@ describe('a confusion matrix', () => {
 
 describe('what few examples tell', () => {
   it('is less than what many do: known values of Wilson’s interval', () => {
-    // 8 of 10: 0.4902 … 0.9433.
-    expect(marginOf({ correct: 8, examples: 10 })).toBeCloseTo((0.9433 - 0.4902) / 2, 3);
-    expect(marginOf({ correct: 800, examples: 1000 })).toBeCloseTo(0.0248, 3);
-    expect(marginOf({ correct: 5, examples: 5 })).toBeGreaterThan(0.2);
+    const [least, most] = likelyRange({ correct: 8, examples: 10 });
+    expect(least).toBeCloseTo(0.4902, 3);
+    expect(most).toBeCloseTo(0.9433, 3);
+    const [leastOfMany, mostOfMany] = likelyRange({ correct: 800, examples: 1000 });
+    expect(leastOfMany).toBeCloseTo(0.7741, 3);
+    expect(mostOfMany).toBeCloseTo(0.8236, 3);
+    expect(likelyRange({ correct: 5, examples: 5 })[0]).toBeLessThan(0.6);
+    expect(likelyRange({ correct: 5, examples: 5 })[1]).toBeCloseTo(1, 10);
   });
 
   it('names the better model only where it is more than chance', () => {

@@ -40,10 +40,13 @@ export interface Score {
 /** Of the normal distribution, 97.5 % lie below. */
 const Z = 1.96;
 
-/** By how much the share found may differ from that over all examples of the kind: half of Wilson's 95 % interval (Wilson 1927). */
-export function marginOf({ correct, examples: n }: Score): number {
+/** Within what the share over all examples of the kind lies, most likely: Wilson's 95 % interval (Wilson 1927). */
+export function likelyRange({ correct, examples: n }: Score): readonly [least: number, most: number] {
   const share = correct / n;
-  return (Z * Math.sqrt((share * (1 - share)) / n + (Z * Z) / (4 * n * n))) / (1 + (Z * Z) / n);
+  const middle = share + (Z * Z) / (2 * n);
+  const half = Z * Math.sqrt((share * (1 - share)) / n + (Z * Z) / (4 * n * n));
+  const whole = 1 + (Z * Z) / n;
+  return [(middle - half) / whole, (middle + half) / whole];
 }
 
 /**

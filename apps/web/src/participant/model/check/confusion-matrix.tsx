@@ -1,0 +1,78 @@
+import { useTranslation } from 'react-i18next';
+import { formatCount } from '../../../ui/quantity.ts';
+import { ScrollRegion } from '../../../ui/scroll-region.tsx';
+
+interface ConfusionMatrixProps {
+  /** confusion[truth][prediction] */
+  confusion: readonly (readonly number[])[];
+  classes: readonly string[];
+}
+
+/** How much of a cell's background is colour, at most: text must stay readable on it. */
+const MOST_COLOUR = 42;
+
+/** What was taken for what; the darker a cell, the larger its part of the row. */
+export function ConfusionMatrix({ confusion, classes }: ConfusionMatrixProps) {
+  const { t } = useTranslation('model');
+  return (
+    <ScrollRegion label={t('check.matrix')} className="-mx-1 px-1 pb-1">
+      <table data-testid="confusion" className="border-separate border-spacing-0.5 text-sm">
+        <caption className="max-w-md pb-3 text-left text-xs text-muted">{t('check.caption')}</caption>
+        <thead>
+          <tr>
+            <td className="pr-2 text-right text-xs text-muted">
+              <span aria-hidden="true">↓ {t('check.truth')}</span>
+            </td>
+            <th scope="colgroup" colSpan={classes.length} className="pb-1 text-left text-xs font-normal text-muted">
+              {t('check.taken')} →
+            </th>
+          </tr>
+          <tr>
+            <td />
+            {classes.map((name) => (
+              <th key={name} scope="col" className="max-w-24 truncate px-1 font-medium" title={name}>
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {confusion.map((row, truth) => (
+            <Row key={classes[truth]} row={row} truth={truth} classes={classes} />
+          ))}
+        </tbody>
+      </table>
+    </ScrollRegion>
+  );
+}
+
+function Row({ row, truth, classes }: { row: readonly number[]; truth: number; classes: readonly string[] }) {
+  const { t } = useTranslation('model');
+  const total = Math.max(
+    1,
+    row.reduce((sum, count) => sum + count, 0),
+  );
+  const name = classes[truth] ?? '';
+  return (
+    <tr>
+      <th scope="row" className="max-w-32 truncate pr-2 text-right font-medium" title={name}>
+        {name}
+      </th>
+      {row.map((count, taken) => {
+        const right = taken === truth;
+        const said = t(right ? 'check.cellRight' : 'check.cellWrong', { count, truth: name, taken: classes[taken] });
+        const colour = `color-mix(in srgb, var(--${right ? 'accent' : 'second'}) ${Math.round((MOST_COLOUR * count) / total)}%, var(--surface))`;
+        return (
+          <td
+            key={classes[taken]}
+            title={count > 0 ? said : undefined}
+            style={{ background: count > 0 ? colour : undefined }}
+            className={`h-8 min-w-7 rounded px-1 text-center ${count === 0 ? 'text-muted' : 'text-ink'} ${right ? 'font-semibold outline-1 -outline-offset-1 outline-line' : ''}`}
+          >
+            {count === 0 ? '0' : formatCount(count)}
+          </td>
+        );
+      })}
+    </tr>
+  );
+}

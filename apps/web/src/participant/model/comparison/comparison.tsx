@@ -1,0 +1,217 @@
+import type { Dataset } from '@sotto/learner/dataset';
+import type { HeldOut } from '@sotto/learner/held-out';
+import type { Trainer } from '@sotto/learner/worker/client';
+import type { PublishedRound, RunSummary } from '@sotto/protocol/run';
+import type { TaskManifest } from '@sotto/protocol/task';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../../../ui/button.tsx';
+import { Notice } from '../../../ui/notice.tsx';
+import { ProgressBar } from '../../../ui/progress-bar.tsx';
+import { formatDate, formatDuration, formatShare } from '../../../ui/quantity.ts';
+import { NothingToCheckOn } from '../check/check.tsx';
+import { betterOf } from '../check/confusion.ts';
+import type { EvaluationLoad } from '../check/use-evaluation.ts';
+import { FailureNotice } from '../failure-notice.tsx';
+import type { ModelFiles } from '../model-files.ts';
+import { CourseOverRounds } from './course-over-rounds.tsx';
+import { digestOf, type OwnModel } from './own-model-store.ts';
+import type { OwnModelUse } from './use-own-model.ts';
+
+interface ComparisonProps {
+  task: TaskManifest;
+  run: RunSummary;
+  /** All of them, the latest first. */
+  versions: readonly PublishedRound[];
+  version: PublishedRound;
+  data: Dataset | null;
+  parts: HeldOut | null;
+  /** Of the version, on the examples kept aside. */
+  load: EvaluationLoad;
+  trainer: Trainer;
+  files: ModelFiles;
+  use: OwnModelUse;
+}
+
+/** The shared model beside one trained on the person's examples alone. */
+export function Comparison(props: ComparisonProps) {
+  const { t } = useTranslation('model');
+  const { task, run, versions, version, data, parts, load, trainer, files, use } = props;
+  const { own, training, problem } = use.state;
+  const same = useSameData(own, data);
+  const rounds = versions.filter(({ round }) => round <= version.round).length;
+  const passes = rounds * task.training.epochs;
+
+  if (!data || !parts?.held)
+    return (
+      <div className="space-y-4">
+        <NothingToCheckOn data={data} />
+        {own && <Earlier own={own} />}
+      </div>
+    );
+  const { train, held } = parts;
+  const current = own !== null && own.initial === run.initial.model && same === true;
+  const start = () => {
+    const openInitial = () => files.open(run.initial.model);
+    const { training: settings } = task;
+    void use.train({ data, train, held, training: settings, passes, initial: run.initial.model, openInitial });
+  };
+
+  return (
+    <div className="space-y-6">
+      <p className="text-muted">
+        {t('comparison.intro', {
+          count: train.labels.length,
+          passes: t('comparison.passes', { count: passes }),
+        })}
+      </p>
+      {training ? (
+        <TrainingProgress progress={training.progress} passes={passes} onCancel={use.cancel} />
+      ) : (
+        (!current || own.passes !== passes) && (
+          <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+            <Button look={current ? 'plain' : 'primary'} onClick={start}>
+              {t(own ? 'comparison.again' : 'comparison.train')}
+            </Button>
+            {own && (
+              <p className="text-sm text-muted" data-testid="own-stale">
+                {own.initial !== run.initial.model
+                  ? t('comparison.staleRun')
+                  : same === false
+                    ? t('comparison.staleData')
+                    : same === true &&
+                      t('comparison.stalePasses', {
+                        made: t('comparison.passes', { count: own.passes }),
+                        needed: t('comparison.passes', { count: passes }),
+                      })}
+              </p>
+            )}
+          </div>
+        )
+      )}
+      {problem?.of === 'training' && <FailureNotice error={problem.error} />}
+      {load.state === 'failed' && <FailureNotice error={load.error} onRetry={load.retry} />}
+      {current && load.state === 'done' && (
+        <SideBySide shared={load.evaluation} own={own} version={version} key={version.round} />
+      )}
+      {!current && own && !training && <Earlier own={own} />}
+      <CourseOverRounds
+        run={run}
+        versions={versions}
+        epochs={task.training.epochs}
+        held={held}
+        trainer={trainer}
+        files={files}
+        own={current ? own : null}
+      />
+    </div>
+  );
+}
+
+/** Whether the kept model was trained on the examples chosen now; null until that is known. */
+function useSameData(own: OwnModel | null, data: Dataset | null): boolean | null {
+  const [digest, setDigest] = useState<{ of: Dataset; hex: string } | null>(null);
+  useEffect(() => {
+    if (!data || !own) return;
+    let over = false;
+    void digestOf(data).then((hex) => {
+      if (!over) setDigest({ of: data, hex });
+    });
+    return () => {
+      over = true;
+    };
+  }, [data, own]);
+  return own && digest?.of === data ? digest?.hex === own.data : null;
+}
+
+function TrainingProgress({
+  progress,
+  passes,
+  onCancel,
+}: {
+  progress: NonNullable<OwnModelUse['state']['training']>['progress'];
+  passes: number;
+  onCancel: () => void;
+}) {
+  const { t } = useTranslation('model');
+  const share = progress && (progress.epoch - 1 + progress.batch / progress.batches) / progress.epochs;
+  const label = progress ? t('comparison.progress', { pass: progress.epoch, passes }) : t('comparison.starting');
+  return (
+    <div className="space-y-3" data-testid="own-training">
+      <ProgressBar label={label} value={share} />
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <p className="text-sm text-muted">
+          {label}
+          {progress?.msLeft != null && ` · ${t('comparison.left', { time: formatDuration(progress.msLeft) })}`}
+        </p>
+        <Button onClick={onCancel}>{t('cancel')}</Button>
+      </div>
+    </div>
+  );
+}
+
+function SideBySide({
+  shared,
+  own,
+  version,
+}: {
+  shared: Extract<EvaluationLoad, { state: 'done' }>['evaluation'];
+  own: OwnModel;
+  version: PublishedRound;
+}) {
+  const { t } = useTranslation('model');
+  const better = betterOf(shared, own.evaluation);
+  return (
+    <section data-testid="side-by-side" data-better={better} aria-labelledby="side-by-side">
+      <h3 id="side-by-side" className="font-medium">
+        {t('comparison.title', { count: shared.examples })}
+      </h3>
+      <dl className="mt-3 grid gap-3 sm:grid-cols-2">
+        <Result
+          name={t('comparison.shared')}
+          about={t('comparison.sharedAbout', { round: version.round })}
+          share={shared.accuracy}
+          leading={better === 'first'}
+        />
+        <Result
+          name={t('comparison.own')}
+          about={t('comparison.ownAbout', { count: own.examples })}
+          share={own.evaluation.accuracy}
+          leading={better === 'second'}
+        />
+      </dl>
+      <p className="mt-4 font-medium">{t(`comparison.verdict.${better}`)}</p>
+      <p className="mt-1 text-sm text-muted">
+        {t('comparison.caveat')} {t('comparison.test', { share: formatShare(version.testAccuracy) })}
+      </p>
+    </section>
+  );
+}
+
+function Result({ name, about, share, leading }: { name: string; about: string; share: number; leading: boolean }) {
+  return (
+    <div className={`rounded-xl border p-4 ${leading ? 'border-accent bg-accent-soft' : 'border-line'}`}>
+      <dt className="text-sm">
+        <span className="font-medium">{name}</span> <span className="text-muted">· {about}</span>
+      </dt>
+      <dd className="mt-1 text-2xl font-semibold tracking-tight">{formatShare(share)}</dd>
+      <dd aria-hidden="true" className="mt-2 h-2 overflow-hidden rounded-full bg-sunken">
+        <span
+          className={`block h-full rounded-full ${leading ? 'bg-accent' : 'bg-line-strong'}`}
+          style={{ width: `${100 * share}%` }}
+        />
+      </dd>
+    </div>
+  );
+}
+
+function Earlier({ own }: { own: OwnModel }) {
+  const { t } = useTranslation('model');
+  return (
+    <Notice
+      tone="calm"
+      title={t('comparison.earlier', { date: formatDate(own.at), share: formatShare(own.evaluation.accuracy) })}
+      testId="own-earlier"
+    />
+  );
+}

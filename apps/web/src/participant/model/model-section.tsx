@@ -1,0 +1,77 @@
+import { useState } from 'react';
+import { Trans, useTranslation } from 'react-i18next';
+import { Button } from '../../ui/button.tsx';
+import { Card } from '../../ui/card.tsx';
+import { formatShare } from '../../ui/quantity.ts';
+import { FailureNotice } from './failure-notice.tsx';
+import { versionsOf } from './versions.ts';
+import type { Workbench, WorkbenchProps } from './workbench.tsx';
+
+interface ModelSectionProps extends Omit<WorkbenchProps, 'run'> {}
+
+/** What was learned so far, and the way to use it. What that takes loads when somebody wants to. */
+export function ModelSection(props: ModelSectionProps) {
+  const { t } = useTranslation('model');
+  const { run } = props.view;
+  const [latest] = versionsOf(run);
+  const [Loaded, setLoaded] = useState<{ readonly Workbench: typeof Workbench } | null>(null);
+  const [loading, setLoading] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+
+  async function open(): Promise<void> {
+    setLoading(true);
+    setError(null);
+    try {
+      setLoaded(await import('./workbench.tsx'));
+    } catch {
+      setError({ code: 'unreachable' });
+    }
+    setLoading(false);
+  }
+
+  return (
+    <Card
+      title={t('title')}
+      testId="model"
+      aside={
+        Loaded ? (
+          <Button look="quiet" onClick={() => setLoaded(null)}>
+            {t('close')}
+          </Button>
+        ) : (
+          t('aside')
+        )
+      }
+    >
+      {!run || !latest ? (
+        <div data-testid="no-model">
+          <p className="font-medium">{t('none.title')}</p>
+          <p className="mt-1 text-muted">{t('none.text')}</p>
+        </div>
+      ) : Loaded ? (
+        <Loaded.Workbench {...props} run={run} />
+      ) : (
+        <>
+          <p className="text-muted">
+            <Trans
+              t={t}
+              i18nKey="offer"
+              values={{ round: latest.round, share: formatShare(latest.testAccuracy) }}
+              components={{ strong: <strong className="text-ink" /> }}
+            />
+          </p>
+          <div className="mt-4">
+            <Button onClick={() => void open()} disabled={loading}>
+              {t(loading ? 'opening' : 'open')}
+            </Button>
+          </div>
+          {error !== null && (
+            <div className="mt-4">
+              <FailureNotice error={error} />
+            </div>
+          )}
+        </>
+      )}
+    </Card>
+  );
+}
