@@ -184,7 +184,7 @@ describe('taking part', () => {
     await page.getByRole('button', { name: 'Use sample data' }).click();
     await page.getByTestId('data-ready').waitFor();
     await page.getByRole('button', { name: 'Join' }).click();
-    await page.getByText('another coordinator').waitFor();
+    await page.getByTestId('problem').getByText('another server').waitFor();
     expect(await page.getByTestId('ledger-total').getAttribute('data-bytes')).toBe('0');
   });
 

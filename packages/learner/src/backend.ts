@@ -15,8 +15,10 @@ export interface Backend {
 export interface BackendReport {
   readonly name: BackendName;
   readonly passed: boolean;
+  readonly finding: 'right' | 'wrong' | 'absent' | 'software' | 'late' | 'unneeded' | 'failed';
   /** Time of the canary's timed steps; undefined when it did not get that far. */
   readonly ms: number | undefined;
+  /** The finding in words, with what was found. */
   readonly reason: string;
 }
 
@@ -62,7 +64,7 @@ export async function chooseBackend({ available, canary, sleep }: ChoicePorts, f
   const report: BackendReport[] = [];
   for (const backend of candidates) {
     if (backend.name === 'cpu' && report.some(({ passed }) => passed))
-      report.push({ name: 'cpu', passed: false, ms: undefined, reason: 'not needed' });
+      report.push({ name: 'cpu', passed: false, finding: 'unneeded', ms: undefined, reason: 'not needed' });
     else {
       const remains = ['wasm', 'cpu'].includes(backend.name) && !report.some(({ passed }) => passed);
       const capMs = force !== undefined || remains ? PATIENT_CAP_MS : CANARY_CAP_MS;
@@ -83,19 +85,27 @@ async function tryBackend(
   { name, fault, activate }: Backend,
   { canary, sleep, forced, capMs }: Pick<ChoicePorts, 'canary' | 'sleep'> & { forced: boolean; capMs: number },
 ): Promise<BackendReport> {
-  const failed = (reason: string) => ({ name, passed: false, ms: undefined, reason });
-  const tooLate = failed(`did not answer within ${capMs / 1000} seconds`);
+  const failed = (finding: BackendReport['finding'], reason: string) => ({
+    name,
+    passed: false,
+    finding,
+    ms: undefined,
+    reason,
+  });
+  const tooLate = failed('late', `did not answer within ${capMs / 1000} seconds`);
   let late = false;
   const trial = async () => {
     const reason = await fault();
-    if (reason === 'absent') return failed('not on this device');
-    if (reason !== undefined && !forced) return failed('played by software, slower than the processor itself');
+    if (reason === 'absent') return failed('absent', 'not on this device');
+    if (reason !== undefined && !forced)
+      return failed('software', 'played by software, slower than the processor itself');
     // Whoever comes late must not take the place of the one chosen meanwhile.
     if (late) return tooLate;
     await activate();
     if (late) return tooLate;
     const { ms, fault: wrong } = await canary();
-    return { name, passed: wrong === undefined, ms, reason: wrong ?? 'computes the known numbers' };
+    if (wrong !== undefined) return { ...failed('wrong', wrong), ms };
+    return { name, passed: true, finding: 'right' as const, ms, reason: 'computes the known numbers' };
   };
   const tooSlow = async () => {
     await sleep(capMs);
@@ -105,6 +115,6 @@ async function tryBackend(
   try {
     return await Promise.race([trial(), tooSlow()]);
   } catch (error) {
-    return failed(messageOf(error));
+    return failed('failed', messageOf(error));
   }
 }

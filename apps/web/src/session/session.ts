@@ -1,31 +1,38 @@
-import type { BackendChoice } from '@sotto/learner/backend';
+import type { BackendName, PreparedBackend } from '@sotto/learner/backend';
 import type { Dataset } from '@sotto/learner/dataset';
 import { holdOut } from '@sotto/learner/held-out';
+import type { PrepareOptions } from '@sotto/learner/service';
+import type { Trainer } from '@sotto/learner/worker/client';
 import type { createBrowserParticipant } from '@sotto/participant/browser';
 import type { Participant } from '@sotto/participant/participant';
 import type { ParticipantState } from '@sotto/participant/state';
 import type { Pins } from '@sotto/protocol/invite';
 import { type Rejection, reject } from '@sotto/protocol/rejection';
+import { keepBackends, keepWish, recallBackends, wishedBackend } from './backend-memory.ts';
 import { holdDevice } from './device-lock.ts';
-
-/** One moment of learning, for the live plot. */
-export interface LearningPoint {
-  /** Epochs done, fractions included. */
-  readonly epoch: number;
-  readonly loss: number;
-  readonly accuracy: number;
-  /** Share right of the examples kept aside, where it was measured just then. */
-  readonly checked: number | null;
-}
+import { addCheck, addPoint, type LearningPoint, type OwnCheck } from './learning-points.ts';
+import { nextPace, type SendingPace } from './sending-pace.ts';
+import { watchSlumber } from './slumber.ts';
 
 /** What the page shows of taking part. */
 export interface SessionState {
   readonly stage: 'apart' | 'preparing' | 'joined';
-  readonly backend: BackendChoice | null;
+  readonly backend: PreparedBackend | null;
+  /** Why what the person wants to compute with cannot be used; something else is, then. */
+  readonly backendRefused: { readonly wish: BackendName } | null;
+  /** The backends are being tested. */
+  readonly testing: boolean;
   /** Of this session; after leaving, as it was in the end. */
   readonly participant: ParticipantState | null;
   /** Of the update being learned, or learned last. */
   readonly learning: readonly LearningPoint[];
+  /** How the shared model did on the examples kept aside, round by round. */
+  readonly checks: readonly OwnCheck[];
+  /** How long the latest sealing took here. */
+  readonly sealedMs: number | null;
+  readonly sending: SendingPace | null;
+  /** The page was asleep for so long, and has connected anew; null once it learns again. */
+  readonly sleptMs: number | null;
   /** Why it could not start. */
   readonly problem: Rejection | null;
 }
@@ -34,7 +41,7 @@ export interface JoinOptions {
   readonly task: string;
   readonly pins: Pins;
   readonly data: Dataset;
-  /** Forces a training backend. */
+  /** Forces a training backend, whatever the person chose on the page. */
   readonly backend: string | null;
   /** Which of this browser's devices to be; null: the one it is. */
   readonly device: string | null;
@@ -46,16 +53,41 @@ export interface Session {
   join(options: JoinOptions): Promise<void>;
   /** Takes the present round's update back; a refusal is the participant's problem. */
   withdraw(): Promise<void>;
+  /** Learns nothing more until `resume`, and stays. */
+  pause(): Promise<void>;
+  resume(): void;
+  /** What to compute with from the next job on; null: whatever is fastest. */
+  chooseBackend(wish: BackendName | null): Promise<void>;
+  /** Tests the backends anew, after the job under way. */
+  testBackends(): Promise<void>;
   leave(): Promise<void>;
 }
 
 /** One join, and how to undo what it has set up, in the end first. */
 interface Attempt {
-  participant?: Pick<Participant, 'withdraw'>;
+  participant?: Pick<Participant, 'withdraw' | 'pause' | 'resume' | 'wake'>;
+  trainer?: Trainer;
   readonly undo: (() => Promise<void> | void)[];
 }
 
-const APART: SessionState = { stage: 'apart', backend: null, participant: null, learning: [], problem: null };
+const APART: SessionState = {
+  stage: 'apart',
+  backend: null,
+  backendRefused: null,
+  testing: false,
+  participant: null,
+  learning: [],
+  checks: [],
+  sealedMs: null,
+  sending: null,
+  sleptMs: null,
+  problem: null,
+};
+
+/** Who looks at a number that changes more often? */
+const PROGRESS_MS = 100;
+/** A shorter sleep is not worth a word. */
+const NOTABLE_SLEEP_MS = 20_000;
 
 /** A page's participant as a store for React. Training and sealing code loads with the first `join`. */
 export function createSession(): Session {
@@ -63,18 +95,80 @@ export function createSession(): Session {
   let present: Attempt | null = null;
   const listeners = new Set<() => void>();
 
+  let telling: ReturnType<typeof setTimeout> | undefined;
+
+  const tell = (): void => {
+    clearTimeout(telling);
+    telling = undefined;
+    for (const listener of listeners) listener();
+  };
   const update = (change: Partial<SessionState>): void => {
     state = { ...state, ...change };
-    for (const listener of listeners) listener();
+    tell();
   };
 
   const follow = (participant: ParticipantState): void => {
     const before = state.participant;
-    const anew = participant.phase === 'learning' && participant.plan?.hash !== before?.plan?.hash;
-    const { progress } = participant;
-    const point = progress && progress !== before?.progress ? [pointOf(progress)] : [];
-    update({ participant, learning: [...(anew ? [] : state.learning), ...point] });
+    const { progress, plan, upload, sealed } = participant;
+    if (participant.phase === 'learning' && (before?.phase !== 'learning' || plan?.hash !== before.plan?.hash))
+      state = { ...state, learning: [], sleptMs: null };
+    if (sealed) state = { ...state, sealedMs: sealed.ms };
+    if (upload !== before?.upload)
+      state = { ...state, sending: upload && nextPace(state.sending, upload, performance.now()) };
+    if (!progress || !plan || progress === before?.progress) {
+      update({ participant });
+      return;
+    }
+    const { learning, checks } = state;
+    state = {
+      ...state,
+      participant,
+      learning: addPoint(learning, progress),
+      checks: addCheck(checks, plan.plan.round, progress),
+    };
+    telling ??= setTimeout(tell, PROGRESS_MS);
   };
+
+  async function prepare(trainer: Trainer, options: PrepareOptions): Promise<void> {
+    update({ testing: true });
+    try {
+      const backend = await trainer.prepare(options);
+      if (options.force === undefined) keepBackends(backend);
+      if (trainer === present?.trainer) update({ backend });
+    } finally {
+      if (trainer === present?.trainer) update({ testing: false });
+    }
+  }
+
+  /** The fastest backend, or the one wished for; where that one cannot be used, the fastest all the same. */
+  async function prepareWished(trainer: Trainer, anew: boolean): Promise<void> {
+    const wish = wishedBackend();
+    const remembered = anew ? null : recallBackends();
+    const automatic = remembered === null ? {} : { remembered };
+    if (wish === null) {
+      update({ backendRefused: null });
+      return prepare(trainer, automatic);
+    }
+    try {
+      await prepare(trainer, { force: wish });
+      update({ backendRefused: null });
+    } catch {
+      update({ backendRefused: { wish } });
+      await prepare(trainer, automatic);
+    }
+  }
+
+  /** Between rounds, or after the one under way: the trainer does one thing after the other. */
+  async function prepareAgain(anew: boolean): Promise<void> {
+    const attempt = present;
+    if (!attempt?.trainer) return;
+    try {
+      await prepareWished(attempt.trainer, anew);
+    } catch (error) {
+      if (attempt === present)
+        update({ problem: reject('no_backend', error instanceof Error ? error.message : String(error)) });
+    }
+  }
 
   async function start({ task, pins, data, backend, device }: JoinOptions, attempt: Attempt): Promise<void> {
     const letGo = await holdDevice(task, device);
@@ -98,9 +192,9 @@ export function createSession(): Session {
     const trainer = startTrainer();
     let dispose: () => Promise<void> | void = trainer.dispose;
     attempt.undo.push(() => dispose());
-    const choice = await trainer.prepare(backend === null ? {} : { force: backend });
+    attempt.trainer = trainer;
+    await (backend === null ? prepareWished(trainer, false) : prepare(trainer, { force: backend }));
     if (attempt !== present) return;
-    update({ backend: choice });
     const { train, held } = holdOut(data);
     const participant: Awaited<ReturnType<typeof createBrowserParticipant>> = await browser.createBrowserParticipant({
       url: location.origin,
@@ -114,6 +208,12 @@ export function createSession(): Session {
     dispose = participant.close;
     attempt.participant = participant;
     attempt.undo.push(participant.subscribe(() => follow(participant.state())));
+    attempt.undo.push(
+      watchSlumber((sleptMs) => {
+        if (sleptMs >= NOTABLE_SLEEP_MS) update({ sleptMs });
+        participant.wake();
+      }),
+    );
     if (attempt !== present) return;
     await participant.join();
     if (attempt !== present) return;
@@ -146,22 +246,23 @@ export function createSession(): Session {
     async withdraw() {
       await present?.participant?.withdraw();
     },
+    pause: async () => present?.participant?.pause(),
+    resume: () => present?.participant?.resume(),
+    async chooseBackend(wish) {
+      keepWish(wish);
+      update({ backendRefused: null });
+      await prepareAgain(false);
+    },
+    testBackends: () => prepareAgain(true),
     async leave() {
       const attempt = present;
       present = null;
       if (attempt) await takeApart(attempt);
-      update({ stage: 'apart' });
+      update({ stage: 'apart', sleptMs: null });
     },
   };
 }
 
 async function takeApart({ undo }: Attempt): Promise<void> {
   for (let step = undo.pop(); step; step = undo.pop()) await step();
-}
-
-function pointOf(progress: NonNullable<ParticipantState['progress']>): LearningPoint {
-  const { epoch, batch, batches, loss, accuracy, validation } = progress;
-  const measured = batch === 0 || batch === batches;
-  const checked = measured ? (validation?.accuracy ?? null) : null;
-  return { epoch: epoch - 1 + batch / batches, loss, accuracy, checked };
 }

@@ -1,5 +1,5 @@
 /** Small choices that outlive the page. Without storage (blocked, or full) they last as long as it does. */
-type Choice = 'theme' | 'language';
+type Choice = 'theme' | 'language' | 'backend' | 'backends';
 
 const keyOf = (choice: Choice): string => `sotto.${choice}`;
 

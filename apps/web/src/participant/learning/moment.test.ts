@@ -1,8 +1,11 @@
 import { INITIAL_STATE, type ParticipantState } from '@sotto/participant/state';
 import type { Status } from '@sotto/protocol/run';
-import { describe, expect, it } from 'vitest';
+import { createInstance } from 'i18next';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { SessionState } from '../../session/session.ts';
-import { describeMoment } from './moment.ts';
+import english from '../../words/en/index.ts';
+import type { Words } from '../../words/words.ts';
+import { describeMoment, type Moment } from './moment.ts';
 
 const STATUS: Status = {
   task: 'digits',
@@ -26,7 +29,13 @@ function session(participant: Partial<ParticipantState> | null, stage: SessionSt
   return {
     stage,
     backend: null,
+    backendRefused: null,
+    testing: false,
     learning: [],
+    checks: [],
+    sealedMs: null,
+    sending: null,
+    sleptMs: null,
     problem: null,
     participant: participant && {
       ...INITIAL_STATE,
@@ -38,41 +47,47 @@ function session(participant: Partial<ParticipantState> | null, stage: SessionSt
   };
 }
 
+let t: Words<'learning'>;
+beforeAll(async () => {
+  const words = createInstance();
+  await words.init({ lng: 'en', ns: ['learning'], resources: { en: english } });
+  t = words.getFixedT(null, 'learning') as Words<'learning'>;
+});
+const moment = (state: SessionState, status: Status): Moment => describeMoment(t, state, status);
+
 describe('the moment', () => {
   it('promises before joining that nothing is sent, and after leaving that nothing more is', () => {
-    expect(describeMoment(session(null, 'apart'), STATUS)).toMatchObject({ name: 'apart' });
-    expect(describeMoment(session({}, 'apart'), STATUS)).toMatchObject({ name: 'left' });
+    expect(moment(session(null, 'apart'), STATUS)).toMatchObject({ name: 'apart' });
+    expect(moment(session({}, 'apart'), STATUS)).toMatchObject({ name: 'left' });
   });
 
   it('tells a first connection from a lost one', () => {
-    expect(describeMoment(session({ connection: 'connecting', status: null }), STATUS).name).toBe('connecting');
-    expect(describeMoment(session({ connection: 'connecting' }), STATUS).name).toBe('reconnecting');
+    expect(moment(session({ connection: 'connecting', status: null }), STATUS).name).toBe('connecting');
+    expect(moment(session({ connection: 'connecting' }), STATUS).name).toBe('reconnecting');
   });
 
   it('says when this device itself refused the coordinator', () => {
-    expect(describeMoment(session({ connection: 'off' }), STATUS).name).toBe('refused');
+    expect(moment(session({ connection: 'off' }), STATUS).name).toBe('refused');
   });
 
   it('counts the devices that are still missing', () => {
-    expect(describeMoment(session({}), STATUS).title).toBe('Waiting for 1 more device');
-    expect(describeMoment(session({}), { ...STATUS, present: 1 }).title).toBe('Waiting for 2 more devices');
-    expect(describeMoment(session({}), { ...STATUS, present: 3 }).title).toBe('Waiting for the next round');
+    expect(moment(session({}), STATUS).title).toBe('Waiting for 1 more device');
+    expect(moment(session({}), { ...STATUS, present: 1 }).title).toBe('Waiting for 2 more devices');
+    expect(moment(session({}), { ...STATUS, present: 3 }).title).toBe('Waiting for the next round');
   });
 
   it('says whether nobody has begun, all is done, or it was stopped', () => {
-    expect(describeMoment(session({}), { ...STATUS, run: null, state: null }).title).toBe(
-      'Waiting for the study to begin',
-    );
-    expect(describeMoment(session({}), { ...STATUS, state: 'finished' }).title).toBe('All 5 rounds are done');
-    expect(describeMoment(session({}), { ...STATUS, state: 'stopped' }).title).toBe('The run was stopped');
+    expect(moment(session({}), { ...STATUS, run: null, state: null }).title).toBe('Waiting for the study to begin');
+    expect(moment(session({}), { ...STATUS, state: 'finished' }).title).toBe('All 5 rounds are done');
+    expect(moment(session({}), { ...STATUS, state: 'stopped' }).title).toBe('The run was stopped');
   });
 
   it('says that the study is paused, and why this device sits a round out while that round lasts', () => {
-    expect(describeMoment(session({}), { ...STATUS, state: 'paused' }).name).toBe('paused');
+    expect(moment(session({}), { ...STATUS, state: 'paused' }).name).toBe('paused');
     const checking = { ...STATUS, phase: 'checking' as const };
-    expect(describeMoment(session({ satOut: 'unneeded' }), checking).detail).toMatch(/not needed.*asked again/);
-    expect(describeMoment(session({ satOut: 'withdrawn' }), checking).detail).toMatch(/not counted/);
-    expect(describeMoment(session({ satOut: 'withdrawn' }), STATUS).name).toBe('waiting');
+    expect(moment(session({ satOut: 'unneeded' }), checking).detail).toMatch(/not needed.*asked again/);
+    expect(moment(session({ satOut: 'withdrawn' }), checking).detail).toMatch(/not counted/);
+    expect(moment(session({ satOut: 'withdrawn' }), STATUS).name).toBe('waiting');
   });
 
   it('measures learning over all epochs, and sending by bytes', () => {
@@ -87,10 +102,12 @@ describe('the moment', () => {
       msLeft: 2000,
       backend: 'wasm',
     };
-    const learning = describeMoment(session({ phase: 'learning', progress }), STATUS);
+    const learning = moment(session({ phase: 'learning', progress }), STATUS);
     expect(learning.progress).toBeCloseTo(1.5 / 4);
-    expect(learning.detail).toContain('Pass 2 of 4, part 5 of 10');
-    const sending = describeMoment(
+    expect(learning.detail).toBe('Pass 2 of 4, part 5 of 10 · 50.0 % of your examples right · 2.0 s left');
+    const first = { ...progress, epoch: 1, batch: 0, msLeft: null };
+    expect(moment(session({ phase: 'learning', progress: first }), STATUS)).toMatchObject({ progress: 0 });
+    const sending = moment(
       session({ phase: 'sending', upload: { sent: 30, total: 40 }, sealed: { ms: 200, bytes: 668_000, norm: 1 } }),
       STATUS,
     );
@@ -100,12 +117,26 @@ describe('the moment', () => {
 
   it('says what is still waited for once the own part is done', () => {
     const collecting = { ...STATUS, phase: 'collecting' as const, cohort: 4, contributors: 1 };
-    expect(describeMoment(session({ phase: 'sent' }), collecting)).toMatchObject({
+    expect(moment(session({ phase: 'sent' }), collecting)).toMatchObject({
       title: 'Your part of round 2 is done',
       detail: '1 of 4 devices have sent theirs.',
     });
-    expect(describeMoment(session({ phase: 'sent' }), { ...STATUS, phase: 'opening' }).detail).toContain(
-      'only the sum',
+    expect(moment(session({ phase: 'sent' }), { ...STATUS, phase: 'opening' }).detail).toContain('only the sum');
+  });
+
+  it('tells how long sealing took last time, and how long sending will take', () => {
+    expect(moment({ ...session({ phase: 'sealing' }), sealedMs: 4200 }, STATUS).detail).toContain(
+      'Last time that took 4.2 s',
     );
+    const sending = { ...session({ phase: 'sending' }), sending: { since: 0, from: 0, msLeft: 12_000 } };
+    expect(moment(sending, STATUS).detail).toContain('About 12 s left');
+  });
+
+  it('says while a person pauses that nothing is learned, and whether others still count on the device', () => {
+    const paused = moment(session({ paused: true }), STATUS);
+    expect(paused).toMatchObject({ name: 'resting', title: 'You are pausing' });
+    expect(moment(session({ paused: true, dutyUntil: 5 }), STATUS).detail).toContain('committee still counts on');
+    // What was sealed before is still sent.
+    expect(moment(session({ paused: true, phase: 'sending' }), STATUS).name).toBe('sending');
   });
 });

@@ -2,7 +2,8 @@ import type { ParticipantState } from '@sotto/participant/state';
 import { TURNED_AWAY } from '@sotto/protocol/admission';
 import type { Status } from '@sotto/protocol/run';
 import type { SessionState } from '../../session/session.ts';
-import { formatBytes, formatDuration, formatPlural, formatShare } from '../../ui/quantity.ts';
+import { formatBytes, formatDuration, formatShare } from '../../ui/quantity.ts';
+import type { Words } from '../../words/words.ts';
 
 /** Where taking part stands, in the words of the page. */
 export interface Moment {
@@ -16,6 +17,7 @@ export interface Moment {
     | 'reconnecting'
     | 'pending'
     | 'waiting'
+    | 'resting'
     | 'paused'
     | 'unneeded'
     | 'withdrawn'
@@ -30,161 +32,143 @@ export interface Moment {
   readonly progress?: number | null;
 }
 
-export function describeMoment({ stage, participant }: SessionState, status: Status): Moment {
+type T = Words<'learning'>;
+
+export function describeMoment(t: T, session: SessionState, status: Status): Moment {
+  const { stage, participant } = session;
   if (stage === 'preparing')
-    return {
-      name: 'preparing',
-      title: 'Getting ready',
-      detail: 'Loading what learns and what seals, and trying which way of computing is fastest on this device.',
-      progress: null,
-    };
-  if (stage === 'apart' || !participant)
-    return participant
-      ? {
-          name: 'left',
-          title: 'You have left',
-          detail: 'Nothing more leaves this device. You can join again at any time.',
-        }
-      : { name: 'apart', title: 'Not taking part yet', detail: 'Nothing is sent before you join.' };
-  const { connection, standing, phase, progress, upload, sealed, plan } = participant;
-  if (connection === 'off')
-    return participant.problem && TURNED_AWAY.includes(participant.problem.rejected)
-      ? { name: 'refused', title: 'Not let in', detail: 'This device takes no part in the study. See why below.' }
-      : {
-          name: 'refused',
-          title: 'Not taking part',
-          detail: 'This device broke off before it said anything. See why below.',
-        };
-  if (connection !== 'connected')
-    return participant.status
-      ? {
-          name: 'reconnecting',
-          title: 'Connection lost, trying again',
-          detail: 'Keep this page open. Whatever was sealed is kept, and goes on from where it stopped.',
-          progress: null,
-        }
-      : {
-          name: 'connecting',
-          title: 'Connecting',
-          detail: 'Introducing this device to the coordinator.',
-          progress: null,
-        };
-  if (standing === 'awaits-approval')
-    return {
-      name: 'pending',
-      title: 'Waiting for approval',
-      detail:
-        'Whoever runs this study has been asked to let this device in. Keep this page open: it goes on by itself.',
-      progress: null,
-    };
-  if (standing === 'awaits-certificate')
-    return {
-      name: 'pending',
-      title: 'Waiting for a certificate',
-      detail:
-        'Only devices that the study key vouches for take part. Whoever runs the study sees this device now. Keep this page open: it goes on by itself.',
-      progress: null,
-    };
-  const round = plan?.plan.round;
+    return { name: 'preparing', title: t('preparing.title'), detail: t('preparing.detail'), progress: null };
+  if (stage === 'apart' || !participant) {
+    const name = participant ? 'left' : 'apart';
+    return { name, title: t(`${name}.title`), detail: t(`${name}.detail`) };
+  }
+  return describeConnection(t, participant) ?? describePhase(t, session, participant, status);
+}
+
+/** What stands between this device and the rounds; undefined when nothing does. */
+function describeConnection(t: T, { connection, standing, phase, problem, status }: ParticipantState) {
+  if (connection === 'off') {
+    const why = problem && TURNED_AWAY.includes(problem.rejected) ? 'turnedAway' : 'refused';
+    return { name: 'refused', title: t(`${why}.title`), detail: t(`${why}.detail`) } as const;
+  }
+  if (connection !== 'connected') {
+    const name = status ? 'reconnecting' : 'connecting';
+    const detail = status && phase === 'learning' ? t('reconnecting.learning') : t(`${name}.detail`);
+    return { name, title: t(`${name}.title`), detail, progress: null } as const;
+  }
+  if (standing === 'awaits-approval' || standing === 'awaits-certificate') {
+    const what = standing === 'awaits-approval' ? 'approval' : 'certificate';
+    return { name: 'pending', title: t(`${what}.title`), detail: t(`${what}.detail`), progress: null } as const;
+  }
+  return undefined;
+}
+
+function describePhase(
+  t: T,
+  { sealedMs, sending }: SessionState,
+  participant: ParticipantState,
+  status: Status,
+): Moment {
+  const { phase, upload, sealed, plan } = participant;
+  const round = plan?.plan.round ?? 0;
   switch (phase) {
     case 'idle':
-      return describeSittingOut(participant, status) ?? describeWait(status);
+      return describeSittingOut(t, participant, status) ?? describeWait(t, status);
     case 'learning':
-      return progress
-        ? {
-            name: 'learning',
-            title: `Learning from your examples, round ${round}`,
-            detail: `Pass ${progress.epoch} of ${progress.epochs}, part ${progress.batch} of ${progress.batches} · ${formatShare(progress.accuracy)} of your examples right`,
-            progress: (progress.epoch - 1 + progress.batch / progress.batches) / progress.epochs,
-          }
-        : {
-            name: 'learning',
-            title: `Learning from your examples, round ${round}`,
-            detail: 'Fetching the shared model.',
-            progress: null,
-          };
+      return { name: 'learning', title: t('learning.title', { round }), ...describeLearning(t, participant) };
     case 'sealing':
       return {
         name: 'sealing',
-        title: 'Sealing what was learned',
-        detail: 'The update is encrypted on this device, under a key that is used once and never stored.',
+        title: t('sealing.title'),
+        detail:
+          t('sealing.detail') + (sealedMs === null ? '' : ` ${t('sealing.usual', { time: formatDuration(sealedMs) })}`),
         progress: null,
       };
-    case 'sending':
+    case 'sending': {
+      const detail = sealed
+        ? t('sending.sealed', { size: formatBytes(sealed.bytes), time: formatDuration(sealed.ms) })
+        : t('sending.detail');
+      const msLeft = sending?.msLeft ?? null;
       return {
         name: 'sending',
-        title: 'Sending the sealed update',
-        detail: `Only ciphertext leaves${sealed ? `: ${formatBytes(sealed.bytes)}, sealed in ${formatDuration(sealed.ms)}` : ''}. If the connection breaks, it goes on from where it stopped.`,
+        title: t('sending.title'),
+        // What is over at once needs no clock.
+        detail: msLeft !== null && msLeft > 2000 ? t('sending.left', { detail, time: formatDuration(msLeft) }) : detail,
         progress: upload && upload.total > 0 ? upload.sent / upload.total : null,
       };
+    }
     case 'sent':
-      return {
-        name: 'sent',
-        title: `Your part of round ${round} is done`,
-        detail: describeRest(status),
-      };
+      return { name: 'sent', title: t('sent.title', { round }), detail: describeRest(t, status) };
   }
 }
 
-/** Why this device has no part in the round under way; undefined when it was never asked, or none is under way. */
-function describeSittingOut({ satOut }: ParticipantState, { phase }: Status): Moment | undefined {
-  if (satOut === null || phase === 'waiting' || phase === 'summoning' || phase === 'planning') return undefined;
-  return satOut === 'withdrawn'
-    ? {
-        name: 'withdrawn',
-        title: 'You took your update back',
-        detail: 'It was deleted and is not counted. You will be asked again in the next round.',
-      }
-    : {
-        name: 'unneeded',
-        title: 'This round has enough updates',
-        detail: 'Others were faster this time, so yours was not needed. Thank you; you will be asked again.',
-      };
+function describeLearning(t: T, { progress }: ParticipantState): Pick<Moment, 'detail' | 'progress'> {
+  if (!progress) return { detail: t('learning.fetching'), progress: null };
+  const { epoch, epochs, batch, batches, accuracy, msLeft } = progress;
+  if (msLeft === null) return { detail: t('learning.first'), progress: 0 };
+  const soFar = t('learning.detail', { epoch, epochs, batch, batches, share: formatShare(accuracy) });
+  return {
+    detail: msLeft < 1000 ? soFar : t('learning.left', { progress: soFar, time: formatDuration(msLeft) }),
+    progress: (epoch - 1 + batch / batches) / epochs,
+  };
 }
 
-function describeWait({ present, needed, rounds, state }: Status): Moment {
+/** Why this device has no part in the round under way; undefined when it was never asked, or none is under way. */
+function describeSittingOut(
+  t: T,
+  { satOut, paused, dutyUntil }: ParticipantState,
+  { phase, state }: Status,
+): Moment | undefined {
+  if (paused && (state === 'running' || state === 'paused'))
+    return {
+      name: 'resting',
+      title: t('resting.title'),
+      detail: dutyUntil === null ? t('resting.detail') : t('resting.duty'),
+    };
+  if (satOut !== 'withdrawn' && satOut !== 'unneeded') return undefined;
+  if (phase === 'waiting' || phase === 'summoning' || phase === 'planning') return undefined;
+  return { name: satOut, title: t(`${satOut}.title`), detail: t(`${satOut}.detail`) };
+}
+
+function describeWait(t: T, { present, needed, rounds, state }: Status): Moment {
   const missing = needed - present;
   if (state === null)
     return {
       name: 'waiting',
-      title: 'Waiting for the study to begin',
-      detail: `Nobody has started it yet. ${formatPlural(present, 'device')} here. For you it begins by itself.`,
+      title: t('unbegun.title'),
+      detail: t('unbegun.detail', { count: present }),
       progress: null,
     };
-  if (state === 'paused')
-    return {
-      name: 'paused',
-      title: 'The study is paused',
-      detail: 'Whoever runs it can go on at any time. For you it goes on by itself while this page is open.',
-    };
+  if (state === 'paused') return { name: 'paused', title: t('paused.title'), detail: t('paused.detail') };
   if (state !== 'running')
     return {
       name: 'finished',
-      title: state === 'finished' ? `All ${formatPlural(rounds, 'round')} are done` : 'The run was stopped',
-      detail: 'Thank you. You may close this page, or leave it open in case another run is started.',
+      title: state === 'finished' ? t('finished.title', { count: rounds }) : t('finished.stopped'),
+      detail: t('finished.detail'),
     };
   if (missing > 0)
     return {
       name: 'waiting',
-      title: `Waiting for ${formatPlural(missing, 'more device', 'more devices')}`,
-      detail: `${present} of ${needed} are here. The round begins by itself.`,
+      title: t('missing.title', { count: missing }),
+      detail: t('missing.detail', { present, needed }),
       progress: null,
     };
   return {
     name: 'waiting',
-    title: 'Waiting for the next round',
-    detail: `${formatPlural(present, 'device')} here. Rounds begin by themselves.`,
+    title: t('waiting.title'),
+    detail: t('waiting.detail', { count: present }),
     progress: null,
   };
 }
 
-const REST: Partial<Record<Status['phase'], string>> = {
-  checking: 'The committee is checking the sealed updates.',
-  voting: 'The committee is agreeing on whose updates are in the sum.',
-  opening: 'The committee is opening the sum, and only the sum.',
-  publishing: 'The new shared model is being tested and published.',
-};
-
-function describeRest({ phase, contributors, cohort }: Status): string {
-  return REST[phase] ?? `${contributors} of ${formatPlural(cohort, 'device')} have sent theirs.`;
+function describeRest(t: T, { phase, contributors, cohort }: Status): string {
+  switch (phase) {
+    case 'checking':
+    case 'voting':
+    case 'opening':
+    case 'publishing':
+      return t(`sent.${phase}`);
+    default:
+      return t('sent.contributors', { contributors, count: cohort });
+  }
 }
