@@ -3,12 +3,13 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { compressed } from './build/compressed.ts';
 import { installable } from './build/installable.ts';
+import { listed } from './build/listed.ts';
 
 /** Where `vite dev` finds a coordinator. */
 const COORDINATOR = 'http://127.0.0.1:8787';
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), installable(), compressed()],
+  plugins: [react(), tailwindcss(), installable(), listed(), compressed()],
   worker: { format: 'es' },
   // node-seal finds its .wasm beside itself, and would not once bundled beforehand.
   optimizeDeps: { exclude: ['node-seal'] },

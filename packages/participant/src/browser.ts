@@ -4,7 +4,7 @@ import { systemClock } from './clock.ts';
 import { createParticipant, type Participant, type ParticipantOptions } from './participant.ts';
 import { spawnSealer } from './sealing/spawn.browser.ts';
 import { createSocketTransport } from './transport/socket.ts';
-import { openIndexedDbVault } from './vault/indexed-db.ts';
+import { openIndexedDbVault, vaultName } from './vault/indexed-db.ts';
 
 export interface BrowserOptions extends ParticipantOptions {
   /** The coordinator's origin. */
@@ -19,7 +19,7 @@ export interface BrowserOptions extends ParticipantOptions {
 export async function createBrowserParticipant(
   options: BrowserOptions,
 ): Promise<Participant & { close(): Promise<void> }> {
-  const vault = await openIndexedDbVault(options.device === undefined ? 'sotto' : `sotto-${options.device}`);
+  const vault = await openIndexedDbVault(vaultName(options.device ?? null));
   const trainer = options.trainer ?? startTrainer();
   const sealer = spawnSealer();
   // In the background, while the connection is made: sealing must not depend on a server that may be restarting just then.

@@ -1,4 +1,5 @@
 import type { RoundOutcome, RunSummary } from '@sotto/protocol/run';
+import { useTranslation } from 'react-i18next';
 import { describeAbandonment } from '../participant/ledger/abandonment.ts';
 import { formatBytes, formatDuration, formatShare } from '../ui/quantity.ts';
 import { ScrollRegion } from '../ui/scroll-region.tsx';
@@ -30,13 +31,14 @@ export function RunRounds({ run }: { run: RunSummary }) {
 }
 
 function Row({ round, name }: { round: RoundOutcome; name: string }) {
+  const { t } = useTranslation('ledger');
   const took = formatDuration(round.endedAt - round.startedAt);
   if (round.kind === 'abandoned')
     return (
       <tr className="border-b border-line last:border-0" data-testid="round-row" data-kind="abandoned">
         <td className="py-2 pr-4 align-top">{round.round}</td>
         <td colSpan={4} className="py-2 pr-4 text-warn">
-          Given up. {describeAbandonment(round.reason)}
+          Given up. {describeAbandonment(t, round.reason)}
         </td>
         <td className="py-2 pr-4 text-right align-top">{took}</td>
         <td />

@@ -1,8 +1,9 @@
 import type { Dataset } from '@sotto/learner/dataset';
+import { termsOfTask } from '@sotto/participant/terms';
 import type { Pins } from '@sotto/protocol/invite';
 import type { TaskView } from '@sotto/protocol/views';
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { taskQuery } from '../api/queries.ts';
 import { NewVersionNotice } from '../pwa/new-version-notice.tsx';
@@ -11,8 +12,11 @@ import { About } from './about.tsx';
 import { DataChoice } from './data/data-choice.tsx';
 import { describeMoment } from './learning/moment.ts';
 import { TakePart } from './learning/take-part.tsx';
+import { History } from './ledger/history.tsx';
 import { Ledger } from './ledger/ledger.tsx';
+import { receiptsOf } from './ledger/receipts.ts';
 import { Rounds } from './ledger/rounds.tsx';
+import { useRecords } from './ledger/use-records.ts';
 import { onForgottenElsewhere } from './memory/forgetting.ts';
 import { ForgettingPage, ForgottenElsewhere } from './memory/forgetting-page.tsx';
 import { KeptHere } from './memory/kept-here.tsx';
@@ -20,6 +24,7 @@ import { useKeptExamples } from './memory/use-kept-examples.ts';
 import { YourExamples } from './memory/your-examples.tsx';
 import { ModelSection } from './model/model-section.tsx';
 import type { PageOptions } from './page-options.ts';
+import { ChangedTerms } from './trust/changed-terms.tsx';
 import { Protection } from './trust/protection.tsx';
 
 interface TaskPageProps {
@@ -35,10 +40,15 @@ export function TaskPage({ view, pins, options }: TaskPageProps) {
   const { participant } = state;
   const status = participant?.status ?? view.status;
   const moment = describeMoment(useTranslation('learning').t, state, status);
+  const place = useMemo(
+    () => ({ coordinator: view.coordinator, task: view.task.id }),
+    [view.coordinator, view.task.id],
+  );
+  const records = useRecords(place, options.device, participant);
   const onDuty = state.stage === 'joined' && participant !== null && participant.dutyUntil !== null;
   const join = (examples: Dataset) => {
     const { backend, device } = options;
-    void session.join({ task: view.task.id, pins, data: examples, backend, device });
+    void session.join({ task: view.task.id, pins, terms: termsOfTask(view, pins), data: examples, backend, device });
   };
   const leave = async () => {
     examples.leave();
@@ -88,6 +98,13 @@ export function TaskPage({ view, pins, options }: TaskPageProps) {
               <DataChoice view={view} options={options} data={data} onChoose={setData} />
             </YourExamples>
           </div>
+          {state.stage === 'joined' && participant?.disagreement && (
+            <ChangedTerms
+              disagreement={participant.disagreement}
+              onAgree={() => void session.agree()}
+              onLeave={() => void leave()}
+            />
+          )}
           <TakePart
             state={state}
             moment={moment}
@@ -103,8 +120,13 @@ export function TaskPage({ view, pins, options }: TaskPageProps) {
             onTestBackends={() => void session.testBackends()}
             onLeave={() => void leave()}
           />
-          {view.run && <Rounds run={view.run} receipts={participant?.receipts ?? []} />}
-          {participant && <Ledger entries={participant.ledger} />}
+          {view.run && <Rounds run={view.run} receipts={receiptsOf(participant, records)} />}
+          {records && (
+            <>
+              <History place={place} device={options.device} pins={pins} rounds={records.history} />
+              <Ledger place={place} device={options.device} records={records} fetched={participant?.fetched ?? []} />
+            </>
+          )}
           <ModelSection view={view} options={options} data={data} backend={state.backend?.backend ?? null} />
           <KeptHere
             joined={state.stage !== 'apart'}

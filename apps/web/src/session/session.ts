@@ -6,6 +6,7 @@ import type { Trainer } from '@sotto/learner/worker/client';
 import type { createBrowserParticipant } from '@sotto/participant/browser';
 import type { Participant } from '@sotto/participant/participant';
 import type { ParticipantState } from '@sotto/participant/state';
+import type { Terms } from '@sotto/participant/terms';
 import type { Pins } from '@sotto/protocol/invite';
 import { type Rejection, reject } from '@sotto/protocol/rejection';
 import { keepBackends, keepWish, recallBackends, wishedBackend } from './backend-memory.ts';
@@ -40,6 +41,8 @@ export interface SessionState {
 export interface JoinOptions {
   readonly task: string;
   readonly pins: Pins;
+  /** What the person was shown, and agrees to by joining. */
+  readonly terms: Terms;
   readonly data: Dataset;
   /** Forces a training backend, whatever the person chose on the page. */
   readonly backend: string | null;
@@ -53,6 +56,8 @@ export interface Session {
   join(options: JoinOptions): Promise<void>;
   /** Takes the present round's update back; a refusal is the participant's problem. */
   withdraw(): Promise<void>;
+  /** Agrees to the terms that the participant refused. */
+  agree(): Promise<void>;
   /** Learns nothing more until `resume`, and stays. */
   pause(): Promise<void>;
   resume(): void;
@@ -65,7 +70,7 @@ export interface Session {
 
 /** One join, and how to undo what it has set up, in the end first. */
 interface Attempt {
-  participant?: Pick<Participant, 'withdraw' | 'pause' | 'resume' | 'wake'>;
+  participant?: Pick<Participant, 'agree' | 'withdraw' | 'pause' | 'resume' | 'wake'>;
   trainer?: Trainer;
   readonly undo: (() => Promise<void> | void)[];
 }
@@ -170,7 +175,7 @@ export function createSession(): Session {
     }
   }
 
-  async function start({ task, pins, data, backend, device }: JoinOptions, attempt: Attempt): Promise<void> {
+  async function start({ task, pins, terms, data, backend, device }: JoinOptions, attempt: Attempt): Promise<void> {
     const letGo = await holdDevice(task, device);
     if (!letGo) {
       if (attempt !== present) return;
@@ -200,6 +205,7 @@ export function createSession(): Session {
       url: location.origin,
       task,
       pins,
+      terms,
       data: train,
       validation: held,
       trainer,
@@ -246,6 +252,7 @@ export function createSession(): Session {
     async withdraw() {
       await present?.participant?.withdraw();
     },
+    agree: async () => present?.participant?.agree(),
     pause: async () => present?.participant?.pause(),
     resume: () => present?.participant?.resume(),
     async chooseBackend(wish) {

@@ -3,8 +3,13 @@ import { TABLES, type Vault } from '../vault.ts';
 import { isAsExpected } from './expectation.ts';
 import { generateKeyPair } from './key-pair.ts';
 
+/** The database of one of this browser's devices; null: the one that a page is when its address names none. */
+export function vaultName(device: string | null): string {
+  return device === null ? 'sotto' : `sotto-${device}`;
+}
+
 /** The page's vault. IndexedDB keeps CryptoKeys as they are: non-extractable, even for this origin's own scripts. */
-export async function openIndexedDbVault(name = 'sotto'): Promise<Vault> {
+export async function openIndexedDbVault(name = vaultName(null)): Promise<Vault> {
   const db: IDBPDatabase = await openDB(name, 3, {
     upgrade(opened) {
       for (const table of TABLES) if (!opened.objectStoreNames.contains(table)) opened.createObjectStore(table);

@@ -1,13 +1,39 @@
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Notice } from '../../ui/notice.tsx';
-import { formatClock } from '../../ui/quantity.ts';
+import { formatClock, formatDuration } from '../../ui/quantity.ts';
 
-/** On the committee, closing the tab may cost everybody the round. */
-export function DutyNotice({ until }: { until: number }) {
-  const { t } = useTranslation('learning');
+/** On the committee, closing the tab may cost everybody the round. `until` is null when this device is not needed, or no longer. */
+export function DutyNotice({ until }: { until: number | null }) {
+  const { t } = useTranslation('trust');
+  const [served, setServed] = useState(false);
+  if (until !== null && !served) setServed(true);
+  if (until !== null)
+    return (
+      <Notice tone="warn" title={t('duty.title', { until: formatClock(until) })} testId="duty">
+        {t('duty.text')} <Countdown until={until} />
+      </Notice>
+    );
+  if (!served) return null;
   return (
-    <Notice tone="warn" title={t('duty.title', { time: formatClock(until) })} testId="duty">
-      {t('duty.detail')}
+    <Notice tone="calm" title={t('duty.over')} testId="duty-over">
+      {t('duty.overText')}
     </Notice>
+  );
+}
+
+/** Second by second to the eye; a screen reader hears the time once, from the title. */
+function Countdown({ until }: { until: number }) {
+  const { t } = useTranslation('trust');
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const tick = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(tick);
+  }, []);
+  const left = Math.max(0, until - now);
+  return (
+    <span aria-live="off" data-testid="duty-left">
+      {t('duty.left', { left: formatDuration(Math.ceil(left / 1000) * 1000) })}
+    </span>
   );
 }

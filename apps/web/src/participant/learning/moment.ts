@@ -14,6 +14,7 @@ export interface Moment {
     | 'preparing'
     | 'connecting'
     | 'refused'
+    | 'changed'
     | 'reconnecting'
     | 'pending'
     | 'waiting'
@@ -42,6 +43,7 @@ export function describeMoment(t: T, session: SessionState, status: Status): Mom
     const name = participant ? 'left' : 'apart';
     return { name, title: t(`${name}.title`), detail: t(`${name}.detail`) };
   }
+  if (participant.disagreement) return { name: 'changed', title: t('changed.title'), detail: t('changed.detail') };
   return describeConnection(t, participant) ?? describePhase(t, session, participant, status);
 }
 

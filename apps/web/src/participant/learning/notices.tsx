@@ -16,7 +16,7 @@ export function Notices({ state, moment }: { state: SessionState; moment: Moment
   const missed = joined?.satOut === 'missed';
   return (
     <div className="mt-5 space-y-4 empty:hidden">
-      {problem && (
+      {problem && !joined?.disagreement && (
         <ProblemNotice problem={problem} testId="problem">
           {stage === 'apart'
             ? t('problem.apart')
@@ -25,7 +25,7 @@ export function Notices({ state, moment }: { state: SessionState; moment: Moment
               : t('problem.goesOn')}
         </ProblemNotice>
       )}
-      {duty !== null && <DutyNotice until={duty} />}
+      {joined && <DutyNotice until={duty} />}
       {joined && sleptMs !== null ? (
         <Notice tone="calm" title={t('slept.title', { time: formatDuration(sleptMs) })} testId="slept">
           {missed ? t('slept.missed') : t('slept.detail')}

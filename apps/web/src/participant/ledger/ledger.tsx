@@ -1,88 +1,115 @@
-import type { LedgerEntry, Nature } from '@sotto/participant/ledger';
+import { type Fetched, type LedgerPlace, NATURES } from '@sotto/participant/ledger';
+import type { Records } from '@sotto/participant/records.browser';
+import { useTranslation } from 'react-i18next';
 import { Card } from '../../ui/card.tsx';
 import { Fingerprint } from '../../ui/fingerprint.tsx';
-import { formatBytes, formatClock, formatPlural } from '../../ui/quantity.ts';
+import { formatBytes, formatClock, formatCount, formatDate } from '../../ui/quantity.ts';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
-import { groupLedger } from './ledger-groups.ts';
+import { LedgerDownload } from './ledger-download.tsx';
+import { groupLedger, type LedgerGroup } from './ledger-groups.ts';
 
-const NATURE: Record<Nature, string> = {
-  ciphertext: 'sealed',
-  public: 'public',
-  signature: 'signature',
-  committee: 'committee answer',
-};
+interface LedgerProps {
+  place: LedgerPlace;
+  device: string | null;
+  records: Records;
+  fetched: readonly Fetched[];
+}
 
-const MEANING: Record<Nature, string> = {
-  ciphertext: 'Encrypted on this device, under a key that is used once.',
-  public: 'Public keys and round numbers.',
-  signature: 'Proof that a message is from this device.',
-  committee: 'What a committee member says of sealed key shares: masked, and summed before it is opened.',
-};
-
-/** Every message that left the tab, with sizes and digests. */
-export function Ledger({ entries }: { entries: readonly LedgerEntry[] }) {
-  const total = entries.reduce((sum, { bytes }) => sum + bytes, 0);
-  const natures = (Object.keys(NATURE) as Nature[]).map((nature) => ({
-    nature,
-    bytes: entries.filter((entry) => entry.nature === nature).reduce((sum, { bytes }) => sum + bytes, 0),
-  }));
+/** Every message that left the device, with sizes and digests, over all visits. */
+export function Ledger({ place, device, records: { totals, latest }, fetched }: LedgerProps) {
+  const { t } = useTranslation('ledger');
+  const sums = NATURES.map((nature) => totals[nature]);
+  const messages = sums.reduce((sum, total) => sum + total.messages, 0);
+  const bytes = sums.reduce((sum, total) => sum + total.bytes, 0);
   return (
     <Card
-      title="What left this tab"
+      title={t('title')}
       testId="ledger"
       aside={
-        <span data-testid="ledger-total" data-bytes={total}>
-          {formatPlural(entries.length, 'message')}, {formatBytes(total)}
+        <span data-testid="ledger-total" data-bytes={bytes} data-messages={messages}>
+          {t('total', { count: messages, size: formatBytes(bytes) })}
         </span>
       }
     >
-      <dl className="grid grid-cols-2 gap-4 sm:grid-cols-4">
-        {natures.map(({ nature, bytes }) => (
-          <div key={nature} title={MEANING[nature]}>
-            <dt className="text-sm text-muted">{NATURE[nature]}</dt>
-            <dd className="font-semibold">{formatBytes(bytes)}</dd>
-          </div>
-        ))}
-      </dl>
-      <p className="mt-4 text-sm text-muted">
-        No example, no label, no plain update. Besides these messages, the page only fetches public files by their
-        names.
-      </p>
-      {entries.length > 0 && (
-        <details className="mt-4" open>
-          <summary className="text-sm font-medium">Every message</summary>
-          <ScrollRegion label="Messages that left this tab" className="mt-3 max-h-96 rounded-lg border border-line">
-            <table className="w-full min-w-[34rem] text-left text-sm">
-              <thead className="sticky top-0 bg-surface text-muted">
-                <tr className="border-b border-line">
-                  <th className="px-3 py-2 font-medium">When</th>
-                  <th className="px-3 py-2 font-medium">What</th>
-                  <th className="px-3 py-2 font-medium">Nature</th>
-                  <th className="px-3 py-2 text-right font-medium">Size</th>
-                  <th className="px-3 py-2 font-medium">SHA-256</th>
-                </tr>
-              </thead>
-              <tbody>
-                {groupLedger(entries).map(({ first, count, bytes, what }) => (
-                  <tr key={`${first.at}/${first.digest}`} className="border-b border-line last:border-0">
-                    <td className="whitespace-nowrap px-3 py-1.5 text-muted">{formatClock(first.at)}</td>
-                    <td className="px-3 py-1.5">
-                      {what}
-                      {count > 1 && <span className="text-muted"> × {count}</span>}
-                    </td>
-                    <td className="px-3 py-1.5">{NATURE[first.nature]}</td>
-                    <td className="whitespace-nowrap px-3 py-1.5 text-right">{formatBytes(bytes)}</td>
-                    <td className="px-3 py-1.5 text-muted">
-                      <Fingerprint of={first.digest} groups={2} />
-                      {count > 1 && ' …'}
-                    </td>
-                  </tr>
+      {messages === 0 ? (
+        <p className="text-muted">{t('none')}</p>
+      ) : (
+        <>
+          <dl className="grid grid-cols-2 gap-4 sm:grid-cols-4">
+            {NATURES.map((nature) => (
+              <div key={nature} title={t(`natureMeaning.${nature}`)}>
+                <dt className="text-sm text-muted">{t(`natures.${nature}`)}</dt>
+                <dd className="font-semibold">{formatBytes(totals[nature].bytes)}</dd>
+              </div>
+            ))}
+          </dl>
+          <p className="mt-4 text-sm">{t('promise')}</p>
+          <details className="mt-4" open>
+            <summary className="py-2 text-sm font-medium">{t('messages')}</summary>
+            <ScrollRegion label={t('messagesLabel')} className="mt-1 max-h-96 rounded-lg border border-line">
+              <ol className="divide-y divide-line text-sm">
+                {groupLedger(latest).map((group) => (
+                  <Message key={`${group.first.at}/${group.first.digest}`} group={group} />
                 ))}
-              </tbody>
-            </table>
+              </ol>
+            </ScrollRegion>
+            {messages > latest.length && (
+              <p className="mt-2 text-sm text-muted">
+                {t('latestOnly', { count: latest.length, all: formatCount(messages) })}
+              </p>
+            )}
+          </details>
+          <LedgerDownload place={place} device={device} />
+        </>
+      )}
+      <details className="mt-2 text-sm">
+        <summary className="py-2 text-muted">{t('covers')}</summary>
+        <p className="mt-1 text-muted">{t('coversText')}</p>
+      </details>
+      {fetched.length > 0 && (
+        <details className="text-sm" data-testid="fetched">
+          <summary className="py-2 text-muted">{t('fetched', { count: fetched.length })}</summary>
+          <ScrollRegion label={t('fetchedLabel')} className="mt-1 max-h-60 rounded-lg border border-line">
+            <ul className="divide-y divide-line text-muted">
+              {fetched.map(({ at, path }, i) => (
+                <li key={`${i}/${path}`} className="flex gap-3 px-3 py-1.5">
+                  <span className="shrink-0">{formatClock(at)}</span>
+                  <span className="min-w-0 break-all font-mono text-[0.88em]">{path}</span>
+                </li>
+              ))}
+            </ul>
           </ScrollRegion>
         </details>
       )}
     </Card>
   );
+}
+
+function Message({ group: { first, count, bytes } }: { group: LedgerGroup }) {
+  const { t } = useTranslation('ledger');
+  return (
+    <li className="px-3 py-2.5" data-testid="ledger-entry" data-message={first.name}>
+      <div className="flex flex-wrap items-baseline justify-between gap-x-4">
+        <p className="font-medium">
+          {t(`what.${first.name}`)}
+          {count > 1 && <span className="font-normal text-muted"> {t('times', { count })}</span>}
+        </p>
+        <p className="whitespace-nowrap">{formatBytes(bytes)}</p>
+      </div>
+      <p className="text-muted">{t(`meaning.${first.name}`)}</p>
+      <p className="mt-0.5 flex flex-wrap gap-x-3 text-[0.92em] text-muted">
+        <span>{isToday(first.at) ? formatClock(first.at) : formatDate(first.at)}</span>
+        {first.round !== null && <span>{t('round', { round: first.round })}</span>}
+        <span>{t(`natures.${first.nature}`)}</span>
+        <span>
+          {t('digest')} <Fingerprint of={first.digest} groups={2} />
+          {count > 1 && ' …'}
+        </span>
+      </p>
+    </li>
+  );
+}
+
+function isToday(at: number): boolean {
+  return new Date(at).toDateString() === new Date().toDateString();
 }

@@ -1,49 +1,53 @@
-import type { ParticipantState } from '@sotto/participant/state';
+import type { Receipt as Checked } from '@sotto/participant/receipts';
 import type { RoundOutcome, RunSummary } from '@sotto/protocol/run';
+import { Trans, useTranslation } from 'react-i18next';
 import { Card } from '../../ui/card.tsx';
 import { Fingerprint } from '../../ui/fingerprint.tsx';
 import { Notice } from '../../ui/notice.tsx';
-import { formatPlural, formatShare } from '../../ui/quantity.ts';
+import { formatShare } from '../../ui/quantity.ts';
 import { RunPlot } from '../../ui/run-plot.tsx';
 import { describeAbandonment } from './abandonment.ts';
 
-type Receipts = ParticipantState['receipts'];
-
 /** How the shared model fares on examples nobody learned from, and this device's receipts. */
-export function Rounds({ run, receipts }: { run: RunSummary; receipts: Receipts }) {
+export function Rounds({ run, receipts }: { run: RunSummary; receipts: readonly Checked[] }) {
+  const { t } = useTranslation('ledger');
   if (run.rounds.length === 0) return null;
   const published = run.rounds.filter((round) => round.kind === 'published');
   const last = published.at(-1);
   const bad = receipts.filter(({ problems }) => problems.length > 0);
   return (
     <Card
-      title="The shared model"
-      aside={`${published.length} of ${formatPlural(run.config.rounds, 'round')}`}
+      title={t('model.title')}
+      aside={t('model.rounds', { published: published.length, count: run.config.rounds })}
       testId="rounds"
     >
       {last && (
         <>
           <p className="text-muted">
-            Gets <strong className="text-ink">{formatShare(last.testAccuracy)}</strong> of the test examples right,
-            which nobody learned from.
+            <Trans
+              t={t}
+              i18nKey="model.right"
+              values={{ share: formatShare(last.testAccuracy) }}
+              components={{ strong: <strong className="text-ink" /> }}
+            />
           </p>
           <RunPlot run={run} />
         </>
       )}
       {bad.map(({ round, transcript, problems }) => (
         <div key={transcript} className="mt-4">
-          <Notice tone="bad" title={`The public record of round ${round} does not hold`} testId="bad-receipt">
-            {problems.join(' ')} Leave, and tell whoever runs the study.
+          <Notice tone="bad" title={t('model.badTitle', { round })} testId="bad-receipt">
+            <span lang="en">{problems.join(' ')}</span> {t('model.badTodo')}
           </Notice>
         </div>
       ))}
       <table className="mt-5 w-full text-left text-sm">
         <thead className="text-muted">
           <tr className="border-b border-line">
-            <th className="py-2 pr-4 font-medium">Round</th>
-            <th className="py-2 pr-4 text-right font-medium">Right</th>
-            <th className="py-2 pr-4 text-right font-medium">Updates</th>
-            <th className="py-2 font-medium">Yours</th>
+            <th className="py-2 pr-4 font-medium">{t('model.round')}</th>
+            <th className="py-2 pr-4 text-right font-medium">{t('model.share')}</th>
+            <th className="py-2 pr-4 text-right font-medium">{t('model.updates')}</th>
+            <th className="py-2 font-medium">{t('model.yours')}</th>
           </tr>
         </thead>
         <tbody>
@@ -56,13 +60,14 @@ export function Rounds({ run, receipts }: { run: RunSummary; receipts: Receipts 
   );
 }
 
-function Row({ round, receipts }: { round: RoundOutcome; receipts: Receipts }) {
+function Row({ round, receipts }: { round: RoundOutcome; receipts: readonly Checked[] }) {
+  const { t } = useTranslation('ledger');
   if (round.kind === 'abandoned')
     return (
       <tr className="border-b border-line last:border-0" data-testid="round-row" data-kind="abandoned">
         <td className="py-2 pr-4 align-top">{round.round}</td>
         <td colSpan={3} className="py-2 text-warn">
-          Given up. {describeAbandonment(round.reason)}
+          {t('model.givenUp', { why: describeAbandonment(t, round.reason) })}
         </td>
       </tr>
     );
@@ -77,11 +82,12 @@ function Row({ round, receipts }: { round: RoundOutcome; receipts: Receipts }) {
   );
 }
 
-function Receipt({ receipt: { included, problems, transcript } }: { receipt: Receipts[number] }) {
-  if (problems.length > 0) return <span className="text-bad">record does not hold</span>;
+function Receipt({ receipt: { included, problems, transcript } }: { receipt: Checked }) {
+  const { t } = useTranslation('ledger');
+  if (problems.length > 0) return <span className="text-bad">{t('model.doesNotHold')}</span>;
   return (
     <span className={included ? 'text-accent' : 'text-muted'} data-testid="receipt" data-included={included}>
-      {included ? '✓ in the sum, record verified' : 'not in the sum, record verified'}{' '}
+      {included ? t('model.in') : t('model.out')}{' '}
       <span className="hidden text-muted sm:inline">
         <Fingerprint of={transcript} groups={1} />
       </span>

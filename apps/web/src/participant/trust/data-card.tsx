@@ -1,15 +1,18 @@
 import { Fragment, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
 import { type Block, blocksOf } from './data-card-blocks.ts';
 
 /** The task's data card: where the sample data are from, and what they are not good for. */
 export function DataCard({ markdown }: { markdown: string }) {
+  const { t } = useTranslation('trust');
   // The card's own title would repeat the page's.
   const [first, ...rest] = blocksOf(markdown);
   const blocks = first?.kind === 'heading' ? rest : [first, ...rest].filter((block) => block !== undefined);
   return (
     <details className="rounded-2xl border border-line bg-surface p-5 text-sm sm:px-6" data-testid="data-card">
-      <summary className="font-semibold">About the sample data</summary>
-      <div className="mt-4 space-y-3 [overflow-wrap:anywhere]">
+      <summary className="font-semibold">{t('card')}</summary>
+      {/* Cards are written in English. */}
+      <div lang="en" className="mt-4 space-y-3 [overflow-wrap:anywhere]">
         {blocks.map((block, i) => (
           <BlockView key={i} block={block} />
         ))}

@@ -1,0 +1,99 @@
+import { type CommitteeTerms, termsOfTask } from '@sotto/participant/terms';
+import { deviceIdOf } from '@sotto/protocol/ids';
+import type { Pins } from '@sotto/protocol/invite';
+import type { Plan } from '@sotto/protocol/plan';
+import type { TaskView } from '@sotto/protocol/views';
+import { Trans, useTranslation } from 'react-i18next';
+import { Fingerprint } from '../../ui/fingerprint.tsx';
+import type { Words } from '../../words/words.ts';
+import { Fact } from './fact.tsx';
+
+interface TermFactsProps {
+  view: TaskView;
+  pins: Pins;
+  /** Of the round under way, or the last one. */
+  plan: Plan | null;
+  device: string | null;
+}
+
+/** Who could open the sum, with their fingerprints: as far as it is known before the first round, and as each round has it. */
+export function TermFacts({ view, pins, plan, device }: TermFactsProps) {
+  const { t } = useTranslation('trust');
+  const { committee, minimumCohort } = termsOfTask(view, pins);
+  const least = plan ? Math.max(plan.minimumCohort, minimumCohort) : minimumCohort;
+  return (
+    <dl className="mt-5 space-y-3 border-t border-line pt-4 text-sm" data-testid="terms">
+      <Fact name={t('facts.committee')}>
+        <p>{describeChoice(t, committee)}</p>
+        {plan && (
+          <p className="mt-1">
+            {t('facts.now', {
+              round: plan.round,
+              members: plan.committee.members.length,
+              threshold: plan.committee.threshold,
+            })}
+          </p>
+        )}
+        <Members members={membersOf(plan, committee, pins)} device={device} />
+      </Fact>
+      <Fact name={t('facts.cohort')}>{t('facts.cohortText', { count: least })}</Fact>
+      <Fact name={t('facts.runBy')}>
+        <Trans
+          t={t}
+          i18nKey={pins.coordinator ? 'facts.runByNamed' : 'facts.runByUnnamed'}
+          components={{ key: <Fingerprint of={view.coordinator} /> }}
+        />
+      </Fact>
+      <Fact name={t('facts.vouchedBy')}>
+        {pins.studyKey ? (
+          <Trans t={t} i18nKey="facts.vouchedByKey" components={{ key: <Fingerprint of={pins.studyKey} /> }} />
+        ) : (
+          t('facts.vouchedByNobody')
+        )}
+      </Fact>
+    </dl>
+  );
+}
+
+function describeChoice(t: Words<'trust'>, committee: CommitteeTerms | null): string {
+  switch (committee?.choice) {
+    case undefined:
+      return t('facts.notYet');
+    case 'certified':
+      return t('facts.byStudyKey', { least: committee.least });
+    case 'drawn':
+      return t('facts.drawn', { least: committee.least });
+    case 'named':
+      return t('facts.named', { count: committee.keys.length, least: committee.least });
+  }
+}
+
+interface Member {
+  readonly key: string;
+  /** By the study key of the link, which the device checked. */
+  readonly vouched: boolean;
+}
+
+function membersOf(plan: Plan | null, committee: CommitteeTerms | null, { studyKey }: Pins): Member[] {
+  if (plan) return plan.committee.members.map(({ key }) => ({ key, vouched: studyKey !== null }));
+  return committee?.choice === 'named' ? committee.keys.map((key) => ({ key, vouched: false })) : [];
+}
+
+function Members({ members, device }: { members: readonly Member[]; device: string | null }) {
+  const { t } = useTranslation('trust');
+  if (members.length === 0) return null;
+  return (
+    <details className="mt-1" data-testid="members">
+      <summary className="py-2 text-muted">{t('facts.members', { count: members.length })}</summary>
+      <ol className="list-decimal space-y-1 pl-6">
+        {members.map(({ key, vouched }) => (
+          <li key={key}>
+            <Fingerprint of={key} />
+            {deviceIdOf(key) === device && <strong className="font-medium"> {t('facts.self')}</strong>}
+            {vouched && <span className="text-muted"> · {t('facts.vouched')}</span>}
+          </li>
+        ))}
+      </ol>
+    </details>
+  );
+}

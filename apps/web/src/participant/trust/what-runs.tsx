@@ -1,0 +1,51 @@
+import { architectureHash } from '@sotto/protocol/model-file';
+import type { TaskView } from '@sotto/protocol/views';
+import { useMemo } from 'react';
+import { Trans, useTranslation } from 'react-i18next';
+import { Card } from '../../ui/card.tsx';
+import { Fingerprint } from '../../ui/fingerprint.tsx';
+import { formatCount } from '../../ui/quantity.ts';
+import { Fact } from './fact.tsx';
+import { PageCode } from './page-code.tsx';
+
+/** Which model and which code, by digests that two people can compare. */
+export function WhatRuns({ view: { task, topology, parameters, run } }: { view: TaskView }) {
+  const { t } = useTranslation('trust');
+  const architecture = useMemo(() => architectureHash(topology), [topology]);
+  const last = run?.rounds.findLast((round) => round.kind === 'published');
+  const model = last?.model ?? run?.initial.model;
+  return (
+    <Card title={t('runs.title')} testId="what-runs">
+      <p className="text-sm text-muted">{t('runs.intro')}</p>
+      <dl className="mt-4 space-y-3 text-sm">
+        <Fact name={t('runs.family')}>
+          <Trans
+            t={t}
+            i18nKey="runs.familyText"
+            values={{ parameters: formatCount(parameters) }}
+            components={{ key: <Fingerprint of={architecture} /> }}
+          />
+        </Fact>
+        <Fact name={t('runs.weights')}>
+          {model ? (
+            <Trans
+              t={t}
+              i18nKey="runs.weightsText"
+              values={{ round: last ? t('runs.afterRound', { round: last.round }) : t('runs.untrained') }}
+              components={{ key: <Fingerprint of={model} /> }}
+            />
+          ) : (
+            t('runs.noModel')
+          )}
+        </Fact>
+        <Fact name={t('runs.limit')}>
+          {t('runs.limitText', {
+            clip: formatCount(task.privacy.clip),
+            examples: formatCount(task.privacy.exampleCap),
+          })}
+        </Fact>
+        <PageCode />
+      </dl>
+    </Card>
+  );
+}
