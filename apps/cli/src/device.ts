@@ -6,11 +6,12 @@ import type { Address } from './arguments.ts';
 import { createCoordinatorApi } from './coordinator-api.ts';
 import { Failure } from './failure.ts';
 import { readJson } from './json-file.ts';
+import { isTaskFolder, readOwnData } from './own-data.ts';
 import { askPatiently } from './patience.ts';
 import { agreedInvite } from './pins.ts';
 import { untilToldToStop } from './stop-signal.ts';
 import { formatBytes, formatPercent, formatSeconds } from './table.ts';
-import { fetchSample, readTaskFolder } from './task-data.ts';
+import { dealPart, fetchSample, readTaskFolder } from './task-data.ts';
 
 export interface JoinOptions {
   readonly url: Address;
@@ -51,9 +52,10 @@ export async function runDevice(options: JoinOptions): Promise<void> {
     async () => {
       const view = await api.task(task);
       if (committeeOnly) return null;
-      return options.data === undefined
-        ? fetchSample(api, view, shard, limit)
-        : readTaskFolder(options.data, task, shard, limit);
+      if (options.data === undefined) return fetchSample(api, view, shard, limit);
+      return isTaskFolder(options.data)
+        ? readTaskFolder(options.data, task, shard, limit)
+        : dealPart(await readOwnData(options.data, view.task, say), shard, limit);
     },
     stopped,
     say,

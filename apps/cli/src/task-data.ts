@@ -1,15 +1,18 @@
 import { join } from 'node:path';
 import type { Coordinator } from '@sotto/coordinator/main';
 import { openDataSource } from '@sotto/learner/data-source.node';
-import type { Dataset } from '@sotto/learner/dataset';
+import { type Dataset, datasetSize, pickExamples, sliceDataset } from '@sotto/learner/dataset';
 import { decodeDataset } from '@sotto/learner/dataset-file';
-import type { Shard } from '@sotto/learner/shard';
+import { type Shard, shardIndices } from '@sotto/learner/shard';
 import { isRejection } from '@sotto/protocol/rejection';
 import { TaskManifest } from '@sotto/protocol/task';
 import type { TaskView } from '@sotto/protocol/views';
 import type { CoordinatorApi } from './coordinator-api.ts';
 import { Failure } from './failure.ts';
 import { readJson } from './json-file.ts';
+
+/** So that the devices of one file deal it alike. */
+const OWN_SEED = 1;
 
 /** The training data of a task of a coordinator in this process, dealt to so many. @throws Failure when there is no such task */
 export function dealTask(coordinator: Coordinator, name: string, count: number, by: Shard['by']): Dataset[] {
@@ -30,6 +33,12 @@ export function readTaskFolder(folder: string, name: string, shard: Shard, limit
   return openDataSource(folder, manifest).train(shard, limit);
 }
 
+/** A shard of examples that were not dealt yet, such as a device's own. */
+export function dealPart(all: Dataset, shard: Shard, limit: number | undefined): Dataset {
+  const part = shard.count === 1 ? all : pickExamples(all, shardIndices(all.labels, shard, OWN_SEED));
+  return limit === undefined ? part : sliceDataset(part, 0, Math.min(limit, datasetSize(part)));
+}
+
 /** The same shard of the sample data that the coordinator hands out. */
 export async function fetchSample(
   api: CoordinatorApi,
@@ -38,7 +47,7 @@ export async function fetchSample(
   limit: number | undefined,
 ): Promise<Dataset> {
   if (sampleExamples === 0)
-    throw new Failure(`The coordinator has no sample data for ${task.id}. Bring your own with --data FOLDER.`);
+    throw new Failure(`The coordinator has no sample data for ${task.id}. Bring your own with --data.`);
   const query = new URLSearchParams({ index: String(index), count: String(count), by });
   if (limit !== undefined) query.set('limit', String(limit));
   const dataset = decodeDataset(await api.bytes(`/api/tasks/${task.id}/sample?${query}`), task.classes.length);

@@ -15,7 +15,10 @@ export function addJoin(program: Command): void {
     )
     .addOption(new Option('--by <way>', 'how the data are dealt').choices(['iid', 'label']).default('iid'))
     .option('--limit <n>', 'learn from this many examples at most', wholeNumber(1, 100_000_000))
-    .option('--data <folder>', 'a task folder on this machine, instead of the coordinator’s sample data')
+    .option(
+      '--data <path>',
+      'your own examples instead of the coordinator’s sample data: a CSV or Parquet file with the task’s columns, a folder of such, or a task folder',
+    )
     .addOption(
       new Option(
         '--invite <fragment>',
