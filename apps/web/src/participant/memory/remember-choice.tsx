@@ -18,7 +18,7 @@ export function RememberChoice({ memory, state, data }: RememberChoiceProps) {
   const id = useId();
   const { kept, following, problem, lasting } = state;
   return (
-    <div className="rounded-xl border border-line px-4 py-3 text-sm" data-testid="remember">
+    <div className="rounded-xl border border-line bg-surface px-4 py-3 text-sm" data-testid="remember">
       <label htmlFor={id} className="flex min-h-10 cursor-pointer items-center gap-3 font-medium">
         <input
           id={id}
