@@ -1,60 +1,68 @@
-import type { Dataset } from '@sotto/learner/dataset';
-import type { TaskManifest } from '@sotto/protocol/task';
-import { useState } from 'react';
-import { Button } from '../../ui/button.tsx';
-import { formatCount, formatPlural } from '../../ui/quantity.ts';
+import { layoutOf } from '@sotto/learner/table/layout';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { formatCount } from '../../ui/quantity.ts';
+import { taskWords } from '../../words/task-words.ts';
+import { useLanguage } from '../../words/words.ts';
 import { DataPreview } from './data-preview.tsx';
-import type { NamedFile } from './dropped-files.ts';
-import { Faults } from './faults.tsx';
 import { FileDrop } from './file-drop.tsx';
-import { labelColumnOf, readOwnTable } from './table-examples.ts';
+import type { SourceProps } from './sources.ts';
+import { TableFile } from './table-file.tsx';
+import { columnTitles } from './table-needs.ts';
+import { useTableFiles } from './use-table-files.ts';
 
-/** The person's own table: a CSV file with the task's columns. */
-export function OwnTable({ task, onChange }: { task: TaskManifest; onChange: (data: Dataset | null) => void }) {
-  const [data, setData] = useState<Dataset | null>(null);
-  const [faults, setFaults] = useState<readonly string[]>([]);
-  const columns = task.input.columns ?? [];
-  const label = labelColumnOf(task);
-
-  async function take(files: readonly NamedFile[]): Promise<void> {
-    const [first] = files;
-    if (!first) return;
-    const { dataset, faults: found } = readOwnTable(await first.file.text(), task, first.file.name);
-    setFaults(found);
-    setData(dataset);
-    onChange(dataset);
-  }
-
-  function clear(): void {
-    setFaults([]);
-    setData(null);
-    onChange(null);
-  }
-
+/** The person's own tables: CSV or Parquet files, whatever their columns are called. */
+export function OwnTable({ task, onChange }: SourceProps) {
+  const { t } = useTranslation('data');
+  const { classes, columnTitle } = taskWords(task, useLanguage());
+  const layout = useMemo(() => layoutOf(task)!, [task]);
+  const titles = useMemo(() => columnTitles(task), [task]);
+  const { tables, data, add, map, remove } = useTableFiles(layout, titles, onChange);
   return (
     <div className="space-y-5">
-      <FileDrop label="Choose a CSV file" accept=".csv,text/csv" onFiles={(files) => void take(files)}>
+      <FileDrop label={t('table.choose')} accept=".csv,.tsv,.txt,.parquet,text/csv" onFiles={add}>
         <p>
-          Drop a table here: a CSV file whose first line names {formatCount(columns.length)} columns of numbers and{' '}
-          <code className="font-mono">{label}</code>, which says {task.classes.join(' or ')}.
+          {layout.text
+            ? t('table.howText', { label: layout.label, classes: listed(classes) })
+            : t('table.how', {
+                count: layout.columns.length,
+                number: formatCount(layout.columns.length),
+                label: layout.label,
+                classes: listed(classes),
+              })}
         </p>
-        <details className="mt-2">
-          <summary>Which columns</summary>
-          <p className="mt-1 font-mono text-xs [overflow-wrap:anywhere]">
-            {[label, ...columns.map(({ name }) => name)].join(', ')}
-          </p>
-        </details>
+        {!layout.text && (
+          <details className="mt-2">
+            <summary className="inline-block py-2 underline underline-offset-4">{t('table.which')}</summary>
+            <p className="mt-1 [overflow-wrap:anywhere]">
+              {[...layout.columns.map(({ name }) => columnTitle(name)), layout.label].join(', ')}
+            </p>
+          </details>
+        )}
       </FileDrop>
-      <Faults faults={faults} what="line" />
+      {tables.map((table) => (
+        <TableFile
+          key={table.id}
+          task={task}
+          layout={layout}
+          table={table}
+          onMap={(mapping) => map(table.id, mapping)}
+          onRemove={() => remove(table.id)}
+        />
+      ))}
       {data && (
-        <>
-          <p data-testid="data-ready">
-            <strong>{formatPlural(data.labels.length, 'example')}</strong> of your own
+        <div className="space-y-4">
+          <p data-testid="data-ready" className="font-medium">
+            {t('table.ready', { count: data.labels.length, number: formatCount(data.labels.length) })}
           </p>
           <DataPreview task={task} data={data} />
-          <Button onClick={clear}>Remove</Button>
-        </>
+        </div>
       )}
     </div>
   );
+}
+
+/** All of a few, the first and the last of many. */
+function listed(classes: readonly string[]): string {
+  return classes.length > 6 ? `${classes.slice(0, 4).join(', ')} … ${classes.at(-1)}` : classes.join(', ');
 }

@@ -1,0 +1,125 @@
+import type { TableLayout } from '@sotto/learner/table/layout';
+import type { TableMapping } from '@sotto/learner/table/mapping';
+import type { TaskManifest } from '@sotto/protocol/task';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../../ui/button.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { formatBytes, formatCount } from '../../ui/quantity.ts';
+import { ColumnMapping } from './column-mapping.tsx';
+import { FaultList } from './fault-list.tsx';
+import { FirstRows } from './first-rows.tsx';
+import { foreignValues, sortNeeds } from './table-needs.ts';
+import type { AddedTable } from './use-table-files.ts';
+import { ValueMapping } from './value-mapping.tsx';
+
+interface TableFileProps {
+  task: TaskManifest;
+  layout: TableLayout;
+  table: AddedTable;
+  onMap: (mapping: TableMapping) => void;
+  onRemove: () => void;
+}
+
+/** One file: what is in it, what of it is meant, how far it is read, and what could not be used. */
+export function TableFile({ task, layout, table, onMap, onRemove }: TableFileProps) {
+  const { t } = useTranslation('data');
+  const { file, opening, refused, mapping, progress, reading, problem } = table;
+  const used = reading?.dataset?.labels.length ?? 0;
+  return (
+    <section
+      aria-label={file.path}
+      className="space-y-4 rounded-xl border border-line p-4 sm:p-5"
+      data-testid="table-file"
+    >
+      <header className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
+        <div className="min-w-0">
+          <h3 className="font-medium [overflow-wrap:anywhere]">{file.path}</h3>
+          <p className="text-sm text-muted" role="status">
+            {reading && !progress
+              ? t('table.used', { count: used, number: formatCount(used), size: formatBytes(file.file.size) })
+              : formatBytes(file.file.size)}
+            {reading &&
+              reading.leftOut > 0 &&
+              `, ${t('table.leftOut', { count: reading.leftOut, number: formatCount(reading.leftOut) })}`}
+          </p>
+        </div>
+        <Button onClick={onRemove} aria-label={t('table.removeNamed', { file: file.path })}>
+          {t('table.remove')}
+        </Button>
+      </header>
+      {refused && <FaultList faults={{ count: 1, first: [refused] }} />}
+      {problem && (
+        <Notice tone="bad" title={t('table.problem')}>
+          {problem}
+        </Notice>
+      )}
+      {opening && <Mapping {...{ task, layout, table, opening, mapping, onMap }} />}
+      {progress && (
+        <ProgressBar
+          label={t('table.reading', { file: file.path })}
+          value={progress.total ? progress.done / progress.total : null}
+        />
+      )}
+      {reading && !progress && <FaultList faults={reading.faults} total={used + reading.faults.count} />}
+    </section>
+  );
+}
+
+function Mapping({
+  task,
+  layout,
+  table,
+  opening,
+  mapping,
+  onMap,
+}: Omit<TableFileProps, 'onRemove'> & { opening: NonNullable<AddedTable['opening']>; mapping: TableMapping }) {
+  const { t } = useTranslation('data');
+  const { open, settled } = sortNeeds(layout, mapping);
+  const foreign = foreignValues(layout, opening, mapping, table.reading);
+  const place = (name: string, at: number | null) =>
+    onMap({ places: { ...mapping.places, [name]: at }, values: { ...mapping.values, [name]: {} } });
+  const columns = { task, opening, mapping, onPlace: place };
+  const values = (open: boolean) =>
+    foreign
+      .filter((one) => one.open > 0 === open)
+      .map(({ need, ...rest }) => (
+        <ValueMapping
+          key={need.name}
+          task={task}
+          need={need}
+          {...rest}
+          onMean={(value, meaning) => {
+            const { [value]: _, ...others } = mapping.values[need.name] ?? {};
+            const said = meaning === undefined ? others : { ...others, [value]: meaning };
+            onMap({ ...mapping, values: { ...mapping.values, [need.name]: said } });
+          }}
+        />
+      ));
+  const settledValues = values(false);
+  return (
+    <>
+      {open.length > 0 && (
+        <Notice tone="warn" title={t('mapping.open', { count: open.length })} testId="columns-missing">
+          <p>{t('mapping.openHint')}</p>
+          <div className="mt-3">
+            <ColumnMapping {...columns} needs={open} />
+          </div>
+        </Notice>
+      )}
+      {values(true)}
+      <FirstRows task={task} layout={layout} opening={opening} mapping={mapping} />
+      {settled.length + settledValues.length > 0 && (
+        <details className="text-sm" data-testid="columns-found">
+          <summary className="inline-block py-2 underline underline-offset-4">
+            {t('mapping.settled', { count: settled.length, number: formatCount(settled.length) })}
+          </summary>
+          <div className="mt-2 space-y-4">
+            <ColumnMapping {...columns} needs={settled} />
+            {settledValues}
+          </div>
+        </details>
+      )}
+    </>
+  );
+}

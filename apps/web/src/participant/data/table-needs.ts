@@ -1,0 +1,65 @@
+import type { TableReading } from '@sotto/learner/table/examples';
+import { type Need, needsOf, type TableLayout, valuesOf } from '@sotto/learner/table/layout';
+import { type ColumnTitles, suggestValue, type TableMapping } from '@sotto/learner/table/mapping';
+import type { TableOpening } from '@sotto/learner/table/reading';
+import type { TaskManifest } from '@sotto/protocol/task';
+
+/** Every title that the manifest or a translation gives a column: a file may use any of them. */
+export function columnTitles({ input, translations = {} }: TaskManifest): ColumnTitles {
+  const titles: Record<string, string[]> = {};
+  for (const { name, title } of input.columns ?? []) if (title !== undefined) titles[name] = [title];
+  for (const { columns = {} } of Object.values(translations))
+    for (const [name, title] of Object.entries(columns)) titles[name] = [...(titles[name] ?? []), title];
+  return titles;
+}
+
+/** What is needed and has no column of the file yet, and what has one. */
+export function sortNeeds(layout: TableLayout, { places }: TableMapping): { open: Need[]; settled: Need[] } {
+  const needs = needsOf(layout);
+  const settled = needs.filter(({ name }) => typeof places[name] === 'number');
+  return { settled, open: needs.filter((need) => !settled.includes(need)) };
+}
+
+/** A value of the file that is not one of the task's own words, and what it is taken for. */
+export interface ForeignValue {
+  readonly value: string;
+  /** In the whole file, where it was read and nobody explained it. */
+  readonly count: number | null;
+  /** One of the allowed values; null: its rows are left out; undefined: nobody knows. */
+  readonly meaning: string | null | undefined;
+}
+
+/** The values of one column that somebody has to explain, or has explained. */
+export interface ForeignValues {
+  readonly need: Need;
+  readonly allowed: readonly string[];
+  readonly values: readonly ForeignValue[];
+  /** Of them all nobody knows the meaning of so many. */
+  readonly open: number;
+}
+
+/** The columns whose values are written otherwise than the task writes them. */
+export function foreignValues(
+  layout: TableLayout,
+  { columns }: TableOpening,
+  mapping: TableMapping,
+  reading: TableReading | null,
+): ForeignValues[] {
+  return needsOf(layout).flatMap((need) => {
+    const allowed = valuesOf(need);
+    const at = mapping.places[need.name];
+    if (!allowed || typeof at !== 'number') return [];
+    const unknown = new Map(reading?.unknown[need.name]?.map(({ value, count }) => [value, count]));
+    const said = mapping.values[need.name] ?? {};
+    const found = new Set([...(columns[at]?.values ?? []), ...Object.keys(said), ...unknown.keys()]);
+    const values = [...found]
+      .filter((value) => !allowed.includes(value) || said[value] !== undefined)
+      .map((value) => ({
+        value,
+        count: unknown.get(value) ?? null,
+        meaning: said[value] !== undefined ? said[value] : suggestValue(value, allowed),
+      }));
+    if (values.length === 0) return [];
+    return [{ need, allowed, values, open: values.filter(({ meaning }) => meaning === undefined).length }];
+  });
+}
