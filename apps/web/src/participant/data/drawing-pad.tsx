@@ -61,11 +61,11 @@ export function DrawingPad({ image, onDraw }: DrawingPadProps) {
   const pen = penWidth(image);
   return (
     <div className="w-full max-w-72">
-      {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: what is drawn on has no element of its own. */}
       <svg
         role="application"
         aria-label={t('pad.label')}
         aria-describedby={how}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: an application takes keys.
         tabIndex={0}
         viewBox={`0 0 ${image.width} ${image.height}`}
         className="group w-full cursor-crosshair touch-none select-none rounded-xl border border-line-strong bg-surface"
@@ -79,7 +79,6 @@ export function DrawingPad({ image, onDraw }: DrawingPadProps) {
       >
         {drawing.strokes.map((stroke, i) => (
           <path
-            // biome-ignore lint/suspicious/noArrayIndexKey: strokes are only added and removed at the end.
             key={i}
             d={pathOf(stroke)}
             fill="none"

@@ -4,29 +4,9 @@ export interface NamedFile {
   readonly file: File;
 }
 
-export function chosenFiles(files: FileList | null): NamedFile[] {
-  return Array.from(files ?? [], (file) => ({ path: file.webkitRelativePath || file.name, file }));
-}
-
-/** Dropped files, those in dropped folders included. */
-export async function droppedFiles({ items, files }: DataTransfer): Promise<NamedFile[]> {
-  // The items are gone after the first await.
-  const entries = Array.from(items, (item) => item.webkitGetAsEntry());
-  if (entries.every((entry) => entry === null)) return chosenFiles(files);
-  return (await Promise.all(entries.map((entry) => (entry ? filesUnder(entry) : [])))).flat();
-}
-
-async function filesUnder(entry: FileSystemEntry): Promise<NamedFile[]> {
-  if (entry.isFile) {
-    const file = await new Promise<File>((resolve, fail) => (entry as FileSystemFileEntry).file(resolve, fail));
-    return [{ path: entry.fullPath, file }];
-  }
-  const reader = (entry as FileSystemDirectoryEntry).createReader();
-  const found: NamedFile[] = [];
-  for (;;) {
-    // A browser hands over at most a hundred at a time.
-    const some = await new Promise<FileSystemEntry[]>((resolve, fail) => reader.readEntries(resolve, fail));
-    if (some.length === 0) return found;
-    for (const inner of some) found.push(...(await filesUnder(inner)));
-  }
+/** Files that were chosen or dropped, without those that operating systems leave in folders: they are nobody's. */
+export function namedFiles(files: readonly (File & { readonly path?: string })[]): NamedFile[] {
+  return files
+    .map((file) => ({ path: (file.path ?? (file.webkitRelativePath || file.name)).replace(/^\.?\//, ''), file }))
+    .filter(({ path }) => !/(^|\/)(\.[^/]*|__MACOSX\/.*|Thumbs\.db|desktop\.ini)$/i.test(path));
 }

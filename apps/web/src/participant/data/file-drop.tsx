@@ -1,6 +1,8 @@
 import { type ReactNode, useRef, useState } from 'react';
+import { useDropzone } from 'react-dropzone';
+import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
-import { chosenFiles, droppedFiles, type NamedFile } from './dropped-files.ts';
+import { type NamedFile, namedFiles } from './dropped-files.ts';
 
 interface FileDropProps {
   label: string;
@@ -12,61 +14,58 @@ interface FileDropProps {
   children: ReactNode;
 }
 
-/** Files by dropping or choosing them. */
+/** Files and folders by dropping, pasting or choosing them. What they are is for the reader to find out: none is turned away here. */
 export function FileDrop({ label, accept, folders = false, disabled = false, onFiles, children }: FileDropProps) {
-  const [over, setOver] = useState(false);
-  const files = useRef<HTMLInputElement>(null);
+  const { t } = useTranslation('data');
+  const [failed, setFailed] = useState(false);
   const folder = useRef<HTMLInputElement>(null);
-  const take = (input: HTMLInputElement) => {
-    onFiles(chosenFiles(input.files));
-    // The same file may be chosen again after it was mended.
-    input.value = '';
+  const take = (files: readonly File[]) => {
+    setFailed(false);
+    if (files.length > 0) onFiles(namedFiles(files));
   };
+  const { getRootProps, getInputProps, open, isDragActive } = useDropzone({
+    noClick: true,
+    noKeyboard: true,
+    disabled,
+    // The permission that comes with handles is not needed.
+    useFsAccessApi: false,
+    onDrop: take,
+    onError: () => setFailed(true),
+  });
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is an extra; the buttons inside do the same.
     <div
-      className={`rounded-xl border-2 border-dashed px-5 py-6 transition-colors ${over ? 'border-accent bg-accent-soft' : 'border-line'}`}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={(event) => {
-        event.preventDefault();
-        setOver(false);
-        if (!disabled) void droppedFiles(event.dataTransfer).then(onFiles);
-      }}
+      {...getRootProps()}
+      className={`rounded-xl border-2 border-dashed px-5 py-6 transition-colors ${isDragActive ? 'border-accent bg-accent-soft' : 'border-line'}`}
     >
       <div className="text-sm text-muted">{children}</div>
       <div className="mt-4 flex flex-wrap gap-3">
-        <Button disabled={disabled} onClick={() => files.current?.click()}>
+        <Button disabled={disabled} onClick={open}>
           {label}
         </Button>
         {folders && (
           <Button disabled={disabled} onClick={() => folder.current?.click()}>
-            Choose a folder
+            {t('drop.folder')}
           </Button>
         )}
       </div>
-      <input
-        ref={files}
-        type="file"
-        multiple
-        accept={accept}
-        className="sr-only"
-        tabIndex={-1}
-        aria-label={label}
-        onChange={(event) => take(event.currentTarget)}
-      />
+      {failed && (
+        <p role="alert" className="mt-3 text-sm text-bad">
+          {t('drop.failed')}
+        </p>
+      )}
+      <input {...getInputProps({ accept, 'aria-label': label })} />
       {folders && (
         <input
           ref={folder}
           type="file"
           webkitdirectory=""
-          className="sr-only"
-          tabIndex={-1}
-          aria-label="Choose a folder"
-          onChange={(event) => take(event.currentTarget)}
+          hidden
+          aria-label={t('drop.folder')}
+          onChange={({ currentTarget: input }) => {
+            take(Array.from(input.files ?? []));
+            // The same folder may be chosen again after something in it was mended.
+            input.value = '';
+          }}
         />
       )}
     </div>

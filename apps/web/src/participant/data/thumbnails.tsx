@@ -32,7 +32,7 @@ interface ThumbnailProps {
   name: string;
 }
 
-function Thumbnail({ image: { width, height, channels }, data, index, name }: ThumbnailProps) {
+export function Thumbnail({ image: { width, height, channels }, data, index, name }: ThumbnailProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     const context = canvas.current?.getContext('2d');

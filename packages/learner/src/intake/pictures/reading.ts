@@ -69,8 +69,10 @@ export async function readPictures(
   };
 }
 
-/** @param classes  of which nobody says which the picture shows */
-export function unlabelledFault(file: string, classes: readonly string[]): Fault {
+/** Of pictures of which nobody says what they show. */
+export function unlabelledFaults(files: readonly PictureFile[], classes: readonly string[]): Faults {
   const listed = classes.length > 6 ? `${classes.slice(0, 4).join(', ')} … ${classes.at(-1)}` : classes.join(', ');
-  return fault('picture_class', { file, classes: listed });
+  const faults = collectFaults();
+  for (const { path } of files) faults.add(fault('picture_class', { file: path, classes: listed }));
+  return faults.faults();
 }

@@ -1,0 +1,108 @@
+import { joinFaults } from '@sotto/learner/intake/fault';
+import { unlabelledFaults } from '@sotto/learner/intake/pictures/reading';
+import { useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../../ui/button.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { formatCount } from '../../ui/quantity.ts';
+import { FaultList } from './fault-list.tsx';
+import { FileDrop } from './file-drop.tsx';
+import { LabelTableForm } from './label-table-form.tsx';
+import type { PictureFilesInUse } from './use-picture-files.ts';
+
+/** Listed one by one, so that an iPhone hands over its HEIC photos as JPEG. */
+const ACCEPT = 'image/png,image/jpeg,image/webp,image/gif,image/bmp,image/avif,.csv,.tsv';
+
+/** Pictures from files, their classes told by folder, name, table or hand. */
+export function PictureFiles({ classes, files }: { classes: readonly string[]; files: PictureFilesInUse }) {
+  const { t } = useTranslation('data');
+  const [chosenClass, setChosenClass] = useState('');
+  const classSelect = useId();
+  const restSelect = useId();
+  const { reading, problem, faults, unlabelled, asking } = files;
+  const listed = listClasses(classes);
+  return (
+    <div className="space-y-5">
+      <FileDrop
+        label={t('images.choose')}
+        accept={ACCEPT}
+        folders
+        disabled={reading !== null}
+        onFiles={(added) => void files.add(added, chosenClass === '' ? null : Number(chosenClass))}
+      >
+        <p>{t('images.how', { classes: listed, example: `${classes[0]}_photo.png` })}</p>
+        <p className="mt-1">{t('images.table')}</p>
+      </FileDrop>
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2 text-sm">
+        <label htmlFor={classSelect}>{t('images.show')}</label>
+        <select
+          id={classSelect}
+          value={chosenClass}
+          onChange={(event) => setChosenClass(event.target.value)}
+          className="min-h-10 rounded-lg border border-line-strong bg-surface px-3"
+        >
+          <option value="">{t('images.byName')}</option>
+          {classes.map((name, i) => (
+            <option key={name} value={i}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </div>
+      {reading && (
+        <div className="flex items-center gap-4" data-testid="reading">
+          <div className="min-w-0 flex-1">
+            <ProgressBar label={t('images.reading')} value={reading.total ? reading.done / reading.total : 1} />
+            <p className="mt-1.5 text-sm text-muted">
+              {t('images.progress', { done: formatCount(reading.done), total: formatCount(reading.total) })}
+            </p>
+          </div>
+          <Button onClick={files.stop}>{t('images.stop')}</Button>
+        </div>
+      )}
+      {problem && <Notice tone="bad" title={problem} testId="intake-problem" />}
+      {asking && (
+        <LabelTableForm
+          key={asking.table.path}
+          asking={asking}
+          classes={classes}
+          onMap={(mapping) => void files.map(mapping)}
+          onTake={() => void files.takeTable()}
+          onDrop={files.dropTable}
+        />
+      )}
+      {unlabelled.length > 0 && !asking && (
+        <div
+          className="flex flex-wrap items-center gap-x-4 gap-y-2 rounded-xl bg-sunken px-4 py-3 text-sm"
+          data-testid="unlabelled"
+        >
+          <label htmlFor={restSelect}>
+            {t('images.unlabelled', { count: unlabelled.length, number: formatCount(unlabelled.length) })}
+          </label>
+          <select
+            id={restSelect}
+            value=""
+            onChange={(event) => void files.labelRest(Number(event.target.value))}
+            className="min-h-10 rounded-lg border border-line-strong bg-surface px-3"
+          >
+            <option value="" disabled>
+              {t('images.unlabelledChoose')}
+            </option>
+            {classes.map((name, i) => (
+              <option key={name} value={i}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </div>
+      )}
+      <FaultList faults={joinFaults(unlabelledFaults(unlabelled, classes), faults)} />
+    </div>
+  );
+}
+
+/** All of a few, the first and the last of many. */
+function listClasses(classes: readonly string[]): string {
+  return classes.length > 6 ? `${classes.slice(0, 4).join(', ')} … ${classes.at(-1)}` : classes.join(', ');
+}
