@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join as joinPath } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { decodeDataset } from '@sotto/learner/dataset-file';
 import { holdOut } from '@sotto/learner/held-out';
@@ -6,7 +6,6 @@ import { isRejection } from '@sotto/protocol/rejection';
 import type { Transcript } from '@sotto/protocol/transcript';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { joinWithSample } from '../src/browser.ts';
 import { joinHeadless, type Stage, type Stop, startStage } from '../src/stage.ts';
 
 /**
@@ -22,6 +21,10 @@ let stage: Stage;
 let page: Page;
 let othersMayLearn: PromiseWithResolvers<void>;
 let stop: Stop | undefined;
+/** How long the round waits for one who vanishes. */
+let returnMs: number;
+/** The case's run, once it has begun. */
+let runName: string | null;
 /** Each case's run and the page's device in it. */
 const counted: { readonly run: string; readonly device: string }[] = [];
 
@@ -38,16 +41,29 @@ beforeAll(async () => {
 
 afterAll(() => stage.close());
 
-const chooseSample = async () => {
+/** Examples that this browser is told to remember. */
+const choose = async () => {
   await page.getByRole('button', { name: 'Use sample data' }).click();
   await page.getByTestId('data-ready').waitFor();
+  await page.getByRole('checkbox', { name: 'Remember these examples' }).check();
+  await page.locator('[data-testid=remember] [data-kept=true]').waitFor();
 };
-/** Everybody is in the cohort, and one who vanishes is waited for. */
-const run = (returnMs = 30_000) =>
-  stage.run({ cohort: { least: OTHERS + 1 }, minimumCohort: 3, durations: { returnMs } });
+const clickJoin = () => page.getByRole('button', { name: 'Join', exact: true }).click();
+const connected = () => page.locator('main[data-connection="connected"]').waitFor();
+const join = async () => {
+  await choose();
+  await clickJoin();
+  await connected();
+};
+/** Everybody is in the cohort. */
+const run = async () => {
+  const summary = await stage.run({ cohort: { least: OTHERS + 1 }, minimumCohort: 3, durations: { returnMs } });
+  runName = summary.run;
+  return summary;
+};
 /** Learns alone, so that the others' updates cannot end the collecting. */
 const during = async (name: string) => {
-  await joinWithSample(page);
+  await join();
   // A phase may be over before anybody looks.
   await page.evaluate((awaited) => {
     const main = document.querySelector('main')!;
@@ -58,12 +74,12 @@ const during = async (name: string) => {
 };
 /** `bytes`: of an update of 650 KB, and the few that go before it. */
 const sending = async (bytes: number) => {
-  await joinWithSample(page);
+  await join();
   await Promise.all([stage.line.stopAfter(bytes), run()]);
   await page.locator('main[data-moment="sending"]').waitFor();
 };
 const stoppedAt = async (failpoint: string) => {
-  await joinWithSample(page);
+  await join();
   await expect.poll(() => stage.coordinator.runs.status('mnist')?.present).toBe(OTHERS + 1);
   if (failpoint !== 'append:update:after') othersMayLearn.resolve();
   await run();
@@ -73,18 +89,18 @@ const stoppedAt = async (failpoint: string) => {
 
 /** How the page comes there. A run that has not begun by then begins afterwards. */
 const MOMENTS: Readonly<Record<string, () => Promise<void>>> = {
-  'examples chosen': chooseSample,
+  'examples chosen': choose,
   preparing: async () => {
-    await chooseSample();
-    await page.getByRole('button', { name: 'Join', exact: true }).click();
+    await choose();
+    await clickJoin();
   },
   connecting: async () => {
-    await chooseSample();
+    await choose();
     stage.line.hold();
-    await page.getByRole('button', { name: 'Join', exact: true }).click();
+    await clickJoin();
     await page.locator('main[data-moment="connecting"]').waitFor();
   },
-  waiting: () => joinWithSample(page),
+  waiting: join,
   'giving a one-time key': () => stoppedAt('append:one-time-key:before'),
   learning: () => during('learning'),
   sealing: () => during('sealing'),
@@ -99,6 +115,9 @@ const MOMENTS: Readonly<Record<string, () => Promise<void>>> = {
   'the new model is published': () => stoppedAt('evaluate:before'),
 };
 
+/** From then on the update counts, whatever becomes of its sender. */
+const COUNTS = ['sent, but not told so', 'sent', 'checking as a member', 'voting as a member', 'opening as a member'];
+
 const goOn = () => {
   stop?.go();
   stage.line.release();
@@ -107,6 +126,8 @@ const goOn = () => {
 
 describe('one device among four', () => {
   beforeEach(async () => {
+    returnMs = 30_000;
+    runName = null;
     othersMayLearn = Promise.withResolvers();
     page = await stage.page({ url: PAGE });
     // Whoever insists on leaving while on duty.
@@ -114,7 +135,7 @@ describe('one device among four', () => {
   });
 
   afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') console.log(await describePage());
+    if (task.result?.state === 'fail' && !page.isClosed()) console.log(await describePage());
     stop?.go();
     othersMayLearn.resolve();
     stage.line.mend();
@@ -125,10 +146,16 @@ describe('one device among four', () => {
   });
 
   describe('a reload', () => {
-    it.each(Object.entries(MOMENTS))('while %s', async (_, reach) => {
+    it.each(Object.entries(MOMENTS))('while %s', async (moment, reach) => {
       await reach();
       await Promise.all([page.reload(), goOn()]);
-      await joinWithSample(page);
+      // Whoever had joined goes on unasked.
+      if (moment === 'examples chosen') {
+        await page.getByText(`You left ${EXAMPLES} examples here`).waitFor();
+        await page.getByRole('button', { name: 'Use them' }).click();
+        await clickJoin();
+      }
+      await connected();
       await countsOnce();
     });
   });
@@ -140,16 +167,57 @@ describe('one device among four', () => {
       goOn();
       await page.locator('main:is([data-stage="apart"], [data-connection="connecting"])').waitFor();
       stage.line.mend();
-      if ((await page.locator('main').getAttribute('data-stage')) === 'apart')
-        await page.getByRole('button', { name: 'Join' }).click();
+      // Whoever was still getting ready is told so, and can try again.
+      if ((await page.locator('main').getAttribute('data-stage')) === 'apart') await clickJoin();
       await countsOnce();
+    });
+  });
+
+  describe('a coordinator that starts again', () => {
+    it.each([
+      'waiting',
+      'learning',
+      'sending, a part has arrived',
+      'sent',
+      'checking as a member',
+      'opening as a member',
+    ])('while %s', async (moment) => {
+      await MOMENTS[moment]!();
+      goOn();
+      await stage.restart();
+      await countsOnce();
+    });
+  });
+
+  describe('a page that is closed for good', () => {
+    it.each([
+      'giving a one-time key',
+      'learning',
+      'sealing',
+      'sending, a part has arrived',
+      'sent, but not told so',
+      'sent',
+      'checking as a member',
+      'voting as a member',
+      'opening as a member',
+    ])('while %s', async (moment) => {
+      returnMs = 500;
+      await MOMENTS[moment]!();
+      const device = await deviceOf();
+      await page.close({ runBeforeUnload: false });
+      goOn();
+      const { run: name, transcript } = await published();
+      const counts = transcript.body.contributors.includes(device);
+      expect(counts).toBe(COUNTS.includes(moment));
+      expect(transcript.body.contributors).toHaveLength(OTHERS + (counts ? 1 : 0));
+      if (counts) counted.push({ run: name, device });
     });
   });
 });
 
 it('the store holds one update of the page in each of these rounds', async () => {
   await stage.stop();
-  using database = new DatabaseSync(join(stage.folder, 'sotto.sqlite'), { readOnly: true });
+  using database = new DatabaseSync(joinPath(stage.folder, 'sotto.sqlite'), { readOnly: true });
   const rows = database.prepare('SELECT event FROM round_events WHERE run = ?');
   for (const { run: name, device } of counted) {
     const events = rows.all(name).map(({ event }) => JSON.parse(String(event)));
@@ -159,15 +227,11 @@ it('the store holds one update of the page in each of these rounds', async () =>
 
 /** The round is published with everybody in it, once: by its transcript and by the examples that the opened sum counts. */
 async function countsOnce(): Promise<void> {
-  const { runs } = stage.coordinator;
-  const latest = runs.latest('mnist');
-  const { run: name } = latest?.state === 'running' ? latest : await run();
-  await expect.poll(() => runs.get(name)?.state, { timeout: 60_000 }).toBe('finished');
-  const [outcome] = runs.get(name)!.rounds;
-  if (outcome?.kind !== 'published') throw new Error(`the round was abandoned: ${outcome?.reason}`);
-  const answer = await fetch(`${stage.coordinator.localUrl}/api/transcripts/${outcome.transcript}`);
-  const { body } = (await answer.json()) as Transcript;
-  const device = (await page.locator('main').getAttribute('data-device'))!;
+  const {
+    run: name,
+    transcript: { body },
+  } = await published();
+  const device = await deviceOf();
   expect(body.contributors.filter((one) => one === device)).toHaveLength(1);
   expect(body.contributors).toHaveLength(OTHERS + 1);
   expect(body.plan.plan.encoding.metadata[0]!.name).toBe('examples');
@@ -176,12 +240,28 @@ async function countsOnce(): Promise<void> {
   await page.locator('main[data-included="1"]').waitFor();
 }
 
+/** The end of the present run's only round; one that has not begun begins now. */
+async function published(): Promise<{ run: string; transcript: Transcript }> {
+  const { runs, localUrl } = stage.coordinator;
+  const name = runName ?? (await run()).run;
+  await expect.poll(() => runs.get(name)?.state, { timeout: 60_000 }).toBe('finished');
+  const [outcome] = runs.get(name)!.rounds;
+  if (outcome?.kind !== 'published') throw new Error(`the round was abandoned: ${outcome?.reason}`);
+  const answer = await fetch(`${localUrl}/api/transcripts/${outcome.transcript}`);
+  return { run: name, transcript: (await answer.json()) as Transcript };
+}
+
+async function deviceOf(): Promise<string> {
+  return (await page.locator('main').getAttribute('data-device'))!;
+}
+
 /** Where the page stands, for whoever reads why a case failed. */
 async function describePage(): Promise<string> {
   const { round, phase, present } = stage.coordinator.runs.status('mnist')!;
   const main = page.locator('main');
-  const shown = await main.evaluate((element) => `${JSON.stringify(element.dataset)}\n${element.textContent}`);
-  return `the coordinator is in round ${round}, ${phase}, with ${present} devices; the page: ${shown}`;
+  const shown = await main.evaluate((element) => JSON.stringify(element.dataset));
+  const problems = await page.getByTestId('problem').allTextContents();
+  return `the coordinator is in round ${round}, ${phase}, with ${present} devices; the page: ${shown} ${problems.join('; ')}`;
 }
 
 /** What the opened sum must say: the page keeps some of its examples aside. */

@@ -13,11 +13,11 @@ export const BUILT_PAGES: { readonly pages?: string } = process.env.SOTTO_TEST_P
   ? { pages: process.env.SOTTO_TEST_PAGES }
   : {};
 
+/** How Chromium is started. */
+export const CHROMIUM = { executablePath: process.env.SOTTO_CHROMIUM ?? '/usr/bin/chromium', args: ARGS };
+
 export function launchBrowser(args: readonly string[] = []): Promise<Browser> {
-  return chromium.launch({
-    executablePath: process.env.SOTTO_CHROMIUM ?? '/usr/bin/chromium',
-    args: [...ARGS, ...args],
-  });
+  return chromium.launch({ ...CHROMIUM, args: [...ARGS, ...args] });
 }
 
 /** A tab with a profile of its own: another device. What its scripts complain of ends up in `complaints`. */

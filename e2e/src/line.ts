@@ -17,10 +17,13 @@ export interface Line {
   /** Nothing goes up by WebSocket any more, although connections stay, until `release`. Files and documents are fetched as before. */
   hold(): void;
   release(): void;
+  /** Bytes a second that go up, a connection; null: as many as come. */
+  speed: number | null;
   close(): Promise<void>;
 }
 
-export async function layLine(): Promise<Line> {
+/** `host`: the name people know it by. */
+export async function layLine(host = '127.0.0.1'): Promise<Line> {
   const pairs = new Set<{ client: Socket; upstream: Socket }>();
   let isCut = false;
   let isHeld = false;
@@ -60,6 +63,14 @@ export async function layLine(): Promise<Line> {
           return;
         }
       }
+      if (line.speed !== null) {
+        client.pause();
+        const slice = chunk.subarray(0, Math.ceil(line.speed / 20));
+        if (chunk.length > slice.length) client.unshift(chunk.subarray(slice.length));
+        upstream.write(slice);
+        setTimeout(() => client.resume(), (1000 * slice.length) / line.speed);
+        return;
+      }
       if (!upstream.write(chunk)) {
         client.pause();
         upstream.once('drain', () => {
@@ -81,8 +92,9 @@ export async function layLine(): Promise<Line> {
     pairs.clear();
   };
   const line: Line = {
-    url: `http://127.0.0.1:${address.port}`,
+    url: `http://${host}:${address.port}`,
     target: 0,
+    speed: null,
     cut() {
       isCut = true;
       endAll();

@@ -23,6 +23,8 @@ export interface StageOptions {
   readonly tasksDirs?: readonly string[];
   /** Further arguments for Chromium. */
   readonly args?: readonly string[];
+  /** Name of the coordinator's host, where Chromium is told what it resolves to; default: 127.0.0.1. */
+  readonly host?: string;
   /** Further settings of the coordinator, by environment variable. */
   readonly settings?: Readonly<Record<string, string>>;
   /** Folder of the built pages; default: what SOTTO_TEST_PAGES names, else the repository's. */
@@ -76,7 +78,7 @@ export interface Stage {
 }
 
 export async function startStage(options: StageOptions = {}): Promise<Stage> {
-  const [browser, line] = await Promise.all([launchBrowser(options.args), layLine()]);
+  const [browser, line] = await Promise.all([launchBrowser(options.args), layLine(options.host)]);
   const folders: string[] = [];
   const endings: (() => Promise<unknown> | unknown)[] = [];
   const complaints: string[] = [];
@@ -86,7 +88,8 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     const coordinator = await startCoordinator(
       readConfig({
         SOTTO_DATA_DIR: folders.at(-1)!,
-        PORT: '0',
+        // After a restart as before, for whoever comes by no line.
+        PORT: String(line.target),
         SOTTO_PUBLIC_URL: line.url,
         SOTTO_LOG: 'error',
         SOTTO_DRAIN_MS: '0',

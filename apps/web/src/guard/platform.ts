@@ -13,5 +13,12 @@ export async function findPlatformFault(): Promise<PlatformFault | null> {
   } catch {
     return 'no-curves';
   }
-  return globalThis.indexedDB && navigator.locks ? null : 'no-database';
+  try {
+    // Where storing is forbidden to the page, both are there, and refuse.
+    await indexedDB.databases();
+    await navigator.locks.request('sotto/guard', () => {});
+    return null;
+  } catch {
+    return 'no-database';
+  }
 }
