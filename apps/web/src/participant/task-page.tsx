@@ -66,7 +66,10 @@ export function TaskPage({ view, pins, options }: TaskPageProps) {
     },
   });
   const [forgetting, setForgetting] = useState<'here' | 'elsewhere' | null>(null);
-  useEffect(() => onForgottenElsewhere(() => void session.leave().then(() => setForgetting('elsewhere'))), [session]);
+  useEffect(() => {
+    if (forgetting !== null) return;
+    return onForgottenElsewhere(() => void session.leave().then(() => setForgetting('elsewhere')));
+  }, [session, forgetting]);
   useUnloadQuestion(onDuty);
   useRefreshAt(view.task.id, `${status.run}/${status.history.length}/${participant?.outcomes.length}`);
 
@@ -127,7 +130,7 @@ export function TaskPage({ view, pins, options }: TaskPageProps) {
               <Ledger place={place} device={options.device} records={records} fetched={participant?.fetched ?? []} />
             </>
           )}
-          <ModelSection view={view} options={options} data={data} backend={state.backend?.backend ?? null} />
+          <ModelSection view={view} options={options} data={data} />
           <KeptHere
             joined={state.stage !== 'apart'}
             dutyUntil={onDuty ? participant.dutyUntil : null}
@@ -135,7 +138,7 @@ export function TaskPage({ view, pins, options }: TaskPageProps) {
             onForget={() => void leave().then(() => setForgetting('here'))}
           />
         </div>
-        <Protection view={view} pins={pins} participant={participant} />
+        <Protection view={view} pins={pins} participant={participant} agreement={records?.agreement ?? null} />
       </div>
     </main>
   );

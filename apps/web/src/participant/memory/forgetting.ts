@@ -7,8 +7,8 @@ export interface Forgotten {
   readonly offline: number;
 }
 
-/** Everything of ours in this origin's storage is called so; caches and service workers are all ours. */
-const PREFIX = /^sotto/i;
+/** What the pages store is called so, or is the router's; caches and service workers are all ours. */
+const PREFIX = /^(sotto|react-router-)/i;
 const CHANNEL = 'sotto.forget';
 
 /**
