@@ -37,12 +37,10 @@ export interface WorkbenchProps {
   run: RunSummary;
   options: PageOptions;
   data: Dataset | null;
-  /** What the session computes with, if it has chosen. */
-  backend: string | null;
 }
 
 /** Everything that can be done with a published model. Loaded when it is opened; its worker ends when it is closed. */
-export function Workbench({ view, run, options, data, backend }: WorkbenchProps) {
+export function Workbench({ view, run, options, data }: WorkbenchProps) {
   const { t } = useTranslation('model');
   const { task } = view;
   const { classes } = taskWords(task, useLanguage());
@@ -58,14 +56,12 @@ export function Workbench({ view, run, options, data, backend }: WorkbenchProps)
     [file, view.topology],
   );
   const model = foreign ? null : file;
-  // One choice for as long as this is open: another in mid-use would start another worker.
-  const [force] = useState(options.backend ?? backend);
-  const computing = useTrainer(force);
+  const computing = useTrainer(options.backend);
   const trainer = computing.state === 'ready' ? computing.trainer : null;
   const measured = tab === 'check' || tab === 'comparison';
   const parts = useMemo(() => (measured && data ? holdOut(data) : null), [measured, data]);
   const evaluation = useEvaluation(trainer, measured ? model : null, parts?.held ?? null);
-  const own = useOwnModel(task.id, force);
+  const own = useOwnModel(task.id, options.backend);
 
   const panel = (which: Tab) => {
     if (which === 'attempt') return <Attempt {...{ view, options, classes, data, trainer, model }} />;
@@ -86,12 +82,12 @@ export function Workbench({ view, run, options, data, backend }: WorkbenchProps)
       {foreign && <FailureNotice error={OTHER_MODEL} />}
       {computing.state === 'failed' && <FailureNotice error={computing.error} onRetry={computing.retry} />}
       <Tabs.Root value={tab} onValueChange={(next) => setTab(next as Tab)}>
-        <Tabs.List aria-label={t('tabs.label')} className="flex flex-wrap gap-x-1 border-b border-line">
+        <Tabs.List aria-label={t('tabs.label')} className="flex flex-wrap border-b border-line sm:gap-x-1">
           {TABS.map((each) => (
             <Tabs.Tab
               key={each}
               value={each}
-              className="-mb-px min-h-11 border-b-2 border-transparent px-3 text-sm font-medium text-muted transition-colors hover:text-ink data-active:border-accent data-active:text-ink"
+              className="-mb-px min-h-11 border-b-2 border-transparent px-1.5 text-sm sm:px-3 font-medium text-muted transition-colors hover:text-ink data-active:border-accent data-active:text-ink"
             >
               {t(`tabs.${each}`)}
             </Tabs.Tab>

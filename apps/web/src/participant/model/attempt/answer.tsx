@@ -29,7 +29,10 @@ export function Answer({ outcome, classes, hint }: AnswerProps) {
       <p role="status" className={answered ? 'text-2xl font-semibold tracking-tight' : 'text-muted'}>
         {answered ? wordAnswer(t, shares, classes) : hint}
       </p>
-      <ul aria-label={t('answer.all')} className="mt-4 space-y-2 text-sm">
+      <ul
+        aria-label={t('answer.all')}
+        className="mt-4 grid grid-cols-[fit-content(45%)_1fr_auto] gap-x-3 gap-y-2 text-sm"
+      >
         {shown.map((each) => (
           <Bar key={each.place} {...each} first={answered && each.place === ranked[0]?.place} answered={answered} />
         ))}
@@ -37,7 +40,6 @@ export function Answer({ outcome, classes, hint }: AnswerProps) {
       {!few && answered && (
         <p className="mt-2 text-sm text-muted">{t('answer.others', { count: classes.length - shown.length })}</p>
       )}
-      <p className="mt-4 text-xs text-muted">{t('answer.meaning')}</p>
     </div>
   );
 }
@@ -45,7 +47,7 @@ export function Answer({ outcome, classes, hint }: AnswerProps) {
 function Bar({ name, share, first, answered }: RankedClass & { first: boolean; answered: boolean }) {
   const { t } = useTranslation('model');
   return (
-    <li className="grid grid-cols-[minmax(1.25rem,auto)_1fr_3.25rem] items-center gap-3">
+    <li className="col-span-3 grid grid-cols-subgrid items-center">
       <span className={`[overflow-wrap:anywhere] ${first ? 'font-semibold' : ''}`}>{name}</span>
       <span aria-hidden="true" className="h-2 overflow-hidden rounded-full bg-sunken">
         <span
@@ -53,7 +55,7 @@ function Bar({ name, share, first, answered }: RankedClass & { first: boolean; a
           style={{ width: `${100 * share}%` }}
         />
       </span>
-      <span className={`text-right ${first ? 'font-semibold' : 'text-muted'}`}>
+      <span className={`min-w-13 text-right ${first ? 'font-semibold' : 'text-muted'}`}>
         {answered ? wordShare(t, share) : '–'}
       </span>
     </li>

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../../../ui/button.tsx';
 import type { PageOptions } from '../../page-options.ts';
 import { Answer } from './answer.tsx';
+import { CameraAttempt } from './camera-attempt.tsx';
 import { DrawingAttempt } from './drawing-attempt.tsx';
 import { PictureAttempt } from './picture-attempt.tsx';
 import { TableAttempt } from './table-attempt.tsx';
@@ -22,26 +23,35 @@ interface AttemptProps {
   model: Uint8Array | null;
 }
 
-type Way = 'draw' | 'picture';
+/** How a picture is given to the model; who cannot draw one of three colours takes one. */
+const WAYS = { 1: ['draw', 'picture', 'camera'], 3: ['picture', 'camera'] } as const;
+const GIVERS = { draw: DrawingAttempt, picture: PictureAttempt, camera: CameraAttempt } as const;
+const HINTS = { draw: 'drawHint', picture: 'pictureHint', camera: 'cameraHint' } as const;
+/** On a phone, few answers stay in sight above a long form. */
+const FEW_ANSWERS = 4;
+const OVER_FORM = 'max-md:sticky max-md:top-0 max-md:z-1 max-md:order-first max-md:bg-surface max-md:py-3';
+type Way = keyof typeof HINTS;
 
 /** Give the model something of one's own, and see what it says. */
 export function Attempt({ view, options, classes, data, trainer, model }: AttemptProps) {
   const { t } = useTranslation('model');
   const { task } = view;
   const [question, setQuestion] = useState<Dataset | null>(null);
-  const [way, setWay] = useState<Way>(task.input.image?.channels === 1 ? 'draw' : 'picture');
+  const [way, setWay] = useState<Way>(WAYS[task.input.image?.channels ?? 1][0]);
   const outcome = usePrediction(trainer, model, question, task.classes.length);
-  const hint = { image: way === 'draw' ? 'drawHint' : 'pictureHint', table: 'tableHint', text: 'textHint' } as const;
+  const hint = { image: HINTS[way], table: 'tableHint', text: 'textHint' } as const;
+  const GivePicture = task.kind === 'image' ? GIVERS[way] : null;
+  const overForm = task.kind === 'table' && classes.length <= FEW_ANSWERS;
   const choose = (next: Way) => {
     setQuestion(null);
     setWay(next);
   };
   return (
-    <div className="grid gap-8 md:grid-cols-2">
+    <div className="grid gap-x-8 gap-y-6 md:grid-cols-2">
       <div className="min-w-0">
-        {task.input.image?.channels === 1 && (
+        {task.input.image && (
           <fieldset aria-label={t('attempt.ways')} className="mb-4 flex gap-2">
-            {(['draw', 'picture'] as const).map((each) => (
+            {WAYS[task.input.image.channels].map((each) => (
               <Button
                 key={each}
                 aria-pressed={way === each}
@@ -53,18 +63,14 @@ export function Attempt({ view, options, classes, data, trainer, model }: Attemp
             ))}
           </fieldset>
         )}
-        {task.kind === 'image' &&
-          (way === 'draw' ? (
-            <DrawingAttempt task={task} onAsk={setQuestion} />
-          ) : (
-            <PictureAttempt task={task} onAsk={setQuestion} />
-          ))}
+        {GivePicture && <GivePicture task={task} onAsk={setQuestion} />}
         {task.kind === 'table' && <TableAttempt view={view} options={options} data={data} onAsk={setQuestion} />}
         {task.kind === 'text' && <TextAttempt task={task} onAsk={setQuestion} />}
       </div>
-      <div className="min-w-0 md:sticky md:top-6 md:self-start">
+      <div className={`min-w-0 md:sticky md:top-6 md:self-start ${overForm ? OVER_FORM : ''}`}>
         <Answer outcome={outcome} classes={classes} hint={t(`attempt.${hint[task.kind]}`)} />
       </div>
+      <p className="text-xs text-muted md:col-span-2">{t('answer.meaning')}</p>
     </div>
   );
 }

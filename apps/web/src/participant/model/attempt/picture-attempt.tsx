@@ -1,16 +1,16 @@
 import type { Dataset } from '@sotto/learner/dataset';
 import type { Fault } from '@sotto/learner/intake/fault';
 import { looksDarkOnLight } from '@sotto/learner/intake/pictures/pixels';
-import { type Intake, startIntake } from '@sotto/learner/intake/worker/start.browser';
 import type { TaskManifest } from '@sotto/protocol/task';
-import { useEffect, useRef, useState } from 'react';
-import { useDropzone } from 'react-dropzone';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { buttonLook } from '../../../ui/button.tsx';
 import { Notice } from '../../../ui/notice.tsx';
+import { faultWords } from '../../data/fault-words.ts';
+import { FileDrop } from '../../data/file-drop.tsx';
+import { intake } from '../../data/intake.ts';
 import { Thumbnail } from '../../data/thumbnails.tsx';
 import { FailureNotice } from '../failure-notice.tsx';
-import { questionOf } from './question.ts';
+import { invertPixels, questionOf } from './question.ts';
 
 interface Picture {
   readonly name: string;
@@ -28,28 +28,24 @@ export function PictureAttempt({ task, onAsk }: AttemptProps) {
   const { t } = useTranslation('model');
   const { t: tData } = useTranslation('data');
   const image = task.input.image!;
-  const intake = useRef<Intake | null>(null);
   const [picture, setPicture] = useState<Picture | null>(null);
   const [reading, setReading] = useState(false);
   const [fault, setFault] = useState<Fault | null>(null);
   const [error, setError] = useState<unknown>(null);
-  const question = picture && questionOf(task, picture.inverted ? invert(picture.pixels) : picture.pixels);
-
-  useEffect(() => () => intake.current?.dispose(), []);
+  const question = picture && questionOf(task, picture.inverted ? invertPixels(picture.pixels) : picture.pixels);
 
   function show(next: Picture | null): void {
     setPicture(next);
-    onAsk(next && questionOf(task, next.inverted ? invert(next.pixels) : next.pixels));
+    onAsk(next && questionOf(task, next.inverted ? invertPixels(next.pixels) : next.pixels));
   }
 
-  async function take([file]: readonly File[]): Promise<void> {
+  async function take(file: File | undefined): Promise<void> {
     if (!file) return;
     setReading(true);
     setFault(null);
     setError(null);
     try {
-      intake.current ??= startIntake();
-      const { pixels, faults } = await intake.current.pictures.read(
+      const { pixels, faults } = await intake.pictures.read(
         // What it shows is what the model is to say.
         [{ path: file.name, file, label: 0 }],
         { image, classes: task.classes },
@@ -63,38 +59,26 @@ export function PictureAttempt({ task, onAsk }: AttemptProps) {
     setReading(false);
   }
 
-  const { getRootProps, getInputProps, isDragActive } = useDropzone({
-    accept: { 'image/*': [] },
-    multiple: false,
-    disabled: reading,
-    noKeyboard: true,
-    noClick: true,
-    onDrop: (accepted, refused) => void take([...accepted, ...refused.map(({ file }) => file)]),
-  });
-
   return (
     <div className="space-y-4">
-      <div
-        {...getRootProps()}
-        className={`rounded-xl border-2 border-dashed px-5 py-6 transition-colors ${isDragActive ? 'border-accent bg-accent-soft' : 'border-line'}`}
+      <FileDrop
+        label={t('attempt.pictureChoose')}
+        accept="image/*"
+        disabled={reading}
+        onFiles={(files) => void take(files.at(0)?.file)}
       >
-        <p className="text-sm text-muted">{t('attempt.pictureText')}</p>
-        <label
-          className={`${buttonLook()} mt-4 has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent`}
-        >
-          {t('attempt.pictureChoose')}
-          <input {...getInputProps({ style: {}, className: 'sr-only' })} tabIndex={0} />
-        </label>
-      </div>
+        <p>{t('attempt.pictureText')}</p>
+      </FileDrop>
       <p role="status" className="text-sm text-muted empty:hidden">
         {reading && t('attempt.pictureReading')}
       </p>
-      {fault && <Notice tone="warn" title={tData(`faults.${fault.code as 'file_empty'}`, fault.values as { file: string })} testId="attempt-fault" />}
+      {fault && <Notice tone="warn" title={faultWords(tData, fault)} testId="attempt-fault" />}
       {error !== null && <FailureNotice error={error} />}
       {question && (
         <div className="flex items-start gap-4">
-          <div className="w-28 shrink-0">
-            <Thumbnail image={image} data={question} index={0} name={t('attempt.pictureSeen')} />
+          <div className="w-28 shrink-0 text-xs text-muted">
+            <Thumbnail image={image} data={question} index={0} name="" />
+            {t('attempt.pictureSeen')}
           </div>
           {image.channels === 1 && (
             <label className="flex min-h-10 items-center gap-3 text-sm">
@@ -111,8 +95,4 @@ export function PictureAttempt({ task, onAsk }: AttemptProps) {
       )}
     </div>
   );
-}
-
-function invert(pixels: Uint8Array): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(pixels, (value) => 255 - value);
 }

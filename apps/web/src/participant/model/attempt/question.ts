@@ -1,6 +1,11 @@
 import type { Dataset } from '@sotto/learner/dataset';
 import type { TaskManifest } from '@sotto/protocol/task';
 
+/** Dark on light becomes light on dark. */
+export function invertPixels(pixels: Uint8Array): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(pixels, (value) => 255 - value);
+}
+
 /** One example to ask the model about; its label is unknown, and not looked at. */
 export function questionOf(task: TaskManifest, inputs: Dataset['inputs']): Dataset {
   return {

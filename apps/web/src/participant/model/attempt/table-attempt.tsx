@@ -140,7 +140,9 @@ function Group({ group: { title, first, end }, alone, open, count, children }: G
   return (
     <details open={open} className="rounded-xl border border-line">
       <summary className="min-h-11 px-4 py-2.5 text-sm font-medium">
-        {title ? t('attempt.tableGroup', values) : t('attempt.tableFields', values)}
+        <span className="inline-block first-letter:uppercase">
+          {title ? t('attempt.tableGroup', values) : t('attempt.tableFields', values)}
+        </span>
       </summary>
       <div className="px-4 pb-4 pt-1">{fields}</div>
     </details>

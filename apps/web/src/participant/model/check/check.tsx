@@ -107,9 +107,9 @@ function ClassScores({ confusion, classes }: PartProps) {
   return (
     <div>
       <h3 className="font-medium">{t('check.classes')}</h3>
-      <ul className="mt-2 space-y-1.5 text-sm">
+      <ul className="mt-2 grid grid-cols-[fit-content(45%)_1fr_auto] gap-x-3 gap-y-1.5 text-sm">
         {classScores(confusion).map(({ place, right, total }) => (
-          <li key={place} className="grid grid-cols-[minmax(1.25rem,auto)_1fr_auto] items-center gap-3">
+          <li key={place} className="col-span-3 grid grid-cols-subgrid items-center">
             <span className="[overflow-wrap:anywhere]">{classes[place]}</span>
             <span aria-hidden="true" className="h-1.5 overflow-hidden rounded-full bg-sunken">
               <span
@@ -117,7 +117,7 @@ function ClassScores({ confusion, classes }: PartProps) {
                 style={{ width: `${(100 * right) / Math.max(1, total)}%` }}
               />
             </span>
-            <span className="text-muted">
+            <span className="text-right text-muted">
               {total === 0
                 ? t('check.classNone')
                 : t('check.classScore', { right: formatCount(right), total: formatCount(total) })}

@@ -1,3 +1,4 @@
+import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatCount } from '../../../ui/quantity.ts';
 import { ScrollRegion } from '../../../ui/scroll-region.tsx';
@@ -14,23 +15,23 @@ const MOST_COLOUR = 42;
 /** What was taken for what; the darker a cell, the larger its part of the row. */
 export function ConfusionMatrix({ confusion, classes }: ConfusionMatrixProps) {
   const { t } = useTranslation('model');
+  const how = useId();
   return (
-    <ScrollRegion label={t('check.matrix')} className="-mx-1 px-1 pb-1">
-      <table data-testid="confusion" className="border-separate border-spacing-0.5 text-sm">
-        <caption className="max-w-md pb-3 text-left text-xs text-muted">{t('check.caption')}</caption>
+    <ScrollRegion label={t('check.matrix')} className="pb-1">
+      <p id={how} className="max-w-xl pb-3 text-xs text-muted">
+        {t('check.caption')}
+      </p>
+      <table
+        data-testid="confusion"
+        aria-label={t('check.matrix')}
+        aria-describedby={how}
+        className="border-separate border-spacing-0.5 text-xs sm:text-sm"
+      >
         <thead>
-          <tr>
-            <td className="pr-2 text-right text-xs text-muted">
-              <span aria-hidden="true">↓ {t('check.truth')}</span>
-            </td>
-            <th scope="colgroup" colSpan={classes.length} className="pb-1 text-left text-xs font-normal text-muted">
-              {t('check.taken')} →
-            </th>
-          </tr>
           <tr>
             <td />
             {classes.map((name) => (
-              <th key={name} scope="col" className="max-w-24 truncate px-1 font-medium" title={name}>
+              <th key={name} scope="col" className="max-w-24 truncate px-0.5 font-medium" title={name}>
                 {name}
               </th>
             ))}
@@ -55,7 +56,7 @@ function Row({ row, truth, classes }: { row: readonly number[]; truth: number; c
   const name = classes[truth] ?? '';
   return (
     <tr>
-      <th scope="row" className="max-w-32 truncate pr-2 text-right font-medium" title={name}>
+      <th scope="row" className="max-w-32 truncate pr-1.5 text-right font-medium" title={name}>
         {name}
       </th>
       {row.map((count, taken) => {
@@ -67,9 +68,9 @@ function Row({ row, truth, classes }: { row: readonly number[]; truth: number; c
             key={classes[taken]}
             title={count > 0 ? said : undefined}
             style={{ background: count > 0 ? colour : undefined }}
-            className={`h-8 min-w-7 rounded px-1 text-center ${count === 0 ? 'text-muted' : 'text-ink'} ${right ? 'font-semibold outline-1 -outline-offset-1 outline-line' : ''}`}
+            className={`h-8 min-w-6 rounded px-0.5 text-center sm:min-w-8 ${count === 0 ? 'text-muted' : 'text-ink'} ${right ? 'font-semibold outline-1 -outline-offset-1 outline-line' : ''}`}
           >
-            {count === 0 ? '0' : formatCount(count)}
+            {formatCount(count)}
           </td>
         );
       })}

@@ -172,12 +172,14 @@ function SideBySide({
           about={t('comparison.sharedAbout', { round: version.round })}
           share={shared.accuracy}
           leading={better === 'first'}
+          bar="bg-accent"
         />
         <Result
           name={t('comparison.own')}
           about={t('comparison.ownAbout', { count: own.examples })}
           share={own.evaluation.accuracy}
           leading={better === 'second'}
+          bar="bg-second"
         />
       </dl>
       <p className="mt-4 font-medium">{t(`comparison.verdict.${better}`)}</p>
@@ -188,7 +190,16 @@ function SideBySide({
   );
 }
 
-function Result({ name, about, share, leading }: { name: string; about: string; share: number; leading: boolean }) {
+interface ResultProps {
+  name: string;
+  about: string;
+  share: number;
+  leading: boolean;
+  /** As its line in the picture below. */
+  bar: string;
+}
+
+function Result({ name, about, share, leading, bar }: ResultProps) {
   return (
     <div className={`rounded-xl border p-4 ${leading ? 'border-accent bg-accent-soft' : 'border-line'}`}>
       <dt className="text-sm">
@@ -196,10 +207,7 @@ function Result({ name, about, share, leading }: { name: string; about: string; 
       </dt>
       <dd className="mt-1 text-2xl font-semibold tracking-tight">{formatShare(share)}</dd>
       <dd aria-hidden="true" className="mt-2 h-2 overflow-hidden rounded-full bg-sunken">
-        <span
-          className={`block h-full rounded-full ${leading ? 'bg-accent' : 'bg-line-strong'}`}
-          style={{ width: `${100 * share}%` }}
-        />
+        <span className={`block h-full rounded-full ${bar}`} style={{ width: `${100 * share}%` }} />
       </dd>
     </div>
   );

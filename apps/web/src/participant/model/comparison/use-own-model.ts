@@ -3,6 +3,7 @@ import type { TrainingProgress } from '@sotto/learner/training';
 import type { Trainer } from '@sotto/learner/worker/client';
 import { useEffect, useRef, useState } from 'react';
 import { isCancelled } from '../failure.ts';
+import { startOwnTrainer } from '../trainer-start.ts';
 import { deleteOwnModel, digestOf, keepOwnModel, loadOwnModel, type OwnModel } from './own-model-store.ts';
 import { type OwnTrainingRequest, trainAlone } from './own-training.ts';
 
@@ -67,14 +68,11 @@ export function useOwnModel(task: string, backend: string | null): OwnModelUse {
       job.current = own;
       change({ training: { progress: null }, problem: null });
       try {
-        const [{ startTrainer }, file, digest] = await Promise.all([
-          import('@sotto/learner/worker/start.browser'),
-          openInitial(),
-          digestOf(data),
-        ]);
+        const [file, digest] = await Promise.all([openInitial(), digestOf(data)]);
         if (own.over) return;
-        own.trainer = startTrainer();
-        if (backend !== null) await own.trainer.prepare({ force: backend });
+        own.trainer = await startOwnTrainer(backend);
+        // Whoever left meanwhile could not end what was not there yet.
+        if (own.over) return own.trainer.dispose();
         const trained = await trainAlone(own.trainer, { ...request, initial: file }, (progress) => {
           if (!own.over) change({ training: { progress } });
         });

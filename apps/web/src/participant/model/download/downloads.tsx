@@ -79,12 +79,12 @@ function Offer({ title, text, button, code, note }: OfferProps) {
   const { t } = useTranslation('model');
   return (
     <section className="border-t border-line pt-5">
-      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3">
-        <div className="min-w-0 max-w-md">
+      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3 sm:flex-nowrap">
+        <div className="min-w-0">
           <h3 className="font-medium">{title}</h3>
           <p className="text-sm text-muted">{text}</p>
         </div>
-        {button}
+        <div className="shrink-0">{button}</div>
       </div>
       {code && (
         <details className="mt-2 text-sm">
