@@ -1,4 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net';
+import { framesOf, type Heard, takeApart } from './wire.ts';
 
 /**
  * A TCP proxy that keeps every byte between participants and coordinator, with WebSocket frames unmasked (RFC 6455, section 5.3): a
@@ -10,6 +11,8 @@ export interface Traffic {
   target: number;
   /** Everything participants sent, one buffer a connection. */
   sent(): Buffer[];
+  /** The same, taken apart, in the order in which the connections were made. */
+  heard(): Heard[];
   close(): Promise<void>;
 }
 
@@ -38,6 +41,7 @@ export async function recordTraffic(): Promise<Traffic> {
     url: `http://127.0.0.1:${address.port}`,
     target: 0,
     sent: () => recordings.map((recording) => recording.payload()),
+    heard: () => recordings.map((recording) => takeApart(recording.bytes())),
     close: () =>
       new Promise((resolve) => {
         for (const socket of sockets) socket.destroy();
@@ -49,12 +53,14 @@ export async function recordTraffic(): Promise<Traffic> {
 
 interface Recording {
   add(chunk: Buffer): void;
+  bytes(): Buffer;
   payload(): Buffer;
 }
 
 function createRecording(): Recording {
   const chunks: Buffer[] = [];
-  return { add: (chunk) => chunks.push(chunk), payload: () => unframe(Buffer.concat(chunks)) };
+  const bytes = () => Buffer.concat(chunks);
+  return { add: (chunk) => chunks.push(chunk), bytes, payload: () => unframe(bytes()) };
 }
 
 /** HTTP as it is; after an upgrade request, the payloads of the client's frames. */
@@ -62,26 +68,10 @@ function unframe(bytes: Buffer): Buffer {
   const upgrade = /upgrade: websocket/i.exec(bytes.subarray(0, 16_384).toString('latin1'));
   const end = bytes.indexOf('\r\n\r\n');
   if (!upgrade || end < 0) return bytes;
-  const parts = [bytes.subarray(0, end + 4)];
-  for (let at = end + 4; at + 2 <= bytes.length; ) {
-    const masked = (bytes[at + 1]! & 0x80) !== 0;
-    let length = bytes[at + 1]! & 0x7f;
-    at += 2;
-    if (length === 126) {
-      length = bytes.readUInt16BE(at);
-      at += 2;
-    } else if (length === 127) {
-      length = Number(bytes.readBigUInt64BE(at));
-      at += 8;
-    }
-    const mask = masked ? bytes.subarray(at, at + 4) : Buffer.alloc(4);
-    if (masked) at += 4;
-    const payload = Buffer.from(bytes.subarray(at, at + length));
-    for (let i = 0; i < payload.length; i++) payload[i]! ^= mask[i % 4]!;
-    parts.push(payload);
-    at += length;
-  }
-  return Buffer.concat(parts);
+  return Buffer.concat([
+    bytes.subarray(0, end + 4),
+    ...framesOf(bytes.subarray(end + 4)).map(({ payload }) => payload),
+  ]);
 }
 
 /** How many of `count` windows of `width` bytes, spread over `secret`, occur in `haystack`. All-equal windows say nothing and are skipped. */

@@ -1,0 +1,176 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { decodeDataset } from '@sotto/learner/dataset-file';
+import { startTrainer } from '@sotto/learner/worker/start.node';
+import { createNodeParticipant } from '@sotto/participant/node';
+import { canonicalJson } from '@sotto/protocol/digest';
+import { OPEN_PINS } from '@sotto/protocol/invite';
+import { isRejection } from '@sotto/protocol/rejection';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { joinWithSample } from './src/browser.ts';
+import { joinHeadless, type Stage, startStage } from './src/stage.ts';
+import { recordTraffic, type Traffic } from './src/traffic.ts';
+import type { HttpRequest, Message } from './src/wire.ts';
+
+let stage: Stage;
+let traffic: Traffic;
+
+beforeAll(async () => {
+  traffic = await recordTraffic();
+  stage = await startStage({ settings: { SOTTO_PUBLIC_URL: traffic.url } });
+  traffic.target = Number(new URL(stage.coordinator.localUrl).port);
+});
+
+afterAll(async () => {
+  await stage.close();
+  await traffic.close();
+});
+
+it('lists every message that a proxy saw leave a page, with size and digest and in order, over a reload in mid-round; nothing else left', async () => {
+  const url = stage.coordinator.localUrl;
+  await joinHeadless(stage, 2, { limit: 60, url });
+  const slow = await joinSlow(url);
+  const page = await stage.page();
+  await page.goto(`${traffic.url}/t/mnist?shard=9/20&limit=60&backend=wasm`);
+  await joinWithSample(page);
+  // One of four waits in each round until it is let go: the page is not hurried, and may take its update back.
+  await stage.run({ rounds: 2, cohort: { least: 4 } });
+  await page.locator('main[data-phase="sent"]').waitFor();
+  await page.reload();
+  await takePartAgain(page);
+  await page.locator('main[data-phase="sent"]').waitFor();
+  slow.letGo();
+  await page.locator('main[data-included="1"]').waitFor();
+  await page.locator('main[data-round="2"][data-phase="sent"]').waitFor();
+  await page.getByRole('button', { name: 'Take my update back' }).click();
+  await page.getByRole('button', { name: 'Take it back' }).click();
+  await page.locator('main[data-moment="withdrawn"]').waitFor();
+  slow.letGo();
+  await page.locator('main[data-published="2"]').waitFor();
+
+  const listed = await download(page, 'JSON Lines');
+  await page.context().close();
+  const heard = traffic.heard();
+  const seen = heard.flatMap(({ messages }) => messages);
+  // The tab that was reloaded may have died between writing down and sending.
+  const unsent = withoutInOrder(listed, seen.map(entryOf));
+  for (const at of unsent) expect(listed.slice(at).find((_, i) => !unsent.includes(at + i))?.message).toBe('hello');
+  expect(listed.length - unsent.length).toBe(seen.length);
+  expect(new Set(seen.map(({ name }) => name))).toEqual(
+    new Set([
+      'hello',
+      'one-time-key',
+      'upload',
+      'part',
+      'commit',
+      'withdraw',
+      'candidates',
+      'answer',
+      'vote',
+      'opening',
+    ]),
+  );
+  expect(listed.filter(({ message }) => message === 'hello').length).toBeGreaterThanOrEqual(2);
+  for (const { message, round } of listed) expect(round === null, message).toBe(message === 'hello');
+
+  // Besides, Socket.IO's own framing, and requests for files by name that carry nothing.
+  expect([...new Set(heard.flatMap(({ framing }) => framing))].filter((kind) => kind.startsWith('unknown'))).toEqual(
+    [],
+  );
+  for (const request of heard.flatMap(({ requests }) => requests)) expectBare(request);
+});
+
+interface Row {
+  readonly message: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly round: number | null;
+}
+
+async function download(page: Page, name: string): Promise<Row[]> {
+  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name }).click()]);
+  const lines = readFileSync(await file.path(), 'utf8')
+    .trimEnd()
+    .split('\n');
+  return lines.map((line) => JSON.parse(line) as Row);
+}
+
+function entryOf({ name, payload, bytes }: Message): Omit<Row, 'round'> {
+  const whole = Buffer.concat([Buffer.from(canonicalJson(payload)), bytes]);
+  return { message: name, bytes: whole.length, sha256: createHash('sha256').update(whole).digest('hex') };
+}
+
+/** Where the rows are that are not among `seen`, which must all be there, in order. */
+function withoutInOrder(rows: readonly Row[], seen: readonly Omit<Row, 'round'>[]): number[] {
+  const extra: number[] = [];
+  let next = 0;
+  for (const [at, row] of rows.entries()) {
+    const { message, bytes, sha256 } = seen[next] ?? {};
+    if (row.message === message && row.bytes === bytes && row.sha256 === sha256) next += 1;
+    else extra.push(at);
+  }
+  expect(
+    seen[next],
+    `the proxy saw message ${next} of ${seen.length}, which the ledger does not list there`,
+  ).toBeUndefined();
+  return extra;
+}
+
+const FILES =
+  /^\/(t\/mnist(\?shard=9\/20&limit=60&backend=wasm)?|assets\/[\w.-]+|icons\/[\w.-]+|(favicon\.ico|mark\.svg|sw\.js|manifest\.webmanifest|build\.json|index\.html)?(\?__WB_REVISION__=\w+)?|api\/tasks\/mnist(\/sample\?index=8&count=20&by=iid&limit=60)?|api\/(plans|models|transcripts)\/[0-9a-f]{64}|socket\.io\/\?EIO=4&transport=websocket)$/;
+/** What browsers say with any request. */
+const HEADERS =
+  /^(host|connection|user-agent|accept|accept-encoding|accept-language|referer|origin|cache-control|pragma|upgrade|upgrade-insecure-requests|if-none-match|if-modified-since|range|service-worker|purpose|dnt|sec-[\w-]+)$/;
+
+function expectBare({ method, target, headers, bodyBytes }: HttpRequest): void {
+  expect(method, target).toBe('GET');
+  expect(target).toMatch(FILES);
+  expect(bodyBytes, target).toBe(0);
+  expect([...headers.keys()].filter((name) => !HEADERS.test(name))).toEqual([]);
+}
+
+/** After a reload: by itself, where the page goes on by itself, else as a person does. */
+async function takePartAgain(page: Page): Promise<void> {
+  await page
+    .locator('main[data-stage="joined"]')
+    .or(page.getByRole('button', { name: 'Use sample data' }))
+    .first()
+    .waitFor();
+  if ((await page.locator('main').getAttribute('data-stage')) === 'apart') await joinWithSample(page);
+}
+
+/** A participant that learns nothing in a round until it is let go. */
+async function joinSlow(url: string) {
+  const trainer = startTrainer();
+  let gate = Promise.withResolvers<void>();
+  const answer = await fetch(`${url}/api/tasks/mnist/sample?index=15&count=20&limit=60`);
+  const data = decodeDataset(new Uint8Array(await answer.arrayBuffer()), 10);
+  if (isRejection(data)) throw new Error(data.message);
+  const participant = await createNodeParticipant({
+    url,
+    task: 'mnist',
+    pins: OPEN_PINS,
+    data,
+    trainer: {
+      cancel() {},
+      async train(...args) {
+        await gate.promise;
+        return trainer.train(...args);
+      },
+    },
+  });
+  stage.closing(async () => {
+    await participant.close();
+    trainer.dispose();
+  });
+  await participant.join();
+  return {
+    /** For the round under way; the next one waits again. */
+    letGo() {
+      const { resolve } = gate;
+      gate = Promise.withResolvers();
+      resolve();
+    },
+  };
+}
