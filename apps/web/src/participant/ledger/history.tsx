@@ -25,7 +25,7 @@ export function History({ place, device, pins, rounds }: HistoryProps) {
   if (rounds.length === 0) return null;
   return (
     <Card title={t('history.title')} aside={t('history.count', { count: rounds.length })} testId="history">
-      <ScrollRegion label={t('history.title')} className="max-h-[32rem] rounded-lg border border-line">
+      <ScrollRegion label={t('history.list')} className="max-h-[32rem] rounded-lg border border-line">
         <ol className="divide-y divide-line">
           {rounds.toReversed().map((taken) => (
             <Round key={`${taken.run}/${taken.round}`} taken={taken} place={place} device={device} pins={pins} />

@@ -1,4 +1,5 @@
 import type { ParticipantState } from '@sotto/participant/state';
+import type { Terms } from '@sotto/participant/terms';
 import type { Pins } from '@sotto/protocol/invite';
 import type { TaskView } from '@sotto/protocol/views';
 import { Trans, useTranslation } from 'react-i18next';
@@ -13,10 +14,12 @@ interface ProtectionProps {
   view: TaskView;
   pins: Pins;
   participant: ParticipantState | null;
+  /** What was agreed to, in this visit or an earlier one. */
+  agreement: Terms | null;
 }
 
 /** What leaves the device, who could open it, what is not protected, and what exactly runs: said before anybody joins. */
-export function Protection({ view, pins, participant }: ProtectionProps) {
+export function Protection({ view, pins, participant, agreement }: ProtectionProps) {
   const { t } = useTranslation('trust');
   const plan = participant?.plan?.plan ?? null;
   const statements = describeProtection(t, pins, plan?.committee ?? null);
@@ -44,7 +47,7 @@ export function Protection({ view, pins, participant }: ProtectionProps) {
             </Point>
           ))}
         </ul>
-        <TermFacts view={view} pins={pins} plan={plan} device={participant?.device ?? null} />
+        <TermFacts view={view} pins={pins} plan={plan} agreement={agreement} device={participant?.device ?? null} />
         <p className="mt-4 border-t border-line pt-4 text-sm">{t('agreed')}</p>
       </Card>
       <WhatRuns view={view} />

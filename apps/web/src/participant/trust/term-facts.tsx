@@ -1,4 +1,4 @@
-import { type CommitteeTerms, termsOfTask } from '@sotto/participant/terms';
+import { type CommitteeTerms, type Terms, termsOfTask } from '@sotto/participant/terms';
 import { deviceIdOf } from '@sotto/protocol/ids';
 import type { Pins } from '@sotto/protocol/invite';
 import type { Plan } from '@sotto/protocol/plan';
@@ -13,14 +13,16 @@ interface TermFactsProps {
   pins: Pins;
   /** Of the round under way, or the last one. */
   plan: Plan | null;
+  agreement: Terms | null;
   device: string | null;
 }
 
 /** Who could open the sum, with their fingerprints: as far as it is known before the first round, and as each round has it. */
-export function TermFacts({ view, pins, plan, device }: TermFactsProps) {
+export function TermFacts({ view, pins, plan, agreement, device }: TermFactsProps) {
   const { t } = useTranslation('trust');
-  const { committee, minimumCohort } = termsOfTask(view, pins);
-  const least = plan ? Math.max(plan.minimumCohort, minimumCohort) : minimumCohort;
+  const offered = termsOfTask(view, pins);
+  const committee = offered.committee ?? agreement?.committee ?? null;
+  const least = plan?.minimumCohort ?? offered.minimumCohort;
   return (
     <dl className="mt-5 space-y-3 border-t border-line pt-4 text-sm" data-testid="terms">
       <Fact name={t('facts.committee')}>
