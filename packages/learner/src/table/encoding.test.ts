@@ -1,6 +1,6 @@
 import type { Column } from '@sotto/protocol/task';
 import { describe, expect, it } from 'vitest';
-import { type Cell, encodeRow } from './encoding.ts';
+import { type Cell, decodeRow, encodeRow } from './encoding.ts';
 
 const AGE: Column = { type: 'number', name: 'age', mean: 40, deviation: 10, range: [0, 120], missing: 'refuse' };
 const SIZE: Column = { type: 'number', name: 'size', mean: 3, deviation: 2, missing: 'fill' };
@@ -29,6 +29,13 @@ describe('a row', () => {
 
   it('takes what the task lists for a value even where others mean none by it', () => {
     expect(encode('50', 3, 'NA', 'left')).toEqual([9, 1, 0, 0, 1, 0, 1, 0, 9, 9]);
+  });
+
+  it('comes back in its own units and words', () => {
+    const cells = [50, 5, 'high', null];
+    const into = new Float32Array(10);
+    encodeRow(COLUMNS, cells, into, 1);
+    expect(decodeRow(COLUMNS, into, 1)).toEqual(cells);
   });
 
   it.each<[string, Cell[], object]>([

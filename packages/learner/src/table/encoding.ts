@@ -61,6 +61,17 @@ function encodeCell(
   return Number.isFinite(into[at]) ? undefined : { code: 'not_finite', values: { value: String(field) } };
 }
 
+/** A row that `encodeRow` wrote, back in its own units and words, as exactly as 32 bits tell; what was filled is the mean, or null. */
+export function decodeRow(columns: readonly Column[], from: ArrayLike<number>, at = 0): Cell[] {
+  let place = at;
+  return columns.map((column) => {
+    const first = place;
+    place += columnWidth(column);
+    if (column.type === 'number') return from[first]! * column.deviation + column.mean;
+    return column.values.find((_, i) => from[first + i] === 1) ?? null;
+  });
+}
+
 /** How data frames write a missing number. */
 function isNaNValue(field: string | number): boolean {
   return typeof field === 'number' ? Number.isNaN(field) : /^[+-]?nan$/i.test(field);

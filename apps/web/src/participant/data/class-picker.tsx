@@ -37,7 +37,7 @@ export function ClassPicker({ legend, classes, value, onPick }: ClassPickerProps
         {classes.map((known, i) => (
           <label
             key={known}
-            className="grid min-h-10 min-w-10 place-items-center rounded-lg border border-line-strong px-3 text-sm has-checked:border-accent has-checked:bg-accent-soft has-checked:font-semibold has-checked:text-accent-strong has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent"
+            className="relative grid min-h-10 min-w-10 place-items-center rounded-lg border border-line-strong px-3 text-sm has-checked:border-accent has-checked:bg-accent-soft has-checked:font-semibold has-checked:text-accent-strong"
           >
             <input
               type="radio"
@@ -45,7 +45,7 @@ export function ClassPicker({ legend, classes, value, onPick }: ClassPickerProps
               value={i}
               checked={i === value}
               onChange={() => onPick(i)}
-              className="sr-only"
+              className="absolute inset-0 cursor-pointer appearance-none rounded-lg"
             />
             {known}
           </label>

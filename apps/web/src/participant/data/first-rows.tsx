@@ -9,6 +9,7 @@ import { taskWords } from '../../words/task-words.ts';
 import { useLanguage } from '../../words/words.ts';
 
 interface FirstRowsProps {
+  file: string;
   task: TaskManifest;
   layout: TableLayout;
   opening: TableOpening;
@@ -18,7 +19,7 @@ interface FirstRowsProps {
 const SHOWN = 5;
 
 /** The file's first rows, as far as they are used, with what cannot be used marked. */
-export function FirstRows({ task, layout, opening: { columns, rows, mark }, mapping }: FirstRowsProps) {
+export function FirstRows({ file, task, layout, opening: { columns, rows, mark }, mapping }: FirstRowsProps) {
   const { t } = useTranslation('data');
   const { columnTitle } = taskWords(task, useLanguage());
   const needs = needsOf(layout).flatMap((need) => {
@@ -31,7 +32,7 @@ export function FirstRows({ task, layout, opening: { columns, rows, mark }, mapp
   const unused = columns.length - new Set(needs.map(({ at }) => at)).size;
   return (
     <div>
-      <ScrollRegion label={t('rows.label')} className="rounded-lg border border-line">
+      <ScrollRegion label={t('rows.label', { file })} className="relative rounded-lg border border-line">
         <table className="text-left text-sm">
           <thead className="bg-sunken">
             <tr>

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { formatCount } from '../../ui/quantity.ts';
 import { taskWords } from '../../words/task-words.ts';
 import { useLanguage } from '../../words/words.ts';
-import { DataPreview } from './data-preview.tsx';
+import { ClassCounts } from './class-counts.tsx';
 import { FileDrop } from './file-drop.tsx';
 import type { SourceProps } from './sources.ts';
 import { TableFile } from './table-file.tsx';
@@ -55,7 +55,7 @@ export function OwnTable({ task, onChange }: SourceProps) {
           <p data-testid="data-ready" className="font-medium">
             {t('table.ready', { count: data.labels.length, number: formatCount(data.labels.length) })}
           </p>
-          <DataPreview task={task} data={data} />
+          <ClassCounts classes={classes} labels={data.labels} />
         </div>
       )}
     </div>

@@ -24,27 +24,26 @@ interface TableFileProps {
 /** One file: what is in it, what of it is meant, how far it is read, and what could not be used. */
 export function TableFile({ task, layout, table, onMap, onRemove }: TableFileProps) {
   const { t } = useTranslation('data');
-  const { file, opening, refused, mapping, progress, reading, problem } = table;
+  const { name, file, opening, refused, mapping, progress, reading, problem } = table;
   const used = reading?.dataset?.labels.length ?? 0;
+  // Values that nobody explained are asked for first: each of their rows on its own would say the same again.
+  const asked =
+    used === 0 && opening !== null && foreignValues(layout, opening, mapping, reading).some(({ open }) => open > 0);
   return (
-    <section
-      aria-label={file.path}
-      className="space-y-4 rounded-xl border border-line p-4 sm:p-5"
-      data-testid="table-file"
-    >
+    <article aria-label={name} className="space-y-4 rounded-xl border border-line p-4 sm:p-5" data-testid="table-file">
       <header className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
         <div className="min-w-0">
-          <h3 className="font-medium [overflow-wrap:anywhere]">{file.path}</h3>
+          <h3 className="font-medium [overflow-wrap:anywhere]">{name}</h3>
           <p className="text-sm text-muted" role="status">
             {reading && !progress
-              ? t('table.used', { count: used, number: formatCount(used), size: formatBytes(file.file.size) })
-              : formatBytes(file.file.size)}
+              ? t('table.used', { count: used, number: formatCount(used), size: formatBytes(file.size) })
+              : formatBytes(file.size)}
             {reading &&
               reading.leftOut > 0 &&
               `, ${t('table.leftOut', { count: reading.leftOut, number: formatCount(reading.leftOut) })}`}
           </p>
         </div>
-        <Button onClick={onRemove} aria-label={t('table.removeNamed', { file: file.path })}>
+        <Button onClick={onRemove} aria-label={t('table.removeNamed', { file: name })}>
           {t('table.remove')}
         </Button>
       </header>
@@ -57,12 +56,12 @@ export function TableFile({ task, layout, table, onMap, onRemove }: TableFilePro
       {opening && <Mapping {...{ task, layout, table, opening, mapping, onMap }} />}
       {progress && (
         <ProgressBar
-          label={t('table.reading', { file: file.path })}
+          label={t('table.reading', { file: name })}
           value={progress.total ? progress.done / progress.total : null}
         />
       )}
-      {reading && !progress && <FaultList faults={reading.faults} total={used + reading.faults.count} />}
-    </section>
+      {reading && !progress && !asked && <FaultList faults={reading.faults} total={used + reading.faults.count} />}
+    </article>
   );
 }
 
@@ -75,15 +74,15 @@ function Mapping({
   onMap,
 }: Omit<TableFileProps, 'onRemove'> & { opening: NonNullable<AddedTable['opening']>; mapping: TableMapping }) {
   const { t } = useTranslation('data');
-  const { open, settled } = sortNeeds(layout, mapping);
+  const { asked, found, missing } = sortNeeds(layout, opening, mapping);
   const foreign = foreignValues(layout, opening, mapping, table.reading);
   const place = (name: string, at: number | null) =>
     onMap({ places: { ...mapping.places, [name]: at }, values: { ...mapping.values, [name]: {} } });
   const columns = { task, opening, mapping, onPlace: place };
-  const values = (open: boolean) =>
+  const values = (wasAsked: boolean) =>
     foreign
-      .filter((one) => one.open > 0 === open)
-      .map(({ need, ...rest }) => (
+      .filter((one) => one.asked === wasAsked)
+      .map(({ need, asked: _, ...rest }) => (
         <ValueMapping
           key={need.name}
           task={task}
@@ -96,27 +95,31 @@ function Mapping({
           }}
         />
       ));
-  const settledValues = values(false);
+  const foundValues = values(false);
   return (
     <>
-      {open.length > 0 && (
-        <Notice tone="warn" title={t('mapping.open', { count: open.length })} testId="columns-missing">
-          <p>{t('mapping.openHint')}</p>
+      {asked.length > 0 && (
+        <Notice
+          tone={missing > 0 ? 'warn' : 'calm'}
+          title={missing > 0 ? t('mapping.missing', { count: missing }) : t('mapping.said')}
+          testId="columns-missing"
+        >
+          {missing > 0 && <p>{t('mapping.missingHint')}</p>}
           <div className="mt-3">
-            <ColumnMapping {...columns} needs={open} />
+            <ColumnMapping {...columns} needs={asked} />
           </div>
         </Notice>
       )}
       {values(true)}
-      <FirstRows task={task} layout={layout} opening={opening} mapping={mapping} />
-      {settled.length + settledValues.length > 0 && (
+      <FirstRows file={table.name} task={task} layout={layout} opening={opening} mapping={mapping} />
+      {found.length > 0 && (
         <details className="text-sm" data-testid="columns-found">
           <summary className="inline-block py-2 underline underline-offset-4">
-            {t('mapping.settled', { count: settled.length, number: formatCount(settled.length) })}
+            {t('mapping.found', { count: found.length, number: formatCount(found.length) })}
           </summary>
           <div className="mt-2 space-y-4">
-            <ColumnMapping {...columns} needs={settled} />
-            {settledValues}
+            <ColumnMapping {...columns} needs={found} />
+            {foundValues}
           </div>
         </details>
       )}

@@ -13,11 +13,17 @@ export function columnTitles({ input, translations = {} }: TaskManifest): Column
   return titles;
 }
 
-/** What is needed and has no column of the file yet, and what has one. */
-export function sortNeeds(layout: TableLayout, { places }: TableMapping): { open: Need[]; settled: Need[] } {
+/** What the person is asked for, what of that they have not said yet, and what was found without asking. */
+export function sortNeeds(
+  layout: TableLayout,
+  { mapping: suggested }: TableOpening,
+  { places }: TableMapping,
+): { asked: Need[]; found: Need[]; missing: number } {
   const needs = needsOf(layout);
-  const settled = needs.filter(({ name }) => typeof places[name] === 'number');
-  return { settled, open: needs.filter((need) => !settled.includes(need)) };
+  const isMissing = ({ name }: Need) => typeof places[name] !== 'number';
+  // What was asked stays where it was asked, so that nobody loses their place in the form.
+  const asked = needs.filter((need) => isMissing(need) || typeof suggested.places[need.name] !== 'number');
+  return { asked, found: needs.filter((need) => !asked.includes(need)), missing: needs.filter(isMissing).length };
 }
 
 /** A value of the file that is not one of the task's own words, and what it is taken for. */
@@ -36,6 +42,8 @@ export interface ForeignValues {
   readonly values: readonly ForeignValue[];
   /** Of them all nobody knows the meaning of so many. */
   readonly open: number;
+  /** Some had to be asked for. */
+  readonly asked: boolean;
 }
 
 /** The columns whose values are written otherwise than the task writes them. */
@@ -60,6 +68,7 @@ export function foreignValues(
         meaning: said[value] !== undefined ? said[value] : suggestValue(value, allowed),
       }));
     if (values.length === 0) return [];
-    return [{ need, allowed, values, open: values.filter(({ meaning }) => meaning === undefined).length }];
+    const open = values.filter(({ meaning }) => meaning === undefined).length;
+    return [{ need, allowed, values, open, asked: open > 0 || Object.keys(said).length > 0 }];
   });
 }

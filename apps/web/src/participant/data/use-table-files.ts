@@ -12,7 +12,9 @@ import { intake } from './intake.ts';
 /** A table somebody added, as far as it has come. */
 export interface AddedTable {
   readonly id: number;
-  readonly file: NamedFile;
+  readonly file: File;
+  /** With the folders it lay in; of two alike, the second has a number. */
+  readonly name: string;
   readonly opening: TableOpening | null;
   /** Why there is no table in it. */
   readonly refused: Fault | null;
@@ -66,23 +68,25 @@ export function useTableFiles(
   const change = (id: number, part: Partial<AddedTable>) =>
     update(latest.current.map((table) => (table.id === id ? { ...table, ...part } : table)));
 
-  async function open(id: number, file: NamedFile): Promise<void> {
-    const opening = await attempt(id, () => intake.tables.open(brought(file), layout, titles));
+  async function open(id: number, file: File, name: string): Promise<void> {
+    const opening = await attempt(id, () => intake.tables.open({ name, blob: file }, layout, titles));
     if (!opening) return;
     if ('code' in opening) return change(id, { refused: opening });
     const alike = latest.current.find((other) => other.opening && sameColumns(other.opening, opening));
     const mapping = alike?.mapping ?? opening.mapping;
     change(id, { opening, mapping });
-    await read(id, file, mapping);
+    await read(id, file, name, mapping);
   }
 
-  async function read(id: number, file: NamedFile, mapping: TableMapping): Promise<void> {
+  async function read(id: number, file: File, name: string, mapping: TableMapping): Promise<void> {
     readings.current.get(id)?.abort();
     if (!isComplete(layout, mapping)) return change(id, { reading: null, progress: null });
     const { signal, abort } = startReading(id);
-    change(id, { progress: { done: 0, total: file.file.size } });
+    change(id, { progress: { done: 0, total: file.size } });
     const onProgress = (done: number, total: number) => change(id, { progress: { done, total } });
-    const reading = await attempt(id, () => intake.tables.read(brought(file), layout, mapping, { signal, onProgress }));
+    const reading = await attempt(id, () =>
+      intake.tables.read({ name, blob: file }, layout, mapping, { signal, onProgress }),
+    );
     if (signal.aborted) return;
     abort();
     change(id, { reading: reading ?? null, progress: null });
@@ -109,18 +113,22 @@ export function useTableFiles(
     tables,
     data,
     add(files) {
-      for (const file of files) {
+      for (const { path, file } of files) {
         const id = ++lastId.current;
+        const name = freshName(
+          path,
+          latest.current.map((table) => table.name),
+        );
         const begun = { opening: null, refused: null, mapping: UNSAID, progress: null, reading: null, problem: null };
-        update([...latest.current, { id, file, ...begun }]);
-        void open(id, file);
+        update([...latest.current, { id, file, name, ...begun }]);
+        void open(id, file, name);
       }
     },
     map(id, mapping) {
       const table = latest.current.find((other) => other.id === id);
       if (!table) return;
       change(id, { mapping, problem: null });
-      void read(id, table.file, mapping);
+      void read(id, table.file, table.name, mapping);
     },
     remove(id) {
       readings.current.get(id)?.abort();
@@ -129,7 +137,11 @@ export function useTableFiles(
   };
 }
 
-const brought = ({ path, file }: NamedFile) => ({ name: path, blob: file });
+function freshName(path: string, taken: readonly string[]): string {
+  let name = path;
+  for (let i = 2; taken.includes(name); i++) name = `${path} (${i})`;
+  return name;
+}
 
 function datasetsOf(tables: readonly AddedTable[]): Dataset[] {
   return tables.flatMap(({ reading }) => reading?.dataset ?? []);
