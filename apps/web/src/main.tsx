@@ -23,4 +23,4 @@ createRoot(document.getElementById('root')!).render(
 /** The page is in use by then, and what it needed first has come. */
 const QUIET_MS = 8000;
 
-if (import.meta.env.PROD) window.addEventListener('load', () => setTimeout(() => void keepPage(), QUIET_MS));
+if (import.meta.env.PROD) setTimeout(() => void keepPage(), QUIET_MS);
