@@ -9,5 +9,6 @@ export const CHECKS: readonly Step[] = [
   { title: 'format and lint', command: tool('biome'), args: ['ci', '--error-on-warnings', ...COLORS, '.'] },
   { title: 'layers', command: process.execPath, args: [join(ROOT, 'scripts/layers.ts')] },
   { title: 'dead code', command: tool('knip'), args: ['--no-progress'] },
+  { title: 'size of the page', command: process.execPath, args: [join(ROOT, 'scripts/entry-budget.ts')] },
   { title: 'types', command: tool('turbo'), args: ['run', 'typecheck', '--continue', '--output-logs=errors-only'] },
 ];

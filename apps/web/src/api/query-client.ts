@@ -6,6 +6,7 @@ export const queryClient = new QueryClient({
     // Asked offline, too: what fails can be told, what waits in silence cannot.
     queries: {
       networkMode: 'always',
+      refetchOnReconnect: true,
       retry: (failures, error) => failures < 2 && 'code' in error && error.code === 'unreachable' && navigator.onLine,
     },
   },
