@@ -5,6 +5,7 @@ import { CameraSource } from './camera-source.tsx';
 import { DrawingSource } from './drawing-source.tsx';
 import { OwnImages } from './own-images.tsx';
 import { OwnTable } from './own-table.tsx';
+import { OwnTexts } from './own-texts.tsx';
 
 export interface SourceProps {
   task: TaskManifest;
@@ -17,7 +18,7 @@ export interface SourceProps {
 /** A way to bring examples of one's own. */
 export interface Source {
   /** Names it in the words `data.sources`. */
-  readonly id: 'pictures' | 'camera' | 'pad' | 'table';
+  readonly id: 'pictures' | 'camera' | 'pad' | 'table' | 'texts';
   readonly Component: ComponentType<SourceProps>;
 }
 
@@ -28,7 +29,10 @@ const SOURCES: Readonly<Record<TaskManifest['kind'], readonly Source[]>> = {
     { id: 'pad', Component: DrawingSource },
   ],
   table: [{ id: 'table', Component: OwnTable }],
-  text: [{ id: 'table', Component: OwnTable }],
+  text: [
+    { id: 'texts', Component: OwnTexts },
+    { id: 'table', Component: OwnTable },
+  ],
 };
 
 /** The ways to bring one's own examples of a task. */

@@ -1,5 +1,6 @@
 import * as Comlink from 'comlink';
 import { createTableIntake, type TableIntake } from '../../table/client.browser.ts';
+import { createTextIntake, type TextIntake } from '../../text/client.browser.ts';
 import { TrainingError } from '../../training-error.ts';
 import { watchLifeline } from '../../worker/lifeline.ts';
 import { createPictureIntake, type PictureIntake } from '../pictures/client.ts';
@@ -9,6 +10,7 @@ import type { IntakeService } from './host.browser.ts';
 export interface Intake {
   readonly pictures: PictureIntake;
   readonly tables: TableIntake;
+  readonly texts: TextIntake;
   /** Ends the worker; what is under way rejects with `worker_gone`. A later call starts another. */
   dispose(): void;
 }
@@ -63,6 +65,7 @@ export function startIntake(): Intake {
   return {
     pictures: createPictureIntake(ask),
     tables: createTableIntake(ask),
+    texts: createTextIntake(ask),
     dispose: () => life?.end('it was ended'),
   };
 }

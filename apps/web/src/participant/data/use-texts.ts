@@ -1,0 +1,89 @@
+import { concatDatasets, type Dataset, pickExamples } from '@sotto/learner/dataset';
+import { type Faults, NO_FAULTS } from '@sotto/learner/intake/fault';
+import type { TextFile, TextTask } from '@sotto/learner/text/reading';
+import { TrainingError } from '@sotto/learner/training-error';
+import { useEffect, useRef, useState } from 'react';
+import { intake } from './intake.ts';
+
+/** Texts that were read, and how each begins. */
+interface Texts {
+  readonly data: Dataset | null;
+  /** In the order of the dataset; `id` lasts. */
+  readonly listed: readonly { readonly id: number; readonly beginning: string }[];
+}
+
+export interface TextsInUse extends Texts {
+  readonly faults: Faults;
+  readonly progress: { readonly done: number; readonly total: number } | null;
+  /** Why the worker could not go on. */
+  readonly problem: string | null;
+  /** @returns whether all of them could be used */
+  readonly add: (files: readonly TextFile[]) => Promise<boolean>;
+  readonly remove: (id: number) => void;
+  readonly clear: () => void;
+  readonly stop: () => void;
+}
+
+const NONE: Texts = { data: null, listed: [] };
+
+/** Texts one by one, from files or written here; read in the worker, and they add up. */
+export function useTexts(task: TextTask, onChange: (data: Dataset | null) => void): TextsInUse {
+  const [texts, setTexts] = useState(NONE);
+  const [faults, setFaults] = useState(NO_FAULTS);
+  const [progress, setProgress] = useState<TextsInUse['progress']>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const latest = useRef(texts);
+  const lastId = useRef(0);
+  const stopping = useRef(new AbortController());
+  useEffect(() => () => stopping.current.abort(), []);
+
+  function update(next: Texts): void {
+    latest.current = next;
+    setTexts(next);
+    onChange(next.data);
+  }
+
+  return {
+    ...texts,
+    faults,
+    progress,
+    problem,
+    async add(files) {
+      stopping.current = new AbortController();
+      const { signal } = stopping.current;
+      setFaults(NO_FAULTS);
+      setProblem(null);
+      setProgress({ done: 0, total: files.length });
+      try {
+        const onProgress = (done: number, total: number) => setProgress({ done, total });
+        const reading = await intake.texts.read(files, task, { signal, onProgress });
+        setFaults(reading.faults);
+        const { data, listed } = latest.current;
+        const fresh = reading.beginnings.map((beginning) => ({ id: ++lastId.current, beginning }));
+        if (reading.dataset)
+          update({
+            data: data ? concatDatasets([data, reading.dataset]) : reading.dataset,
+            listed: [...listed, ...fresh],
+          });
+        return reading.faults.count === 0;
+      } catch (error) {
+        if (!(error instanceof TrainingError && error.code === 'cancelled'))
+          setProblem(error instanceof Error ? error.message : String(error));
+        return false;
+      } finally {
+        setProgress(null);
+      }
+    },
+    remove(id) {
+      const { data, listed } = latest.current;
+      const left = [...listed.keys()].filter((i) => listed[i]!.id !== id);
+      if (data)
+        update(left.length === 0 ? NONE : { data: pickExamples(data, left), listed: left.map((i) => listed[i]!) });
+    },
+    clear() {
+      setFaults(NO_FAULTS);
+      update(NONE);
+    },
+    stop: () => stopping.current.abort(),
+  };
+}

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { describeFault } from '../intake/fault.ts';
+import { encodeText } from './features.ts';
+import { mailText, readTexts, type TextFile } from './reading.ts';
+
+const TASK = { input: { buckets: 64, pairs: true, maxCharacters: 1000 }, classes: ['ham', 'spam'] };
+const text = (path: string, content: BlobPart, label: number | null = null): TextFile => ({
+  path,
+  file: new Blob([content]),
+  label,
+});
+const quiet = async () => {};
+
+describe('texts in files', () => {
+  it('are what their folder, the beginning of their name, or the person says', async () => {
+    const files = [text('a/Spam/1.txt', 'Win now'), text('ham_2.txt', 'see you'), text('x.txt', 'well', 1)];
+    const { dataset, beginnings, faults } = await readTexts(files, TASK, quiet);
+    expect(faults.count).toBe(0);
+    expect([...dataset!.labels]).toEqual([1, 0, 1]);
+    expect(beginnings).toEqual(['Win now', 'see you', 'well']);
+    const row = new Uint8Array(64);
+    encodeText('see you', TASK.input, row);
+    expect(dataset!.inputs.subarray(64, 128)).toEqual(row);
+  });
+
+  it('are each named when they cannot be used, with what to do', async () => {
+    const files = [
+      text('letter.txt', 'whose?'),
+      text('ham/empty.txt', ''),
+      text('ham/marks.txt', ' … - '),
+      text('ham/latin.txt', Uint8Array.of(0x67, 0x72, 0xfc, 0x6e)),
+      text('ham/picture.png', Uint8Array.of(0x89, 0x50, 0, 0)),
+      text('ham/novel.txt', 'x'.repeat(6_000_000)),
+      text('ham/good.txt', 'good'),
+      text('ham/late.txt', 'late'),
+    ];
+    const { dataset, faults } = await readTexts(files, TASK, quiet, 1);
+    expect(dataset!.labels).toHaveLength(1);
+    const told = faults.first.map(describeFault);
+    const expected = [
+      'letter.txt: neither a folder',
+      'ham/empty.txt: there is no text',
+      'ham/marks.txt: there is no text',
+      'CSV UTF-8',
+      'not a text file',
+      '6 MB',
+      'ham/late.txt: with it',
+    ];
+    expect(told).toHaveLength(expected.length);
+    for (const [i, part] of expected.entries()) expect(told[i]).toContain(part);
+  });
+
+  it('may be UTF-16 that says so', async () => {
+    const bytes = Uint8Array.from([0xff, 0xfe, ...[...'grün'].flatMap((c) => [c.charCodeAt(0), 0])]);
+    expect((await readTexts([text('ham/n.txt', bytes)], TASK, quiet)).beginnings).toEqual(['grün']);
+  });
+
+  it('are told of as they are read', async () => {
+    const told: number[][] = [];
+    await readTexts([text('ham/1.txt', 'a'), text('2.txt', 'b')], TASK, async (...at) => void told.push(at));
+    expect(told).toEqual([
+      [1, 2],
+      [2, 2],
+    ]);
+  });
+});
+
+describe('a mail', () => {
+  it('is its subject and its body, for other headers give away where it came from', () => {
+    const mail = 'From: a@b.c\r\nSubject: Hello\r\n  again\r\nList-Id: x\r\n\r\nBody\r\n\r\nmore';
+    expect(mailText(mail)).toBe('Hello again\nBody\r\n\r\nmore');
+    expect(mailText('X: 1\n\nBody')).toBe('\nBody');
+  });
+
+  it('without headers is all of it', () => {
+    expect(mailText('Dear Bob\n\nhow are you?')).toBe('Dear Bob\n\nhow are you?');
+    expect(mailText('one line')).toBe('one line');
+  });
+});

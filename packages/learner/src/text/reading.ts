@@ -1,0 +1,106 @@
+import type { TextInput } from '@sotto/protocol/task';
+import type { Dataset } from '../dataset.ts';
+import { collectFaults, type Fault, type Faults, fault } from '../intake/fault.ts';
+import { classOfPath } from '../intake/pictures/classes.ts';
+import type { Report } from '../intake/report.ts';
+import { messageOf } from '../training-error.ts';
+import { encodeText } from './features.ts';
+
+/** A text in a file of its own. */
+export interface TextFile {
+  /** With the folders it lay in. */
+  readonly path: string;
+  readonly file: Blob;
+  /** What it is, where that is known; null: its path says. */
+  readonly label: number | null;
+}
+
+export interface TextTask {
+  readonly input: TextInput;
+  readonly classes: readonly string[];
+}
+
+export interface TextReading {
+  /** Null where no text could be used. */
+  readonly dataset: Dataset | null;
+  /** How each text of the dataset begins, for people to recognise it. */
+  readonly beginnings: readonly string[];
+  readonly faults: Faults;
+}
+
+/** A longer file is hardly one text. */
+const MOST_BYTES = 5_000_000;
+/** See the examples of tables: so much fits into a small laptop. */
+const MOST_INPUTS = 400_000_000;
+const SHOWN = 160;
+
+/** Reads texts, each in a file of its own; those of mails without their headers but the subject. */
+export async function readTexts(
+  files: readonly TextFile[],
+  { input, classes }: TextTask,
+  report: Report,
+  room = Math.floor(MOST_INPUTS / input.buckets),
+): Promise<TextReading> {
+  const faults = collectFaults();
+  const rows: Uint8Array[] = [];
+  const labels: number[] = [];
+  const beginnings: string[] = [];
+  for (const [i, { path, file, label }] of files.entries()) {
+    const known = label ?? classOfPath(path, classes);
+    const text =
+      known === null ? fault('text_file_class', { file: path, classes: classes.join(', ') }) : await textOf(path, file);
+    const row = new Uint8Array(input.buckets);
+    if (typeof text !== 'string') faults.add(text);
+    else if (encodeText(text, input, row) === 0) faults.add(fault('text_file_empty', { file: path }));
+    else if (rows.length >= room) faults.add(fault('file_too_large', { file: path, most: room }));
+    else {
+      rows.push(row);
+      labels.push(known!);
+      beginnings.push(beginningOf(text));
+    }
+    await report(i + 1, files.length);
+  }
+  const inputs = new Uint8Array(rows.length * input.buckets);
+  for (const [i, row] of rows.entries()) inputs.set(row, i * input.buckets);
+  const dataset = { inputs, shape: [input.buckets], scale: 1, labels: Int32Array.from(labels) };
+  return { dataset: rows.length === 0 ? null : dataset, beginnings, faults: faults.faults() };
+}
+
+async function textOf(path: string, file: Blob): Promise<string | Fault> {
+  if (file.size > MOST_BYTES)
+    return fault('text_file_large', { file: path, size: `${Math.round(file.size / 1e6)} MB` });
+  let bytes: Uint8Array;
+  try {
+    bytes = new Uint8Array(await file.arrayBuffer());
+  } catch (error) {
+    return fault('file_unreadable', { file: path, reason: messageOf(error) });
+  }
+  if (bytes.length === 0) return fault('text_file_empty', { file: path });
+  const utf16 =
+    bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : null;
+  if (!utf16 && bytes.subarray(0, 1024).includes(0)) return fault('text_file_kind', { file: path });
+  try {
+    const text = new TextDecoder(utf16 ?? 'utf-8', { fatal: true }).decode(bytes);
+    return /\.eml$/i.test(path) ? mailText(text) : text;
+  } catch {
+    return fault('not_utf8', { file: path });
+  }
+}
+
+/** A mail's subject and what stands below its headers. */
+export function mailText(mail: string): string {
+  const gap = /\r?\n\r?\n/.exec(mail);
+  const headers = mail.slice(0, gap?.index ?? 0);
+  if (!gap || !/^[\w-]+:/.test(headers)) return mail;
+  // A header goes on where lines begin with white space.
+  const subject = /^subject:[ \t]*(.*(?:\r?\n[ \t].*)*)/im.exec(headers)?.[1]?.replace(/\s+/g, ' ') ?? '';
+  return `${subject}\n${mail.slice(gap.index + gap[0].length)}`;
+}
+
+function beginningOf(text: string): string {
+  const line = text
+    .slice(0, 4 * SHOWN)
+    .replace(/\s+/g, ' ')
+    .trim();
+  return line.length > SHOWN ? `${line.slice(0, SHOWN)} …` : line;
+}
