@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { FailedRequest } from '../api/failed-request.tsx';
+import { useLastingError } from '../api/lasting-error.ts';
 import { taskListQuery } from '../api/queries.ts';
 import { NewVersionNotice } from '../pwa/new-version-notice.tsx';
 import { PageTitle } from '../ui/page-title.tsx';
@@ -14,6 +15,7 @@ export function HomePage() {
   const { t } = useTranslation('shell');
   const language = useLanguage();
   const query = useQuery(taskListQuery);
+  const error = useLastingError(query);
   return (
     <main data-testid="home" className="mx-auto max-w-6xl px-5 py-10 sm:py-16">
       <NewVersionNotice busy={false} />
@@ -46,8 +48,8 @@ export function HomePage() {
                 );
               })}
             </ul>
-          ) : query.error ? (
-            <FailedRequest error={query.error} query={query} />
+          ) : error ? (
+            <FailedRequest error={error} query={query} />
           ) : (
             <p className="text-muted">{t('loading')}</p>
           )}

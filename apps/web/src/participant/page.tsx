@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { UnreachablePage } from '../api/failed-request.tsx';
+import { useLastingError } from '../api/lasting-error.ts';
 import { taskQuery } from '../api/queries.ts';
 import { RequestError } from '../api/request.ts';
 import { DeadEnd } from '../ui/dead-end.tsx';
@@ -22,14 +23,15 @@ export function ParticipantPage() {
   const [options] = useState(() => parsePageOptions(location.search));
   // Joined, the session hears of changes itself; before, counts of who is here are polled.
   const query = useQuery({ ...taskQuery(task), refetchInterval: 5000 });
+  const error = useLastingError(query);
 
   const damaged = isRejection(pins) ? pins : isRejection(options) ? options : null;
   if (damaged) return <Refused problem={damaged as Rejection} />;
   if (query.data)
     return <TaskPage key={task} view={query.data as TaskView} pins={pins as Pins} options={options as PageOptions} />;
-  if (query.isPending) return <Loading />;
-  if (query.error instanceof RequestError && query.error.code !== 'unreachable') return <UnknownTask task={task} />;
-  return <UnreachablePage error={query.error} query={query} />;
+  if (error === null) return <Loading />;
+  if (error instanceof RequestError && error.code === 'not_found') return <UnknownTask task={task} />;
+  return <UnreachablePage error={error} query={query} />;
 }
 
 function Refused({ problem }: { problem: Rejection }) {
