@@ -2,6 +2,7 @@ import type { Dataset } from '@sotto/learner/dataset';
 import { sizeOf } from '@sotto/protocol/safetensors';
 import type { TaskInput } from '@sotto/protocol/task';
 import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
 
 const SHOWN = 24;
 
@@ -13,9 +14,10 @@ interface ThumbnailsProps {
 
 /** The first examples as the model sees them. */
 export function Thumbnails({ image, classes, data }: ThumbnailsProps) {
+  const { t } = useTranslation('data');
   const count = Math.min(SHOWN, data.labels.length);
   return (
-    <ul aria-label="The first examples" className="grid grid-cols-[repeat(auto-fill,minmax(2.75rem,1fr))] gap-2">
+    <ul aria-label={t('rows.examples')} className="grid grid-cols-[repeat(auto-fill,minmax(2.75rem,1fr))] gap-2">
       {Array.from({ length: count }, (_, i) => (
         <li key={i}>
           <Thumbnail image={image} data={data} index={i} name={classes[data.labels[i]!] ?? ''} />

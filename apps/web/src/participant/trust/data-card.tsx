@@ -10,7 +10,7 @@ export function DataCard({ markdown }: { markdown: string }) {
   const blocks = first?.kind === 'heading' ? rest : [first, ...rest].filter((block) => block !== undefined);
   return (
     <details className="rounded-2xl border border-line bg-surface p-5 text-sm sm:px-6" data-testid="data-card">
-      <summary className="font-semibold">{t('card')}</summary>
+      <summary className="py-2 font-semibold">{t('card')}</summary>
       {/* Cards are written in English. */}
       <div lang="en" className="mt-4 space-y-3 [overflow-wrap:anywhere]">
         {blocks.map((block, i) => (
