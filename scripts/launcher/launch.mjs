@@ -15,7 +15,7 @@ const asksForHelp = (args) => args.some((argument) => argument === '--help' || a
 const TARGETS = {
   start: { script: 'apps/cli/src/main.ts', before: ['start'], needsWeb: (args) => !asksForHelp(args) },
   sotto: { script: 'apps/cli/src/main.ts', before: [], needsWeb: (args) => args[0] === 'start' && !asksForHelp(args) },
-  bench: { script: 'bench/src/main.ts', before: [], needsWeb: () => false },
+  bench: { script: 'bench/src/main.ts', before: [], needsWeb: (args) => args[0] === 'page' },
   // With a filter only the browser tests need the pages.
   test: {
     script: 'scripts/test.ts',
@@ -25,7 +25,7 @@ const TARGETS = {
   'test:crash': { script: 'apps/coordinator/test/crash/main.ts', before: [], needsWeb: () => false },
   'test:fuzz': { script: 'apps/coordinator/test/fuzz/main.ts', before: [], needsWeb: () => false },
   'test:page': { script: 'scripts/test-page.ts', before: [], needsWeb: () => true },
-  check: { script: 'scripts/check.ts', before: [], needsWeb: () => false },
+  check: { script: 'scripts/check.ts', before: [], needsWeb: () => true },
 };
 
 /** @param {string} text */
