@@ -17,7 +17,7 @@ it('a round goes on when the browser ends the Worker that learns: another starts
     await stage.run({ cohort: { least: 3 }, durations: { returnMs: 30_000 } });
     await page.getByText(/Pass 1 of/).waitFor();
     await first.evaluate(() => self.close());
-    await page.getByTestId('problem').waitFor();
+    await page.locator('main[data-moment="restarting"]').waitFor();
     await page.locator('main[data-included="1"]').waitFor();
     expect(await learner()).not.toBe(first);
     expect(await page.getByTestId('problem').count()).toBe(0);

@@ -50,7 +50,7 @@ const learning = async (url: string) => {
   await startRun();
   await moment('learning');
   // Half of the first pass: there is something to lose.
-  await page.getByText(/Pass 1 of/).waitFor();
+  await page.getByText(/Pass 1 of/).waitFor({ timeout: 180_000 });
 };
 /** The round is published, with this page's update in it. */
 const included = async () => {
@@ -97,7 +97,7 @@ describe('a round goes on', () => {
     await page.goto(new URL(`${PAGE}&limit=1000&backend=webgl`, stage.url).href);
     await joinWithSample(page);
     await startRun();
-    await page.getByText(/Pass 1 of/).waitFor();
+    await page.getByText(/Pass 1 of/).waitFor({ timeout: 180_000 });
     const lost = await (await workerNamed('learner')).evaluate(() => {
       const { noted } = self as unknown as { noted: (WebGL2RenderingContext | null)[] };
       const alive = noted.filter((context) => context && !context.isContextLost());
@@ -109,7 +109,7 @@ describe('a round goes on', () => {
   });
 
   it('when the browser’s graphics process crashes under WebGPU', async () => {
-    await learning(`${PAGE}&limit=600&backend=webgpu`);
+    await learning(`${PAGE}&limit=300&backend=webgpu`);
     const cdp = await stage.browser.newBrowserCDPSession();
     await cdp.send('Browser.crashGpuProcess').catch(() => {});
     await included();
@@ -194,7 +194,7 @@ describe('a person', () => {
     await page.goto(new URL(`${LONG}&backend=cpu`, stage.url).href);
     await joinWithSample(page);
     const { run } = await startRun();
-    await page.getByText(/Pass 1 of/).waitFor();
+    await page.getByText(/Pass 1 of/).waitFor({ timeout: 180_000 });
     const cdp: CDPSession = await page.context().newCDPSession(page);
     await cdp.send('Page.setWebLifecycleState', { state: 'frozen' });
     await stage.coordinator.runs.stop(run);

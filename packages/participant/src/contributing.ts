@@ -55,7 +55,8 @@ export type ContributingEvent =
   | { readonly type: 'sent'; readonly sent: number; readonly total: number }
   /** The round has what it needs without this device's update. */
   | { readonly type: 'unneeded' }
-  | { readonly type: 'problem'; readonly problem: Rejection };
+  /** `again`: it is tried once more by itself. */
+  | { readonly type: 'problem'; readonly problem: Rejection; readonly again: boolean };
 
 interface OutboxEntry {
   readonly record: UpdateRecord;
@@ -195,7 +196,7 @@ export function createContributing(ports: ContributingPorts) {
         const lost = await persist(attempt, effect.record, before);
         if (lost && attempt === current) {
           forget();
-          onEvent({ type: 'problem', problem: lost });
+          onEvent({ type: 'problem', problem: lost, again: false });
         }
         return undefined;
       }
@@ -214,23 +215,24 @@ export function createContributing(ports: ContributingPorts) {
     const { planHash } = attempt;
     if (!problem) return { type: done, planHash };
     if (attempt === current && UNNEEDED.includes(problem.rejected)) onEvent({ type: 'unneeded' });
-    else if (attempt === current && !TOLD_ANYWAY.includes(problem.rejected)) onEvent({ type: 'problem', problem });
-    if (attempt === current && PASSING.includes(problem.rejected)) tryAgain(attempt);
+    else if (attempt === current && !TOLD_ANYWAY.includes(problem.rejected))
+      onEvent({ type: 'problem', problem, again: PASSING.includes(problem.rejected) && tryAgain(attempt) });
     return { type: 'gave-up', planHash };
   }
 
-  /** The coordinator does not know that this device gave up, so it does not ask again by itself. */
-  function tryAgain(attempt: Attempt): void {
+  /** The coordinator does not know that this device gave up, so it does not ask again by itself. @returns whether there will be another try */
+  function tryAgain(attempt: Attempt): boolean {
     const { planHash } = attempt;
     const tries = (failed?.planHash === planHash ? failed.tries : 0) + 1;
     failed = { planHash, tries };
     const since = stops;
-    if (tries < MOST_TRIES)
-      void ports.sleep(RETRY_MS).then(async () => {
-        if (since !== stops || failed?.planHash !== planHash || (current !== null && current !== attempt)) return;
-        const refused = await asked(planHash);
-        if (refused && refused.rejected !== 'disconnected') onEvent({ type: 'problem', problem: refused });
-      });
+    if (tries >= MOST_TRIES) return false;
+    void ports.sleep(RETRY_MS).then(async () => {
+      if (since !== stops || failed?.planHash !== planHash || (current !== null && current !== attempt)) return;
+      const refused = await asked(planHash);
+      if (refused && refused.rejected !== 'disconnected') onEvent({ type: 'problem', problem: refused, again: false });
+    });
+    return true;
   }
 
   async function learn(attempt: Attempt): Promise<Rejection | undefined> {
@@ -371,6 +373,7 @@ export function createContributing(ports: ContributingPorts) {
     },
     /** Gives up what is not sealed yet, and says so, that the others need not wait. */
     async giveUp(): Promise<void> {
+      stops += 1;
       if (!current || (state?.phase !== 'learning' && state?.phase !== 'sealing')) return;
       const { planHash } = current;
       apply({ type: 'gave-up', planHash }, current);

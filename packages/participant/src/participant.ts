@@ -11,11 +11,12 @@ import { agreedTerms, createAgreements, refusalOf } from './agreements.ts';
 import type { Clock } from './clock.ts';
 import { createCommitteeDuty } from './committee-duty.ts';
 import { type ContributingEvent, createContributing } from './contributing.ts';
-import { keepReceipt, keepRound, type RoundTaken, readHistory } from './history.ts';
+import { readHistory } from './history.ts';
 import { openIdentity } from './identity.ts';
 import { LATEST_ENTRIES, type LedgerPlace, readLatest, recordEverything } from './ledger.ts';
 import { bePatient } from './patience.ts';
-import { type Announced, createReceipts } from './receipts.ts';
+import { createReceipts } from './receipts.ts';
+import { createRoundEnds } from './round-ends.ts';
 import type { Sealer } from './sealing/client.ts';
 import { INITIAL_STATE, type ParticipantState } from './state.ts';
 import type { Terms } from './terms.ts';
@@ -75,7 +76,6 @@ export interface Participant {
   leave(): Promise<void>;
 }
 
-const RECEIPT_RETRY_MS = 5000;
 const LATEST_FETCHED = 100;
 const BEYOND_UPDATES: readonly Status['phase'][] = ['checking', 'voting', 'opening', 'publishing'];
 
@@ -88,7 +88,6 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
   let certificates: readonly Certificate[] = options.certificates ?? [];
   const listeners = new Set<() => void>();
   const finished = new Set<string>();
-  const unchecked = new Set<Announced>();
 
   const update = (change: Partial<ParticipantState>): void => {
     state = { ...state, ...change };
@@ -134,7 +133,18 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
     consent,
   };
   const committee = createCommitteeDuty({ ...shared, clock, sealer: ports.sealer });
-  const receipts = createReceipts({ transport, vault, device: identity.device, pins });
+  const roundEnds = createRoundEnds({
+    vault,
+    receipts: createReceipts({ transport, vault, device: identity.device, pins }),
+    clock,
+    isConnected: () => state.connection === 'connected',
+    onReceipt: (receipt) => update({ receipts: [...state.receipts, receipt] }),
+    onRound(taken) {
+      const others = state.history.filter(({ run, round }) => run !== taken.run || round !== taken.round);
+      update({ history: [...others, taken].sort((a, b) => a.endedAt - b.endedAt) });
+    },
+    complain,
+  });
   const contributing = createContributing({
     ...shared,
     sealer: ports.sealer,
@@ -185,6 +195,7 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
           phase: event.phase,
           plan: { hash: event.planHash, plan: event.plan },
           problem: null,
+          retrying: false,
           ...(event.phase === 'learning' && { progress: null, upload: null, sealed: null, satOut: null }),
         });
         introduceAnew();
@@ -201,10 +212,10 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
         update({ upload: { sent: event.sent, total: event.total } });
         break;
       case 'unneeded':
-        update({ phase: 'idle', satOut: 'unneeded' });
+        update({ phase: 'idle', satOut: 'unneeded', retrying: false });
         break;
       case 'problem':
-        complain(event.problem);
+        update({ problem: event.problem, retrying: event.again });
     }
   }
 
@@ -245,7 +256,7 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
     const { status } = answer.reply;
     stand(answer.reply);
     update({ connection: 'connected', status, problem: null });
-    checkAgain();
+    roundEnds.checkAgain();
     if (BEYOND_UPDATES.includes(status.phase)) contributing.unneeded();
     if (status.run !== null && status.phase === 'collecting') {
       await contributing.recall(status.run);
@@ -276,7 +287,7 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
     contributing.stop();
     transport.close();
     setDuty(null);
-    update({ connection: 'off', standing: null, phase: contributing.phase() });
+    update({ connection: 'off', retrying: false, standing: null, phase: contributing.phase() });
     complain(why);
   }
 
@@ -296,38 +307,16 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
     setDuty(null);
     const busy = state.phase === 'learning' || state.phase === 'sealing';
     const missed = busy && hash !== null && hash === state.plan?.hash;
-    update({ phase: 'idle', outcomes: [...state.outcomes, outcome], ...(missed && { satOut: 'missed' }) });
+    update({
+      phase: 'idle',
+      retrying: false,
+      outcomes: [...state.outcomes, outcome],
+      ...(missed && { satOut: 'missed' }),
+    });
     const theRun = { coordinator: shared.coordinator(), task, run };
     await committee.release(theRun, outcome.round);
     if (hash !== null) await contributing.over(hash);
-    note(await keepRound(vault, { ...theRun, round: outcome.round }, outcome));
-    if (outcome.kind !== 'published') return;
-    await check({ ...theRun, round: outcome.round, transcript: outcome.transcript });
-  }
-
-  function note(taken: RoundTaken | undefined): void {
-    if (!taken) return;
-    const others = state.history.filter(({ run, round }) => run !== taken.run || round !== taken.round);
-    update({ history: [...others, taken].sort((a, b) => a.endedAt - b.endedAt) });
-  }
-
-  /** Fetches and checks a published round's record; when the line is down, again once it is up. */
-  async function check(announced: Announced): Promise<void> {
-    const receipt = await receipts.receiptOf(announced);
-    if (!isRejection(receipt)) {
-      update({ receipts: [...state.receipts, receipt] });
-      return note(await keepReceipt(vault, announced, receipt));
-    }
-    if (receipt.rejected !== 'disconnected') return complain(receipt);
-    unchecked.add(announced);
-    if (state.connection === 'connected') clock.at(clock.now() + RECEIPT_RETRY_MS, checkAgain);
-  }
-
-  function checkAgain(): void {
-    const waiting = [...unchecked];
-    unchecked.clear();
-    for (const announced of waiting)
-      check(announced).catch((error: unknown) => complain(reject('internal', `A receipt could not be kept: ${error}`)));
+    await roundEnds.over(theRun, outcome);
   }
 
   /** A round that no longer takes updates goes on without what this device has not sealed. */
@@ -393,7 +382,7 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
       return refused;
     },
     async pause() {
-      update({ paused: true });
+      update({ paused: true, retrying: false });
       // What is given up is said on the present connection.
       pausing = true;
       await contributing.giveUp().finally(() => {
@@ -419,7 +408,7 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
       contributing.stop();
       transport.close();
       setDuty(null);
-      update({ connection: 'off', disagreement: null, phase: contributing.phase() });
+      update({ connection: 'off', retrying: false, disagreement: null, phase: contributing.phase() });
     },
   };
 }

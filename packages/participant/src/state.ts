@@ -47,6 +47,8 @@ export interface ParticipantState {
   readonly outcomes: readonly RoundOutcome[];
   /** Of the rounds that ended in this session. */
   readonly receipts: readonly Receipt[];
+  /** What `problem` tells of is tried once more by itself, in a moment. */
+  readonly retrying: boolean;
   /** The latest refusal or failure, until something works again. */
   readonly problem: Rejection | null;
 }
@@ -73,5 +75,6 @@ export const INITIAL_STATE: ParticipantState = {
   history: [],
   outcomes: [],
   receipts: [],
+  retrying: false,
   problem: null,
 };

@@ -124,6 +124,10 @@ describe('the moment', () => {
     expect(moment(session({ phase: 'sent' }), { ...STATUS, phase: 'opening' }).detail).toContain('only the sum');
   });
 
+  it('says that what broke off is started anew, and nothing worse', () => {
+    expect(moment(session({ retrying: true }), STATUS)).toMatchObject({ name: 'restarting', progress: null });
+  });
+
   it('tells how long sealing took last time, and how long sending will take', () => {
     expect(moment({ ...session({ phase: 'sealing' }), sealedMs: 4200 }, STATUS).detail).toContain(
       'Last time that took 4.2 s',

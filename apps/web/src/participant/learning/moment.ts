@@ -23,6 +23,7 @@ export interface Moment {
     | 'unneeded'
     | 'withdrawn'
     | 'finished'
+    | 'restarting'
     | 'learning'
     | 'sealing'
     | 'sending'
@@ -75,6 +76,8 @@ function describePhase(
   const round = plan?.plan.round ?? 0;
   switch (phase) {
     case 'idle':
+      if (participant.retrying)
+        return { name: 'restarting', title: t('restarting.title'), detail: t('restarting.detail'), progress: null };
       return describeSittingOut(t, participant, status) ?? describeWait(t, status);
     case 'learning':
       return { name: 'learning', title: t('learning.title', { round }), ...describeLearning(t, participant) };

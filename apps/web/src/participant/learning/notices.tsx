@@ -11,18 +11,15 @@ export function Notices({ state, moment }: { state: SessionState; moment: Moment
   const { t } = useTranslation('learning');
   const { stage, participant, sleptMs } = state;
   const joined = stage === 'joined' ? participant : null;
-  const problem = state.problem ?? joined?.problem ?? null;
+  // What is started anew by itself the moment says already.
+  const problem = state.problem ?? (joined?.retrying ? null : joined?.problem) ?? null;
   const duty = joined?.dutyUntil ?? null;
   const missed = joined?.satOut === 'missed';
   return (
     <div className="mt-5 space-y-4 empty:hidden">
       {problem && !joined?.disagreement && (
         <ProblemNotice problem={problem} testId="problem">
-          {stage === 'apart'
-            ? t('problem.apart')
-            : moment.name === 'refused'
-              ? t('problem.refused')
-              : t('problem.goesOn')}
+          {stage === 'apart' ? t('problem.apart') : moment.name === 'refused' && t('problem.refused')}
         </ProblemNotice>
       )}
       {joined && <DutyNotice until={duty} />}
