@@ -24,6 +24,7 @@ interface YourExamplesProps {
 /** The choice of examples, with what this browser remembers of an earlier one. */
 export function YourExamples({ task, data, examples, onChoose, children }: YourExamplesProps) {
   const { t } = useTranslation('memory');
+  const { t: inData } = useTranslation('data');
   const { memory, state, back, given, use } = examples;
   const { kept, following, busy } = state;
   return (
@@ -44,7 +45,7 @@ export function YourExamples({ task, data, examples, onChoose, children }: YourE
         />
       )}
       {given && data ? (
-        <Card title={t('yours')} aside={t('stay')} testId="data">
+        <Card title={inData('title')} aside={inData('stay')} testId="data">
           <div className="space-y-5">
             <p data-testid="data-ready">
               {following && kept
