@@ -6,7 +6,7 @@ import { readConfig } from '@sotto/coordinator/config';
 import { describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
-const pages = ['.', 'docs', 'docs/adr', 'docs/deploy', 'tasks/mnist', 'tasks/breast-cancer']
+const pages = ['.', 'docs', 'docs/adr', 'docs/deploy', 'tasks/mnist', 'tasks/breast-cancer', 'tasks/spam']
   .flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name)))
   .filter((name) => name.endsWith('.md'));
 
