@@ -81,7 +81,6 @@ function RecordButton({ name, count, on, onBegin, onEnd }: RecordButtonProps) {
     <button
       type="button"
       aria-pressed={on}
-      aria-label={t('camera.record', { name, count, number: formatCount(count) })}
       onPointerDown={hold}
       onPointerUp={onEnd}
       onPointerCancel={onEnd}
@@ -93,9 +92,13 @@ function RecordButton({ name, count, on, onBegin, onEnd }: RecordButtonProps) {
         on ? 'border-bad bg-bad-soft text-bad' : 'border-line-strong bg-surface hover:bg-sunken'
       }`}
     >
-      <span className="truncate">{name}</span>
-      <span className={`text-sm ${on ? '' : 'text-muted'}`} data-testid="taken">
-        {formatCount(count)}
+      <span className="truncate">
+        <span className="sr-only">{t('camera.record')} </span>
+        {name}
+      </span>
+      <span className={`text-sm ${on ? '' : 'text-muted'}`}>
+        <span data-testid="taken">{formatCount(count)}</span>
+        <span className="sr-only"> {t('camera.pictures', { count })}</span>
       </span>
     </button>
   );

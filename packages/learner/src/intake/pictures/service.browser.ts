@@ -33,7 +33,8 @@ export const pictureService: PictureService = {
       return fault('not_utf8', { file: path });
     }
     const { default: Papa } = await import('papaparse');
-    return labelPictures(path, Papa.parse<string[]>(text).data, paths, classes, asked);
+    // An empty line at the end would count against the delimiter that Papa guesses.
+    return labelPictures(path, Papa.parse<string[]>(text.trimEnd()).data, paths, classes, asked);
   },
   async scale(frame, image) {
     const pixels = scalePicture(frame, image);
