@@ -96,6 +96,41 @@ it('what fails for now, such as a sealing thread that died, is tried again by it
   expect(sentCiphertexts()).toEqual(await outbox());
 });
 
+it('whoever pauses gives up what is not sealed yet and says so, is not asked twice, and still sends what is sealed', async () => {
+  const withdrawn = () => device.sent.filter(({ name }) => name === 'withdraw').map(({ payload }) => payload);
+  const steps = gate();
+  device.work.train = steps.work;
+  const asked = device.contributing.asked(made.hash);
+  await steps.waiting(1);
+  await device.contributing.giveUp();
+  expect(device.contributing.phase()).toBe('idle');
+  expect(withdrawn()).toEqual([{ planHash: made.hash }]);
+  steps.letGo(0);
+  await asked;
+  expect(await device.vault.list('contributions', '')).toEqual([]);
+  await device.contributing.declined(made.hash);
+  expect(withdrawn()).toHaveLength(2);
+  expect(device.done).not.toContain('seal');
+
+  device.work.train = async () => {};
+  await device.contributing.asked(made.hash);
+  await device.contributing.declined(made.hash);
+  expect(withdrawn()).toHaveLength(2);
+  expect(device.sent.filter(({ name }) => name === 'upload')).toHaveLength(2);
+});
+
+it('what failed is not tried again for whoever paused meanwhile', async () => {
+  device.work.seal = async () => {
+    throw new Error('the network is away');
+  };
+  await device.contributing.asked(made.hash);
+  await device.contributing.giveUp();
+  device.work.seal = async () => {};
+  await device.contributing.declined(made.hash);
+  expect(device.contributing.phase()).toBe('idle');
+  expect(device.sent.some(({ name }) => name === 'upload')).toBe(false);
+});
+
 it('whoever leaves while learning or sealing stores and sends nothing, and can take part again', async () => {
   for (const step of ['train', 'seal'] as const) {
     const steps = gate();
