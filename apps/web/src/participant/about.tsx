@@ -21,6 +21,7 @@ export function About({ view, status }: AboutProps) {
         <PageTitle>{title}</PageTitle>
       </div>
       <p className="mt-3 text-lg text-muted">{summary}</p>
+      <p className="mt-3">{t('about.promise')}</p>
       <ul className="mt-4 flex flex-wrap gap-2 text-sm" aria-label={t('about.facts')}>
         {factsOf(t, view, status).map((fact) => (
           <li key={fact} className="rounded-full border border-line bg-surface px-3 py-1">

@@ -3,7 +3,7 @@ import { termsOfTask } from '@sotto/participant/terms';
 import type { Pins } from '@sotto/protocol/invite';
 import type { TaskView } from '@sotto/protocol/views';
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { taskQuery } from '../api/queries.ts';
 import { NewVersionNotice } from '../pwa/new-version-notice.tsx';
@@ -24,6 +24,8 @@ import { useKeptExamples } from './memory/use-kept-examples.ts';
 import { YourExamples } from './memory/your-examples.tsx';
 import { ModelSection } from './model/model-section.tsx';
 import type { PageOptions } from './page-options.ts';
+import { type Step, stepStates } from './step-states.ts';
+import { Steps, sectionOf } from './steps.tsx';
 import { ChangedTerms } from './trust/changed-terms.tsx';
 import { Protection } from './trust/protection.tsx';
 
@@ -45,6 +47,8 @@ export function TaskPage({ view, pins, options }: TaskPageProps) {
     [view.coordinator, view.task.id],
   );
   const records = useRecords(place, options.device, participant);
+  const published = participant?.outcomes.filter(({ kind }) => kind === 'published').length ?? 0;
+  const steps = stepStates({ hasExamples: data !== null, joined: state.stage !== 'apart', published });
   const onDuty = state.stage === 'joined' && participant !== null && participant.dutyUntil !== null;
   const join = (examples: Dataset) => {
     const { backend, device } = options;
@@ -85,7 +89,7 @@ export function TaskPage({ view, pins, options }: TaskPageProps) {
       data-round={participant?.plan?.plan.round ?? 0}
       data-device={participant?.device ?? ''}
       data-duty={onDuty}
-      data-published={participant?.outcomes.filter(({ kind }) => kind === 'published').length ?? 0}
+      data-published={published}
       data-included={
         participant?.receipts.filter(({ included, problems }) => included && problems.length === 0).length ?? 0
       }
@@ -93,44 +97,59 @@ export function TaskPage({ view, pins, options }: TaskPageProps) {
     >
       <NewVersionNotice busy={state.stage !== 'apart' || data !== null} />
       <About view={view} status={status} />
-      <div className="mt-8 grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_22rem]">
+      <Steps states={steps} moment={state.stage === 'apart' ? null : moment} />
+      {/* On a small screen, what leaves and who could open it comes right after joining; on a large one it stands beside everything. */}
+      <div className="mt-5 grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_22rem] lg:grid-rows-[auto_1fr]">
         <div className="grid min-w-0 gap-5">
-          {/* Hidden, not gone: whoever leaves finds their examples as they were. */}
-          <div hidden={state.stage !== 'apart'}>
-            <YourExamples task={view.task} data={data} examples={examples} onChoose={setData}>
-              <DataChoice view={view} options={options} data={data} onChoose={setData} />
-            </YourExamples>
-          </div>
-          {state.stage === 'joined' && participant?.disagreement && (
-            <ChangedTerms
-              disagreement={participant.disagreement}
-              onAgree={() => void session.agree()}
+          <StepSection step="examples">
+            {/* Hidden, not gone: whoever leaves finds their examples as they were. */}
+            <div hidden={state.stage !== 'apart'}>
+              <YourExamples task={view.task} data={data} examples={examples} onChoose={setData}>
+                <DataChoice view={view} options={options} data={data} onChoose={setData} />
+              </YourExamples>
+            </div>
+          </StepSection>
+          <StepSection step="part">
+            {state.stage === 'joined' && participant?.disagreement && (
+              <ChangedTerms
+                disagreement={participant.disagreement}
+                onAgree={() => void session.agree()}
+                onLeave={() => void leave()}
+              />
+            )}
+            <TakePart
+              state={state}
+              moment={moment}
+              status={status}
+              data={data}
+              device={options.device}
+              backend={options.backend}
+              onJoin={() => data && join(data)}
+              onWithdraw={() => void session.withdraw()}
+              onPause={() => void session.pause()}
+              onResume={session.resume}
+              onChooseBackend={(wish) => void session.chooseBackend(wish)}
+              onTestBackends={() => void session.testBackends()}
               onLeave={() => void leave()}
             />
-          )}
-          <TakePart
-            state={state}
-            moment={moment}
-            status={status}
-            data={data}
-            device={options.device}
-            backend={options.backend}
-            onJoin={() => data && join(data)}
-            onWithdraw={() => void session.withdraw()}
-            onPause={() => void session.pause()}
-            onResume={session.resume}
-            onChooseBackend={(wish) => void session.chooseBackend(wish)}
-            onTestBackends={() => void session.testBackends()}
-            onLeave={() => void leave()}
-          />
+          </StepSection>
+        </div>
+        <div className="min-w-0 lg:col-start-2 lg:row-span-2 lg:row-start-1">
+          <Protection view={view} pins={pins} participant={participant} agreement={records?.agreement ?? null} />
+        </div>
+        <div className="grid min-w-0 gap-5">
           {view.run && <Rounds run={view.run} receipts={receiptsOf(participant, records)} />}
-          {records && (
-            <>
-              <History place={place} device={options.device} pins={pins} rounds={records.history} />
-              <Ledger place={place} device={options.device} records={records} fetched={participant?.fetched ?? []} />
-            </>
-          )}
-          <ModelSection view={view} options={options} data={data} />
+          <StepSection step="left">
+            {records && (
+              <>
+                <History place={place} device={options.device} pins={pins} rounds={records.history} />
+                <Ledger place={place} device={options.device} records={records} fetched={participant?.fetched ?? []} />
+              </>
+            )}
+          </StepSection>
+          <StepSection step="model">
+            <ModelSection view={view} options={options} data={data} />
+          </StepSection>
           <KeptHere
             joined={state.stage !== 'apart'}
             dutyUntil={onDuty ? participant.dutyUntil : null}
@@ -138,9 +157,21 @@ export function TaskPage({ view, pins, options }: TaskPageProps) {
             onForget={() => void leave().then(() => setForgetting('here'))}
           />
         </div>
-        <Protection view={view} pins={pins} participant={participant} agreement={records?.agreement ?? null} />
       </div>
     </main>
+  );
+}
+
+/** Where a step of the way is to be found. */
+function StepSection({ step, children }: { step: Step; children: ReactNode }) {
+  return (
+    <div
+      id={sectionOf(step)}
+      tabIndex={-1}
+      className="grid min-w-0 scroll-mt-28 gap-5 outline-none empty:hidden has-[>[hidden]:only-child]:hidden"
+    >
+      {children}
+    </div>
   );
 }
 
