@@ -1,4 +1,4 @@
-import { sha256Hex } from '@sotto/protocol/digest';
+import { toHex } from '@sotto/protocol/bytes';
 import { SignedPlan } from '@sotto/protocol/plan';
 import { isRejection, type Rejection, reject } from '@sotto/protocol/rejection';
 import { Transcript } from '@sotto/protocol/transcript';
@@ -28,7 +28,9 @@ export function fetchTranscript(transport: Documents, hash: string): Promise<Tra
 export async function fetchModel(transport: Documents, hash: string): Promise<Uint8Array | Rejection> {
   const bytes = await transport.fetch(`/api/models/${hash}`);
   if (isRejection(bytes)) return bytes;
-  return sha256Hex(bytes) === hash ? bytes : reject('model_hash', 'The model is not the one the plan names.');
+  // Not the synchronous digest: a large model would hold the page up.
+  const digest = toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>)));
+  return digest === hash ? bytes : reject('model_hash', 'The model is not the one the plan names.');
 }
 
 async function fetchJson<T>(transport: Documents, path: string, schema: Schema<T>): Promise<T | Rejection> {

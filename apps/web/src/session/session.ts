@@ -157,7 +157,8 @@ export function createSession(): Session {
     try {
       await prepare(trainer, { force: wish });
       update({ backendRefused: null });
-    } catch {
+    } catch (error) {
+      if (trainer !== present?.trainer) throw error;
       update({ backendRefused: { wish } });
       await prepare(trainer, automatic);
     }
@@ -265,7 +266,7 @@ export function createSession(): Session {
       const attempt = present;
       present = null;
       if (attempt) await takeApart(attempt);
-      update({ stage: 'apart', sleptMs: null });
+      update({ stage: 'apart', testing: false, sleptMs: null });
     },
   };
 }
