@@ -109,7 +109,6 @@ describe('a line that is slow', () => {
     await expect
       .poll(async () => Number(await page.getByRole('progressbar').getAttribute('aria-valuenow')), { timeout: 30_000 })
       .toBeGreaterThan(10);
-    await snap(page, 'sending');
     stage.line.speed = null;
     await page.locator('main[data-moment="finished"][data-included="1"]').waitFor({ timeout: 60_000 });
     expect(stage.complaints).toEqual([]);

@@ -70,7 +70,6 @@ describe('a page that is left open', () => {
     await joinWithSample(page);
     const device = await page.locator('main').getAttribute('data-device');
     await page.goto('about:blank');
-    await expect.poll(() => stage.coordinator.runs.status('mnist')?.present, { timeout: 20_000 }).toBe(2);
     await page.goBack();
     await page.locator('main[data-connection="connected"]').waitFor();
     expect(await page.locator('main').getAttribute('data-device')).toBe(device);
