@@ -53,7 +53,7 @@ function Findings({ classes, evaluation }: { classes: readonly string[]; evaluat
             t={t}
             i18nKey="check.result"
             count={examples}
-            values={{ share: formatShare(accuracy), right: formatCount(correct) }}
+            values={{ share: formatShare(accuracy), right: formatCount(correct), number: formatCount(examples) }}
             components={{ strong: <strong /> }}
           />
         </p>

@@ -8,7 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../../../ui/button.tsx';
 import { Notice } from '../../../ui/notice.tsx';
 import { ProgressBar } from '../../../ui/progress-bar.tsx';
-import { formatDate, formatDuration, formatShare } from '../../../ui/quantity.ts';
+import { formatCount, formatDate, formatDuration, formatShare } from '../../../ui/quantity.ts';
 import { NothingToCheckOn } from '../check/check.tsx';
 import { betterOf } from '../check/confusion.ts';
 import type { EvaluationLoad } from '../check/use-evaluation.ts';
@@ -41,6 +41,7 @@ export function Comparison(props: ComparisonProps) {
   const same = useSameData(own, data);
   const rounds = versions.filter(({ round }) => round <= version.round).length;
   const passes = rounds * task.training.epochs;
+  const wordPasses = (count: number) => t('comparison.passes', { count, number: formatCount(count) });
 
   if (!data || !parts?.held)
     return (
@@ -62,7 +63,8 @@ export function Comparison(props: ComparisonProps) {
       <p className="text-muted">
         {t('comparison.intro', {
           count: train.labels.length,
-          passes: t('comparison.passes', { count: passes }),
+          number: formatCount(train.labels.length),
+          passes: wordPasses(passes),
         })}
       </p>
       {training ? (
@@ -81,8 +83,8 @@ export function Comparison(props: ComparisonProps) {
                     ? t('comparison.staleData')
                     : same === true &&
                       t('comparison.stalePasses', {
-                        made: t('comparison.passes', { count: own.passes }),
-                        needed: t('comparison.passes', { count: passes }),
+                        made: wordPasses(own.passes),
+                        needed: wordPasses(passes),
                       })}
               </p>
             )}
@@ -164,7 +166,7 @@ function SideBySide({
   return (
     <section data-testid="side-by-side" data-better={better} aria-labelledby="side-by-side">
       <h3 id="side-by-side" className="font-medium">
-        {t('comparison.title', { count: shared.examples })}
+        {t('comparison.title', { count: shared.examples, number: formatCount(shared.examples) })}
       </h3>
       <dl className="mt-3 grid gap-3 sm:grid-cols-2">
         <Result
@@ -176,7 +178,7 @@ function SideBySide({
         />
         <Result
           name={t('comparison.own')}
-          about={t('comparison.ownAbout', { count: own.examples })}
+          about={t('comparison.ownAbout', { count: own.examples, number: formatCount(own.examples) })}
           share={own.evaluation.accuracy}
           leading={better === 'second'}
           bar="bg-second"

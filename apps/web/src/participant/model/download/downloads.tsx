@@ -90,7 +90,7 @@ function Offer({ title, text, button, code, note }: OfferProps) {
         <details className="mt-2 text-sm">
           <summary className="min-h-10 py-2 text-accent">{t('download.how')}</summary>
           {note && <p className="mb-3 text-muted">{note}</p>}
-          <ScrollRegion label={t('download.code')} className="rounded-lg bg-sunken p-4">
+          <ScrollRegion label={t('download.code', { title })} className="rounded-lg bg-sunken p-4">
             <pre lang="en" className="font-mono text-xs leading-relaxed">
               {code}
             </pre>
