@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { decodeDataset } from '@sotto/learner/dataset-file';
 import { createSocketTransport } from '@sotto/participant/transport/socket';
 import { Challenge } from '@sotto/protocol/messages';
@@ -25,6 +26,9 @@ beforeAll(async () => {
   mkdirSync(join(pages, 'assets'));
   writeFileSync(join(pages, 'index.html'), '<title>the app</title>');
   writeFileSync(join(pages, 'assets', 'main-abc.js'), 'export {};');
+  writeFileSync(join(pages, 'assets', 'main-abc.js.gz'), gzipSync('export {};'));
+  writeFileSync(join(pages, 'sw.js'), 'self.registration;');
+  writeFileSync(join(pages, 'manifest.webmanifest'), '{}');
   coordinator = await startCoordinator(
     readConfig({ SOTTO_DATA_DIR: join(newFolder(), 'data'), PORT: '0', SOTTO_LOG: 'silent' }),
     {
@@ -93,6 +97,15 @@ describe('what everybody may read', () => {
     expect(isRejection(few) || few.labels.length).toBe(2);
     for (const query of ['index=3&count=3', 'count=13', 'count=x', 'by=test', 'split=test', 'limit=0'])
       expect((await ask(`/api/tasks/tiny/sample?${query}`)).json().rejected, query).toBe('bad_message');
+  });
+
+  it('sends samples gzipped to whoever takes that, and as they are to others', async () => {
+    const plain = await ask('/api/tasks/tiny/sample', { headers: { 'accept-encoding': 'identity' } });
+    const zipped = await ask('/api/tasks/tiny/sample', { headers: { 'accept-encoding': 'br, gzip' } });
+    expect(plain.headers.get('content-encoding')).toBeNull();
+    expect(zipped.headers.get('content-encoding')).toBe('gzip');
+    expect(zipped.headers.get('vary')).toContain('accept-encoding');
+    expect(zipped.bytes).toEqual(plain.bytes);
   });
 
   it('deals samples in another thread, so that no one asking for them holds up the rounds', async () => {
@@ -180,6 +193,26 @@ describe('the pages', () => {
     for (const path of ['//', '///', '//:', '//%'])
       expect((await askAs(new URL(coordinator.url).host, path)).status, path).toBeLessThan(500);
     expect((await askAs(new URL(coordinator.url).host, '//')).status).toBe(404);
+  });
+
+  it('are handed out as they were compressed, where the browser takes that', async () => {
+    const packed = await ask('/assets/main-abc.js', { headers: { 'accept-encoding': 'gzip' } });
+    expect([packed.text, packed.headers.get('content-encoding')]).toEqual(['export {};', 'gzip']);
+    expect(packed.headers.get('content-type')).toMatch(/javascript/);
+    expect(packed.headers.get('vary')).toMatch(/accept-encoding/i);
+    const plain = await ask('/assets/main-abc.js', { headers: { 'accept-encoding': 'identity' } });
+    expect([plain.text, plain.headers.get('content-encoding')]).toEqual(['export {};', null]);
+  });
+
+  it('are asked for anew where their name stays when they change: the service worker and the manifest', async () => {
+    const worker = await ask('/sw.js');
+    expect([worker.status, worker.headers.get('cache-control')]).toEqual([200, 'no-cache']);
+    expect(worker.headers.get('content-type')).toMatch(/javascript/);
+    const manifest = await ask('/manifest.webmanifest');
+    expect([manifest.headers.get('content-type'), manifest.headers.get('cache-control')]).toEqual([
+      expect.stringContaining('application/manifest+json'),
+      'no-cache',
+    ]);
   });
 
   it('say what to do where they are not built', async () => {

@@ -1,4 +1,6 @@
 import { finished } from 'node:stream';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
 import { Hash, Slug } from '@sotto/protocol/ids';
 import { SignedPlan } from '@sotto/protocol/plan';
 import { isRejection, reject } from '@sotto/protocol/rejection';
@@ -28,6 +30,8 @@ const SampleQuery = z
   .refine(({ index, count }) => index < count, { path: ['index'], error: 'shards are counted from 0 to count − 1' });
 
 const STALLED_MS = 60_000;
+
+const unzip = promisify(gunzip);
 
 const byId = z.strictObject({ id: Slug });
 const byHash = z.strictObject({ hash: Hash });
@@ -65,7 +69,7 @@ export function publicRoutes(ports: PublicPorts): Route[] {
       params: byId,
       query: SampleQuery,
       answer: 'bytes',
-      async handle({ params: { id }, query: { index, count, by, limit }, reply }) {
+      async handle({ params: { id }, query: { index, count, by, limit }, request, reply }) {
         const task = tasks.get(id);
         if (!task) return undefined;
         const pieces = by === 'iid' ? count : 2 * count;
@@ -77,6 +81,9 @@ export function publicRoutes(ports: PublicPorts): Route[] {
         finished(reply.raw, sample.release);
         // Whoever reads nothing for so long holds up others.
         reply.raw.setTimeout(STALLED_MS, () => reply.raw.destroy());
+        reply.header('vary', 'accept-encoding');
+        if (!/\bgzip\b/i.test(request.headers['accept-encoding'] ?? '')) return unzip(sample.bytes);
+        reply.header('content-encoding', 'gzip');
         return sample.bytes;
       },
     }),

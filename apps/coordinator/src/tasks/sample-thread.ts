@@ -3,7 +3,7 @@ import type { SampleRequest } from './samples.ts';
 import type { Task } from './tasks.ts';
 
 export interface SampleThread {
-  /** A shard as a file (see dataset-file.ts of the learner). One call at a time. */
+  /** A shard as a file (see dataset-file.ts of the learner), gzipped. One call at a time. */
   encode(request: SampleRequest): Promise<Uint8Array<ArrayBuffer>>;
   close(): Promise<unknown>;
 }

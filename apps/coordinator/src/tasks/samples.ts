@@ -10,12 +10,13 @@ export interface SampleRequest {
 }
 
 export interface Sample {
+  /** Gzipped. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** The bytes are sent, or nobody waits for them any more. */
   release(): void;
 }
 
-/** Encoded training examples for whoever asks, and anybody may: memory and work are bounded, whatever is asked for at once. */
+/** Encoded and gzipped training examples for whoever asks, and anybody may: memory and work are bounded, whatever is asked for at once. */
 export interface Samples {
   take(request: SampleRequest): Promise<Sample | Rejection<'too_busy'>>;
 }
