@@ -63,8 +63,8 @@ export function BackendReport({ state, forced, onChoose, onTest }: BackendReport
         {found && (
           <ul className="mt-3 space-y-1" data-remembered={found.remembered}>
             {found.report.map((tried) => (
-              <li key={tried.name} className="flex flex-wrap gap-x-2">
-                <span className="w-16 font-medium">{tried.name}</span>
+              <li key={tried.name} className="grid grid-cols-[4rem_minmax(0,1fr)] gap-x-2">
+                <span className="font-medium">{tried.name}</span>
                 <span className="text-muted">{describeFinding(t, tried)}</span>
               </li>
             ))}

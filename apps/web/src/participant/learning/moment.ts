@@ -118,19 +118,21 @@ function describeLearning(t: T, { progress }: ParticipantState): Pick<Moment, 'd
   };
 }
 
+/** Nothing more happens, until whoever runs the study starts another run. */
+export function isOver({ state }: Pick<Status, 'state'>): boolean {
+  return state !== null && state !== 'running' && state !== 'paused';
+}
+
 /** Why this device has no part in the round under way; undefined when it was never asked, or none is under way. */
-function describeSittingOut(
-  t: T,
-  { satOut, paused, dutyUntil }: ParticipantState,
-  { phase, state }: Status,
-): Moment | undefined {
-  if (paused && (state === 'running' || state === 'paused'))
+function describeSittingOut(t: T, { satOut, paused, dutyUntil }: ParticipantState, status: Status): Moment | undefined {
+  if (paused && !isOver(status))
     return {
       name: 'resting',
       title: t('resting.title'),
       detail: dutyUntil === null ? t('resting.detail') : t('resting.duty'),
     };
   if (satOut !== 'withdrawn' && satOut !== 'unneeded') return undefined;
+  const { phase } = status;
   if (phase === 'waiting' || phase === 'summoning' || phase === 'planning') return undefined;
   return { name: satOut, title: t(`${satOut}.title`), detail: t(`${satOut}.detail`) };
 }

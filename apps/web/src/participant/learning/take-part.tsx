@@ -12,7 +12,7 @@ import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { BackendReport } from './backend-report.tsx';
 import { LearningPlot } from './learning-plot.tsx';
 import { LeaveButton } from './leave-button.tsx';
-import type { Moment } from './moment.ts';
+import { isOver, type Moment } from './moment.ts';
 import { Notices } from './notices.tsx';
 import { OwnChecks } from './own-checks.tsx';
 
@@ -106,7 +106,7 @@ function Actions(props: TakePartProps & { aside: number }) {
             {t('pause.resume')}
           </Button>
         ) : (
-          <Button onClick={onPause}>{t('pause.pause')}</Button>
+          !isOver(status) && <Button onClick={onPause}>{t('pause.pause')}</Button>
         ))}
       <LeaveButton
         onDuty={stage === 'joined' && participant !== null && participant.dutyUntil !== null}
