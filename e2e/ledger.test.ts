@@ -1,14 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { decodeDataset } from '@sotto/learner/dataset-file';
-import { startTrainer } from '@sotto/learner/worker/start.node';
-import { createNodeParticipant } from '@sotto/participant/node';
 import { canonicalJson } from '@sotto/protocol/digest';
-import { OPEN_PINS } from '@sotto/protocol/invite';
-import { isRejection } from '@sotto/protocol/rejection';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { joinWithSample } from './src/browser.ts';
+import { joinSlow } from './src/slow.ts';
 import { joinHeadless, type Stage, startStage } from './src/stage.ts';
 import { recordTraffic, type Traffic } from './src/traffic.ts';
 import type { HttpRequest, Message } from './src/wire.ts';
@@ -30,7 +26,7 @@ afterAll(async () => {
 it('lists every message that a proxy saw leave a page, with size and digest and in order, over a reload in mid-round; nothing else left', async () => {
   const url = stage.coordinator.localUrl;
   await joinHeadless(stage, 2, { limit: 60, url });
-  const slow = await joinSlow(url);
+  const slow = await joinSlow(stage, url);
   const page = await stage.page();
   await page.goto(`${traffic.url}/t/mnist?shard=9/20&limit=60&backend=wasm`);
   await joinWithSample(page);
@@ -138,39 +134,4 @@ async function takePartAgain(page: Page): Promise<void> {
     .first()
     .waitFor();
   if ((await page.locator('main').getAttribute('data-stage')) === 'apart') await joinWithSample(page);
-}
-
-/** A participant that learns nothing in a round until it is let go. */
-async function joinSlow(url: string) {
-  const trainer = startTrainer();
-  let gate = Promise.withResolvers<void>();
-  const answer = await fetch(`${url}/api/tasks/mnist/sample?index=15&count=20&limit=60`);
-  const data = decodeDataset(new Uint8Array(await answer.arrayBuffer()), 10);
-  if (isRejection(data)) throw new Error(data.message);
-  const participant = await createNodeParticipant({
-    url,
-    task: 'mnist',
-    pins: OPEN_PINS,
-    data,
-    trainer: {
-      cancel() {},
-      async train(...args) {
-        await gate.promise;
-        return trainer.train(...args);
-      },
-    },
-  });
-  stage.closing(async () => {
-    await participant.close();
-    trainer.dispose();
-  });
-  await participant.join();
-  return {
-    /** For the round under way; the next one waits again. */
-    letGo() {
-      const { resolve } = gate;
-      gate = Promise.withResolvers();
-      resolve();
-    },
-  };
 }

@@ -1,5 +1,7 @@
+import { refusalOf } from '@sotto/participant/agreements';
 import { createNodeParticipant } from '@sotto/participant/node';
 import type { ParticipantState } from '@sotto/participant/state';
+import { type Terms, termsOfTask } from '@sotto/participant/terms';
 import { type Standing, TURNED_AWAY } from '@sotto/protocol/admission';
 import { Certificate } from '@sotto/protocol/certificate';
 import type { Address } from './arguments.ts';
@@ -24,6 +26,7 @@ export interface JoinOptions {
   readonly state?: string;
   readonly certificate?: readonly string[];
   readonly committeeOnly?: true;
+  readonly agree?: true;
   readonly rounds?: number;
   readonly once?: true;
 }
@@ -48,9 +51,11 @@ export async function runDevice(options: JoinOptions): Promise<void> {
   const say = (line: string) => console.log(line);
   const api = createCoordinatorApi(url);
   const shard = { ...options.shard, by: options.by };
+  let terms: Terms | undefined;
   const data = await askPatiently(
     async () => {
       const view = await api.task(task);
+      terms = termsOfTask(view, pins);
       if (committeeOnly) return null;
       if (options.data === undefined) return fetchSample(api, view, shard, limit);
       return isTaskFolder(options.data)
@@ -67,6 +72,7 @@ export async function runDevice(options: JoinOptions): Promise<void> {
     pins,
     data,
     certificates,
+    ...(terms && { terms }),
     ...(folder !== undefined && { folder }),
   });
   say(`device ${participant.state().device}`);
@@ -76,11 +82,21 @@ export async function runDevice(options: JoinOptions): Promise<void> {
   const { promise: done, resolve, reject } = Promise.withResolvers<void>();
   const most = options.once ? 1 : (options.rounds ?? Number.POSITIVE_INFINITY);
   const began = Date.now();
+  let agreed = false;
   let last = participant.state();
   participant.subscribe(() => {
     const state = participant.state();
     for (const line of news(last, state)) say(line);
     last = state;
+    if (state.disagreement && state.connection === 'off') {
+      // Not to what changes later, while nobody looks.
+      if (options.agree && state.status === null && !agreed) {
+        agreed = true;
+        say('agreeing to the changed terms');
+        void participant.agree();
+      } else reject(new Failure(`${refusalOf(state.disagreement).message} Start it with --agree to agree.`));
+      return;
+    }
     if (state.problem && HOPELESS.includes(state.problem.rejected)) reject(new Failure(state.problem.message));
     if (finishedSince(began, state) >= most) resolve();
   });

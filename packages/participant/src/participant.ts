@@ -7,7 +7,7 @@ import { type Challenge, type Duty, type HintOf, helloString, type RoundOver } f
 import { type Plan, placeOf, planHash } from '@sotto/protocol/plan';
 import { isRejection, type Rejection, reject } from '@sotto/protocol/rejection';
 import type { Status } from '@sotto/protocol/run';
-import { agreedTerms, createAgreements, refusalOf } from './agreements.ts';
+import { agreedTerms, createAgreements, isDisagreement, refusalOf } from './agreements.ts';
 import type { Clock } from './clock.ts';
 import { createCommitteeDuty } from './committee-duty.ts';
 import { type ContributingEvent, createContributing } from './contributing.ts';
@@ -215,7 +215,8 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
         update({ phase: 'idle', satOut: 'unneeded', retrying: false });
         break;
       case 'problem':
-        update({ problem: event.problem, retrying: event.again });
+        refuse(event.problem);
+        update({ retrying: event.again });
     }
   }
 
@@ -296,7 +297,13 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
     const contribute = (hash: string) => (state.paused ? contributing.declined(hash) : contributing.asked(hash));
     const refused = await (duty.kind === 'contribute' ? contribute(duty.planHash) : committee.perform(duty));
     if (duty.kind === 'open' && !refused) setDuty(null);
-    if (refused && refused.rejected !== 'disconnected') complain(refused);
+    if (refused && refused.rejected !== 'disconnected') refuse(refused);
+  }
+
+  /** Without agreement there is nothing to do here, and whoever is gone is not waited for. */
+  function refuse(why: Rejection): void {
+    if (isDisagreement(why)) breakOff(why);
+    else complain(why);
   }
 
   async function finish({ run, planHash: hash, outcome }: RoundOver): Promise<void> {

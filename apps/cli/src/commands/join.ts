@@ -27,6 +27,7 @@ export function addJoin(program: Command): void {
     )
     .option('--state <folder>', 'keep this device’s key and records here; without it they end with the process')
     .option('--certificate <file...>', 'certificates of the study key for this device')
+    .option('--agree', 'agree to terms that changed since this device last took part')
     .option('--committee-only', 'serve on the committee, contribute nothing')
     .addOption(
       new Option('--rounds <n>', 'leave after this many published rounds').argParser(wholeNumber(1, 1_000_000)),
