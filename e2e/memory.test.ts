@@ -19,7 +19,7 @@ describe('examples in a browser', () => {
     await page.getByTestId('data-ready').waitFor();
     const box = page.getByTestId('remember').getByRole('checkbox');
     expect(await box.isChecked()).toBe(false);
-    expect(await rememberedExamples(page, '/mnist')).toBeNull();
+    expect((await keptInBrowser(page)).databases).not.toContain('sotto.examples');
 
     await box.check();
     await page.locator('[data-kept=true]').waitFor();

@@ -37,6 +37,17 @@ test('a seed fixes the models bit for bit, another seed gives others, and every 
     );
 });
 
+test('three devices learn to tell spam in one sealed round', async () => {
+  using folder = temporaryFolder();
+  const json = join(folder.path, 'out.json');
+  const ended = await sotto(`simulate --task spam --participants 3 --rounds 1 --seed 1 --json ${json}`.split(' '));
+  expect(ended).toMatchObject({ code: 0 });
+  const { rounds, parameters, sumExact } = JSON.parse(readFileSync(json, 'utf8')) as RunResult;
+  expect({ parameters, sumExact }).toEqual({ parameters: 8194, sumExact: true });
+  // Calling nothing spam would be right for 0.80.
+  expect(rounds[0]!.testAccuracy).toBeGreaterThan(0.94);
+});
+
 test('participants that drop out are left out, come back, and change nothing about what a seed gives', async () => {
   const run = () =>
     sotto('simulate --task breast-cancer --participants 8 --rounds 2 --seed 5 --drop 0.5 --committee named'.split(' '));

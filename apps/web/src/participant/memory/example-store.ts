@@ -68,12 +68,19 @@ export async function keepExamples(place: Place, data: Dataset): Promise<KeptExa
   return about;
 }
 
+/** Who only looks leaves no database behind. */
+async function isThere(): Promise<boolean> {
+  return (await indexedDB.databases()).some(({ name }) => name === DATABASE);
+}
+
 export async function findExamples(place: Place): Promise<KeptExamples | null> {
+  if (!(await isThere())) return null;
   return within(async (db) => (await db.get('about', keyOf(place))) ?? null);
 }
 
 /** As they were kept, to the byte and in the same order. Null: there are none, or the task takes others now. */
 export async function recallExamples(place: Place): Promise<Dataset | null> {
+  if (!(await isThere())) return null;
   return within(async (db) => {
     const transaction = db.transaction(['about', 'examples']);
     const [about, data] = await Promise.all([
@@ -85,6 +92,7 @@ export async function recallExamples(place: Place): Promise<Dataset | null> {
 }
 
 export async function forgetExamples(place: Place): Promise<void> {
+  if (!(await isThere())) return;
   await within(async (db) => {
     const transaction = db.transaction(['about', 'examples'], 'readwrite');
     await Promise.all([

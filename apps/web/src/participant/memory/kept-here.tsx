@@ -21,7 +21,7 @@ export function KeptHere({ joined, dutyUntil, event, onForget }: KeptHereProps) 
   return (
     <Card
       title={t('here')}
-      aside={usage === null ? undefined : t('usage', { size: formatBytes(usage) })}
+      aside={usage === null || usage === 0 ? undefined : t('usage', { size: formatBytes(usage) })}
       testId="kept-here"
     >
       <p className="max-w-prose text-sm text-muted">{t('hereHint')}</p>
