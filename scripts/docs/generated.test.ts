@@ -5,6 +5,7 @@ import { allRoutes } from '@sotto/coordinator/http/routes';
 import { expect, it } from 'vitest';
 import { apiTable, type Description } from './api-table.ts';
 import { loadTable } from './load-table.ts';
+import { pageTable } from './page-table.ts';
 import { sealTable } from './seal-table.ts';
 import { wireTables } from './wire-tables.ts';
 
@@ -22,6 +23,11 @@ const SECTIONS = [
     page: 'docs/BENCHMARKS.md',
     section: 'seal',
     make: () => sealTable(readFileSync(join(root, 'bench/results/seal.json'), 'utf8')),
+  },
+  {
+    page: 'docs/BENCHMARKS.md',
+    section: 'page',
+    make: () => pageTable(readFileSync(join(root, 'bench/results/page.json'), 'utf8')),
   },
   ...['docs/BENCHMARKS.md', 'docs/OPERATIONS.md'].map((page) => ({
     page,

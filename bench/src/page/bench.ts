@@ -92,7 +92,7 @@ async function measureInChromium(pages: string) {
 
     const neighbours = startNeighbours(NEIGHBOURS, coordinator.url, TASK);
     const working = await openReady(browser, url);
-    const busy = await watch(working, async () => {
+    const busy = await watch(browser, working, async () => {
       await working.getByRole('button', { name: 'Join', exact: true }).click();
       await working.locator('main[data-connection="connected"]').waitFor();
       const run = await coordinator.runs.create({ task: TASK, rounds: ROUNDS, seed: 1 });
@@ -104,7 +104,7 @@ async function measureInChromium(pages: string) {
     await neighbours.stop();
 
     const resting = await openReady(browser, url);
-    const idle = await watch(resting, () => resting.waitForTimeout(busy.ms));
+    const idle = await watch(browser, resting, () => resting.waitForTimeout(busy.ms));
     return { visits, busy, idle, browser: `Chromium ${browser.version()}` };
   } finally {
     await browser.close();

@@ -12,7 +12,7 @@ export const LONG_MS = 50;
 /** A script of ours that kept the main thread busy. */
 export interface LongTask {
   readonly ms: number;
-  /** Where in which file, as the browser tells it. */
+  /** Which file and function, and what made it run. */
   readonly script: string;
 }
 
