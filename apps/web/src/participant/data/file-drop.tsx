@@ -53,7 +53,7 @@ export function FileDrop({ label, accept, folders = false, disabled = false, onF
           {t('drop.failed')}
         </p>
       )}
-      <input {...getInputProps({ accept, 'aria-label': label })} />
+      <input {...getInputProps({ accept, 'aria-label': label, style: { display: 'none' } })} />
       {folders && (
         <input
           ref={folder}

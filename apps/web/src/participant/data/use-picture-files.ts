@@ -37,6 +37,19 @@ export interface PictureFilesInUse {
   readonly clear: () => void;
 }
 
+/** How often progress is drawn. */
+const DRAWN_MS = 100;
+
+/** Leaves out what comes too soon after the last. */
+function throttled(tell: (done: number, total: number) => void): (done: number, total: number) => void {
+  let last = Number.NEGATIVE_INFINITY;
+  return (done, total) => {
+    if (done > 0 && performance.now() - last < DRAWN_MS) return;
+    last = performance.now();
+    tell(done, total);
+  };
+}
+
 const TABLE = /\.(csv|tsv)$/i;
 
 /** Pictures from files: read in the worker, put into the album, and word of every one that could not be. */
@@ -68,7 +81,7 @@ export function usePictureFiles(task: TaskManifest, { room, add }: AlbumInUse): 
       {
         room,
         signal: stopping.current.signal,
-        onProgress: (done, total) => setReading({ done, total }),
+        onProgress: throttled((done, total) => setReading({ done, total })),
       },
     );
     add(result);

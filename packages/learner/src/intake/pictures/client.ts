@@ -49,10 +49,10 @@ export function createPictureIntake(ask: AskIntake): PictureIntake {
   };
 }
 
-/** Small enough that progress is seen and the page can stop in between, large enough that the way to the worker costs little. */
-const BATCH = 64;
+/** Handing a file over takes the page longer than anything else it does here: so many at a time do not hold up a frame. */
+const BATCH = 16;
 /** The worker has the next at hand while the page takes the last. */
-const AT_ONCE = 2;
+const AT_ONCE = 3;
 
 /** How many pictures the page's memory may be expected to hold: each is there twice while some are added. */
 export function mostPictures(bytesEach: number): number {
