@@ -91,6 +91,11 @@ export function collectExamples({
     return changed ?? cells;
   }
 
+  /** The column as the file calls it: there it must be found. */
+  function inFile({ column, ...values }: CellFault['values']): CellFault['values'] {
+    return column === undefined ? values : { ...values, column: header[place(String(column))] ?? column };
+  }
+
   function encode(cells: readonly Cell[], label: number): CellFault | undefined {
     const { array, at } = inputs.next();
     if (text && array instanceof Uint8Array) {
@@ -136,7 +141,7 @@ export function collectExamples({
         return false;
       }
       const found = faultIn(cells);
-      if (found) faults.add(fault(found.code, { file, line, ...found.values }));
+      if (found) faults.add(fault(found.code, { file, line, ...inFile(found.values) }));
       return true;
     },
     addFault(found) {

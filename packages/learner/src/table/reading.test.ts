@@ -130,6 +130,16 @@ describe('a table, read', () => {
     });
   });
 
+  it('names columns as the file calls them', async () => {
+    const renamed = csv('Leaf Width,h,soil,kind\nx,2,wet,oak\n1,y,wet,oak\n');
+    const { mapping } = await opened(renamed, LAYOUT);
+    const { faults } = await read(renamed, { places: { ...mapping.places, height: 1 } });
+    expect(faults).toEqual([
+      'trees.csv, line 2, column "Leaf Width": "x" is not a number.',
+      'trees.csv, line 3, column "h": "y" is not a number.',
+    ]);
+  });
+
   it('refuses a file that lacks columns, naming each, and one without rows', async () => {
     expect(await read(csv('leaf_width,kind\n1,oak\n'))).toMatchObject({
       inputs: null,
