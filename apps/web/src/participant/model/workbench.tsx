@@ -81,13 +81,14 @@ export function Workbench({ view, run, options, data }: WorkbenchProps) {
       <Loading load={load} round={version.round} />
       {foreign && <FailureNotice error={OTHER_MODEL} />}
       {computing.state === 'failed' && <FailureNotice error={computing.error} onRetry={computing.retry} />}
-      <Tabs.Root value={tab} onValueChange={(next) => setTab(next as Tab)}>
+      <Tabs.Root value={foreign ? 'download' : tab} onValueChange={(next) => setTab(next as Tab)}>
         <Tabs.List aria-label={t('tabs.label')} className="flex flex-wrap border-b border-line sm:gap-x-1">
           {TABS.map((each) => (
             <Tabs.Tab
               key={each}
               value={each}
-              className="-mb-px min-h-11 border-b-2 border-transparent px-1.5 text-sm sm:px-3 font-medium text-muted transition-colors hover:text-ink data-active:border-accent data-active:text-ink"
+              disabled={foreign && each !== 'download'}
+              className="-mb-px min-h-11 border-b-2 border-transparent px-1.5 text-sm sm:px-3 font-medium text-muted transition-colors hover:text-ink data-disabled:opacity-50 data-active:border-accent data-active:text-ink"
             >
               {t(`tabs.${each}`)}
             </Tabs.Tab>
@@ -101,7 +102,7 @@ export function Workbench({ view, run, options, data }: WorkbenchProps) {
                 <p className="mt-2 text-sm text-muted">{t('trainer')}</p>
               </div>
             )}
-            {(!foreign || each === 'download') && panel(each)}
+            {panel(each)}
           </Tabs.Panel>
         ))}
       </Tabs.Root>

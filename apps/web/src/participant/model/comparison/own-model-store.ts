@@ -4,8 +4,8 @@ import { toHex } from '@sotto/protocol/bytes';
 import { openDB } from 'idb';
 import type { CoursePoint } from './own-training.ts';
 
-/** Whoever forgets everything deletes this database, too. */
-export const MODEL_DATABASE = 'sotto-models';
+/** Called `sotto…` like all others of this page: that is how forgetting everything finds it. */
+const MODEL_DATABASE = 'sotto-models';
 const TABLE = 'own';
 
 /** A model trained on the person's examples alone, with what is needed to compare it again. */

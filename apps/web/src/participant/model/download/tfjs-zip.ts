@@ -10,7 +10,7 @@ interface Version {
 }
 
 /** What whoever opens the model needs to know besides the model: what goes in, what comes out, where it is from. */
-export function metadataOf({ task, run, version }: Version): object {
+function metadataOf({ task, run, version }: Version): object {
   const { shape, ...input } = task.input;
   return {
     task: task.id,
