@@ -74,6 +74,19 @@ describe('remembered examples', () => {
     await page.getByTestId('remembered').waitFor();
   });
 
+  it('are not replaced by sample data that somebody tries in between', async () => {
+    const page = await stage.page({ url: DIGITS });
+    await remember(page);
+    const before = await rememberedExamples(page, '/mnist');
+    await page.goto(new URL(DIGITS.replace('3/1000', '4/1000'), stage.url).href);
+    await page.getByRole('button', { name: 'Use them' }).click();
+    await page.getByRole('button', { name: 'Choose other examples' }).click();
+    await chooseSample(page);
+    expect(await page.getByTestId('remember').getByRole('checkbox').isChecked()).toBe(false);
+    await page.getByTestId('remember').getByText('are replaced by them').waitFor();
+    expect(await rememberedExamples(page, '/mnist')).toEqual(before);
+  });
+
   it('that do not fit what is learned any more are not used', async () => {
     const page = await stage.page({ url: DIGITS });
     await remember(page);

@@ -8,6 +8,10 @@ import { createExampleMemory, type ExampleMemory, type MemoryState } from './exa
 import { findExamples, forgetExamples, keepExamples, recallExamples } from './example-store.ts';
 import { type Intent, storedIntent, storeIntent } from './intent.ts';
 
+/** Half a minute in all. */
+const MOST_TRIES = 6;
+const BETWEEN_TRIES_MS = 2000;
+
 interface PageExamples {
   view: TaskView;
   options: PageOptions;
@@ -69,7 +73,10 @@ export function useKeptExamples({ view, options, joined, data, onChoose, onRetur
     });
   }, []);
 
-  useEffect(() => void memory.changeTo(data), [memory, data]);
+  useEffect(() => {
+    // Sample data tried out in between must not take the place of one's own that are remembered.
+    void memory.changeTo(data && samplePartOf(data) ? null : data);
+  }, [memory, data]);
 
   const present = joined && data ? intentWith(data, state.following) : null;
   const written = JSON.stringify(present);
@@ -106,10 +113,14 @@ async function fetchAgain(
   memory: ExampleMemory,
 ): Promise<Dataset | null> {
   if (intent.with === 'remembered') return memory.recall();
-  try {
-    const sample = await fetchSample(view, options, intent);
-    return isRejection(sample) ? null : (sample as Dataset);
-  } catch {
-    return null;
+  for (let tries = 1; ; tries++) {
+    try {
+      const sample = await fetchSample(view, options, intent);
+      return isRejection(sample) ? null : (sample as Dataset);
+    } catch {
+      // The line may have been cut together with the reload, or the coordinator be busy with whoever else came back.
+      if (tries === MOST_TRIES) return null;
+      await new Promise((resolve) => setTimeout(resolve, tries * BETWEEN_TRIES_MS));
+    }
   }
 }

@@ -57,7 +57,7 @@ export function YourExamples({ task, data, examples, onChoose, children }: YourE
           </div>
         </Card>
       ) : (
-        children
+        <div hidden={back === 'resuming'}>{children}</div>
       )}
       {data && <RememberChoice memory={memory} state={state} data={data} />}
     </div>
