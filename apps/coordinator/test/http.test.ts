@@ -146,6 +146,7 @@ describe('what everybody may read', () => {
       );
       expect(headers.get('x-content-type-options')).toBe('nosniff');
       expect(headers.get('referrer-policy')).toBe('no-referrer');
+      expect(headers.get('permissions-policy')).toContain('camera=(self)');
       expect(headers.get('strict-transport-security')).toBeNull();
     }
   });

@@ -1,6 +1,7 @@
 /**
- * On every answer. Scripts come from here alone; WebAssembly may be compiled, text may not be evaluated; nothing is sent elsewhere. Safari
- * before 15.4 does not count a WebSocket of the same host as 'self'.
+ * On every answer. Scripts come from here alone; WebAssembly may be compiled, text may not be evaluated; nothing is sent elsewhere; of a
+ * device's senses only the camera is for pages, which ask for it to take pictures. Safari before 15.4 does not count a WebSocket of the same
+ * host as 'self'.
  */
 export function securityHeaders(publicUrl: string): Record<string, string> {
   const policy = {
@@ -23,6 +24,7 @@ export function securityHeaders(publicUrl: string): Record<string, string> {
     'cross-origin-resource-policy': 'same-origin',
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
+    'permissions-policy': 'camera=(self), microphone=(), geolocation=()',
     ...(publicUrl.startsWith('https:') && { 'strict-transport-security': 'max-age=31536000' }),
   };
 }
