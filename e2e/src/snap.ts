@@ -37,8 +37,16 @@ export async function snap(page: Page, name: string): Promise<void> {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.setViewportSize({ width, height: WIDTHS[width] });
     await settle(page);
+    // As on a screen that is tall enough for all of it, so that what sticks to an edge stands there. A dialog has the screen to itself.
+    const height = await page.evaluate(() =>
+      document.querySelector('[role=alertdialog], [role=dialog]') ? 0 : document.documentElement.scrollHeight,
+    );
+    if (height > WIDTHS[width]) {
+      await page.setViewportSize({ width, height });
+      await settle(page);
+    }
     const picture = `${name}-${width}-${colorScheme}.png`;
-    await page.screenshot({ path: join(PICTURES, picture), fullPage: true, animations: 'disabled', caret: 'hide' });
+    await page.screenshot({ path: join(PICTURES, picture), animations: 'disabled', caret: 'hide' });
     pictures.push(picture);
   };
 

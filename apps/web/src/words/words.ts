@@ -1,7 +1,9 @@
-import { createInstance, type TFunction } from 'i18next';
+import type { TFunction } from 'i18next';
 import { initReactI18next, useTranslation } from 'react-i18next';
 import { keepChoice, recallChoice } from '../ui/choices.ts';
+import { formatCount } from '../ui/quantity.ts';
 import type english from './en/index.ts';
+import { words } from './instance.ts';
 import { type Language, languageOf } from './language.ts';
 
 /** The English texts are the reference: a key that they lack is a type error, one that another language lacks fails a test. */
@@ -21,8 +23,6 @@ const TEXTS: Readonly<Record<Language, () => Promise<{ default: object }>>> = {
   de: () => import('./de/index.ts'),
 };
 
-export const words = createInstance();
-
 /** Fetches the texts of the person's language; nothing can be drawn before. */
 export async function startWords(): Promise<void> {
   const language = languageOf(recallChoice('language'), navigator.languages);
@@ -35,6 +35,8 @@ export async function startWords(): Promise<void> {
     // React escapes.
     interpolation: { escapeValue: false },
   });
+  // As the person's own kind of the language writes them, like all other numbers.
+  words.services.formatter?.add('number', (count: number) => formatCount(count));
   await texts;
   await speak(language);
 }
