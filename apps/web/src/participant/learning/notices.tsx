@@ -22,7 +22,7 @@ export function Notices({ state, moment }: { state: SessionState; moment: Moment
           {stage === 'apart' ? t('problem.apart') : moment.name === 'refused' && t('problem.refused')}
         </ProblemNotice>
       )}
-      {joined && <DutyNotice until={duty} />}
+      {joined && !joined.disagreement && <DutyNotice until={duty} />}
       {joined && sleptMs !== null ? (
         <Notice tone="calm" title={t('slept.title', { time: formatDuration(sleptMs) })} testId="slept">
           {missed ? t('slept.missed') : t('slept.detail')}
