@@ -1,6 +1,8 @@
 import type { TaskManifest } from '@sotto/protocol/task';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
+import { taskWords } from '../../words/task-words.ts';
+import { useLanguage } from '../../words/words.ts';
 import { EMPTY_ALBUM, relabelPictures, removePictures } from './album.ts';
 import { ClassCounts } from './class-counts.tsx';
 import { Gallery } from './gallery.tsx';
@@ -20,13 +22,14 @@ interface AlbumViewProps {
 export function AlbumView({ task, use: { album, data, change }, title, turnable = true, onClear }: AlbumViewProps) {
   const { t } = useTranslation('data');
   const image = task.input.image!;
+  const { classes } = taskWords(task, useLanguage());
   if (!data) return null;
   return (
     <div className="space-y-5">
       <p data-testid="data-ready" className="font-medium">
         {title}
       </p>
-      <ClassCounts classes={task.classes} labels={data.labels} />
+      <ClassCounts classes={classes} labels={data.labels} />
       {turnable && image.channels === 1 && (
         <label className="flex min-h-10 items-center gap-3 text-sm">
           <input
@@ -40,7 +43,7 @@ export function AlbumView({ task, use: { album, data, change }, title, turnable 
       )}
       <Gallery
         image={image}
-        classes={task.classes}
+        classes={classes}
         data={data}
         names={album.names}
         onRemove={(places) => change((now) => removePictures(now, places, image))}

@@ -3,6 +3,8 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { formatCount } from '../../ui/quantity.ts';
+import { taskWords } from '../../words/task-words.ts';
+import { useLanguage } from '../../words/words.ts';
 import { AlbumView } from './album-view.tsx';
 import { RecordButtons } from './record-buttons.tsx';
 import type { SourceProps } from './sources.ts';
@@ -14,10 +16,11 @@ import { useRecording } from './use-recording.ts';
 export function CameraSource({ task, active, onChange }: SourceProps) {
   const { t } = useTranslation('data');
   const image = task.input.image!;
+  const { classes } = taskWords(task, useLanguage());
   const album = useAlbum(task, onChange);
   const camera = useCamera();
   const video = useRef<HTMLVideoElement>(null);
-  const recording = useRecording(video, image, album, (label) => task.classes[label]!);
+  const recording = useRecording(video, image, album, (label) => classes[label]!);
   const count = album.album.labels.length;
   const { stream } = camera;
 
@@ -82,7 +85,7 @@ export function CameraSource({ task, active, onChange }: SourceProps) {
               )}
             </div>
           </div>
-          <RecordButtons classes={task.classes} labels={album.album.labels} recording={recording} />
+          <RecordButtons classes={classes} labels={album.album.labels} recording={recording} />
         </div>
       ) : (
         <div className="rounded-xl border-2 border-dashed border-line px-5 py-6">

@@ -2,6 +2,8 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
 import { formatCount } from '../../ui/quantity.ts';
+import { taskWords } from '../../words/task-words.ts';
+import { useLanguage } from '../../words/words.ts';
 import { addPictures } from './album.ts';
 import { AlbumView } from './album-view.tsx';
 import { ClassPicker } from './class-picker.tsx';
@@ -14,12 +16,13 @@ import { useAlbum } from './use-album.ts';
 export function DrawingSource({ task, onChange }: SourceProps) {
   const { t } = useTranslation('data');
   const image = task.input.image!;
+  const { classes } = taskWords(task, useLanguage());
   const album = useAlbum(task, onChange);
   const [label, setLabel] = useState(0);
   const [drawn, setDrawn] = useState<Uint8Array<ArrayBuffer> | null>(null);
   const [sheet, setSheet] = useState(1);
   const count = album.album.labels.length;
-  const name = task.classes[label]!;
+  const name = classes[label]!;
 
   function take(): void {
     if (!drawn) return;
@@ -34,7 +37,7 @@ export function DrawingSource({ task, onChange }: SourceProps) {
       <div className="grid gap-x-8 gap-y-6 sm:grid-cols-[18rem_minmax(0,1fr)]">
         <DrawingPad key={sheet} image={image} onDraw={setDrawn} />
         <div className="space-y-5">
-          <ClassPicker legend={t('pad.which')} classes={task.classes} value={label} onPick={setLabel} />
+          <ClassPicker legend={t('pad.which')} classes={classes} value={label} onPick={setLabel} />
           <div className="flex items-center gap-4">
             <div className="w-16 shrink-0">
               {drawn ? (

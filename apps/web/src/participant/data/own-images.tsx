@@ -1,5 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { formatCount } from '../../ui/quantity.ts';
+import { taskWords } from '../../words/task-words.ts';
+import { useLanguage } from '../../words/words.ts';
 import { AlbumView } from './album-view.tsx';
 import { PictureFiles } from './picture-files.tsx';
 import type { SourceProps } from './sources.ts';
@@ -9,12 +11,13 @@ import { usePictureFiles } from './use-picture-files.ts';
 /** The person's own pictures, from files. */
 export function OwnImages({ task, onChange }: SourceProps) {
   const { t } = useTranslation('data');
+  const { classes } = taskWords(task, useLanguage());
   const album = useAlbum(task, onChange);
   const files = usePictureFiles(task, album);
   const count = album.album.labels.length;
   return (
     <div className="space-y-6">
-      <PictureFiles classes={task.classes} files={files} />
+      <PictureFiles names={task.classes} classes={classes} files={files} />
       <AlbumView
         task={task}
         use={album}

@@ -14,14 +14,22 @@ import type { PictureFilesInUse } from './use-picture-files.ts';
 /** Listed one by one, so that an iPhone hands over its HEIC photos as JPEG. */
 const ACCEPT = 'image/png,image/jpeg,image/webp,image/gif,image/bmp,image/avif,.csv,.tsv';
 
+interface PictureFilesProps {
+  /** What folders, files and tables call the classes: the task's own names. */
+  names: readonly string[];
+  /** The classes in the person's language. */
+  classes: readonly string[];
+  files: PictureFilesInUse;
+}
+
 /** Pictures from files, their classes told by folder, name, table or hand. */
-export function PictureFiles({ classes, files }: { classes: readonly string[]; files: PictureFilesInUse }) {
+export function PictureFiles({ names, classes, files }: PictureFilesProps) {
   const { t } = useTranslation('data');
   const [chosenClass, setChosenClass] = useState('');
   const classSelect = useId();
   const restSelect = useId();
   const { reading, problem, faults, unlabelled, asking } = files;
-  const listed = listClasses(classes);
+  const listed = listClasses(names);
   return (
     <div className="space-y-5">
       <FileDrop
@@ -31,7 +39,7 @@ export function PictureFiles({ classes, files }: { classes: readonly string[]; f
         disabled={reading !== null}
         onFiles={(added) => void files.add(added, chosenClass === '' ? null : Number(chosenClass))}
       >
-        <p>{t('images.how', { classes: listed, example: `${classes[0]}_photo.png` })}</p>
+        <p>{t('images.how', { classes: listed, example: `${names[0]}_photo.png` })}</p>
         <p className="mt-1">{t('images.table')}</p>
       </FileDrop>
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2 text-sm">
@@ -97,7 +105,7 @@ export function PictureFiles({ classes, files }: { classes: readonly string[]; f
           </select>
         </div>
       )}
-      <FaultList faults={joinFaults(unlabelledFaults(unlabelled, classes), faults)} />
+      <FaultList faults={joinFaults(unlabelledFaults(unlabelled, names), faults)} />
     </div>
   );
 }
