@@ -1,9 +1,9 @@
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
-import { compressed } from './build/compressed.ts';
+import { compressed } from './build/compressed.node.ts';
 import { installable } from './build/installable.ts';
-import { listed } from './build/listed.ts';
+import { listed } from './build/listed.node.ts';
 
 /** Where `vite dev` finds a coordinator. */
 const COORDINATOR = 'http://127.0.0.1:8787';

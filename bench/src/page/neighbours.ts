@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants, setPriority } from 'node:os';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 
-const SOTTO = fileURLToPath(new URL('../../../apps/cli/src/main.ts', import.meta.url));
+const SOTTO = join(import.meta.dirname, '../../../apps/cli/src/main.ts');
 /** Examples of each: they are done before the tab is. */
 const EXAMPLES = '60';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { words } from '../words/words.ts';
+import { words } from '../words/instance.ts';
 import { formatBytes, formatCount, formatDate, formatDuration, formatPlural, formatShare } from './quantity.ts';
 
 describe('numbers as people read them', () => {

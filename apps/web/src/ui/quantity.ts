@@ -1,5 +1,5 @@
+import { words } from '../words/instance.ts';
 import { languageOf } from '../words/language.ts';
-import { words } from '../words/words.ts';
 
 /** Numbers as people read them, in the page's language. */
 

@@ -1,17 +1,16 @@
-// `node build/icons.ts`: draws the icons of the installed page from the mark, with a browser. The pictures are committed.
+// `node build/icons.node.ts`: draws the icons of the installed page from the mark, with a browser. The pictures are committed.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findBrowser, thisMachine } from '../../../scripts/browser.ts';
 
 const MARK = readFileSync(join(import.meta.dirname, '../src/mark.svg'), 'utf8');
 const ICONS = join(import.meta.dirname, '../public/icons');
 /** Systems cut maskable icons to their own shape, and leave at least the circle of four fifths: the mark's corners fall outside it. */
 const SAFE = 0.8;
 
-const found = findBrowser(thisMachine);
-if ('missing' in found) throw new Error(found.missing);
+const CHROMIUM = process.env.SOTTO_CHROMIUM ?? '/usr/bin/chromium';
+
 draw('192.png', 192, 1);
 draw('512.png', 512, 1);
 draw('maskable-512.png', 512, SAFE, '#0d6f6b');
@@ -22,7 +21,7 @@ function draw(name: string, size: number, share: number, ground = 'transparent')
   const style = `body{margin:0;width:${size}px;height:${size}px;display:grid;place-items:center;background:${ground}}svg{width:${size * share}px}`;
   writeFileSync(page, `<!doctype html><style>${style}</style>${MARK}`);
   try {
-    execFileSync((found as { path: string }).path, [
+    execFileSync(CHROMIUM, [
       '--headless',
       '--no-sandbox',
       '--hide-scrollbars',
