@@ -42,10 +42,9 @@ export function TaskPage({ view, pins, options }: TaskPageProps) {
   const { participant } = state;
   const status = participant?.status ?? view.status;
   const moment = describeMoment(useTranslation('learning').t, state, status);
-  const place = useMemo(
-    () => ({ coordinator: view.coordinator, task: view.task.id }),
-    [view.coordinator, view.task.id],
-  );
+  // Of whoever was talked to, should another coordinator answer here now.
+  const coordinator = participant?.coordinator ?? view.coordinator;
+  const place = useMemo(() => ({ coordinator, task: view.task.id }), [coordinator, view.task.id]);
   const records = useRecords(place, options.device, participant);
   const published = participant?.outcomes.filter(({ kind }) => kind === 'published').length ?? 0;
   const steps = stepStates({ hasExamples: data !== null, joined: state.stage !== 'apart', published });
