@@ -6,7 +6,7 @@ it('a round goes on when the browser ends the Worker that learns: another starts
   const stage = await startStage();
   try {
     await joinHeadless(stage, 2, { limit: 60 });
-    const page = await stage.page({ url: '/t/mnist?shard=1/20&limit=1500&backend=cpu' });
+    const page = await stage.page({ url: '/t/mnist?shard=1/20&limit=1000&backend=cpu' });
     await joinWithSample(page);
     const learner = async () => {
       for (const worker of page.workers())
@@ -18,7 +18,7 @@ it('a round goes on when the browser ends the Worker that learns: another starts
     await page.getByText(/Pass 1 of/).waitFor();
     await first.evaluate(() => self.close());
     await page.locator('main[data-moment="restarting"]').waitFor();
-    await page.locator('main[data-included="1"]').waitFor();
+    await page.locator('main[data-included="1"]').waitFor({ timeout: 180_000 });
     expect(await learner()).not.toBe(first);
     expect(await page.getByTestId('problem').count()).toBe(0);
   } finally {
