@@ -7,7 +7,7 @@ import { taskWords } from '../../words/task-words.ts';
 import { useLanguage } from '../../words/words.ts';
 import { AlbumView } from './album-view.tsx';
 import { RecordButtons } from './record-buttons.tsx';
-import type { SourceProps } from './sources.ts';
+import type { SourceProps } from './source.ts';
 import { useAlbum } from './use-album.ts';
 import { useCamera } from './use-camera.ts';
 import { useRecording } from './use-recording.ts';
@@ -40,7 +40,7 @@ export function CameraSource({ task, active, onChange }: SourceProps) {
     if (!stream || !screen) return;
     screen.srcObject = stream;
     const sight = new ResizeObserver(() => {
-      if (!screen.checkVisibility()) leave.current();
+      if (screen.getClientRects().length === 0) leave.current();
     });
     const away = () => {
       if (document.hidden) leave.current();

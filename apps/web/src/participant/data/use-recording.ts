@@ -59,7 +59,8 @@ export function useRecording(
         await next;
       } while (wanted.current === mine && latest.current.room > 0);
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
+      // A camera that was turned off meanwhile has no frame, and nothing went wrong.
+      if (wanted.current === mine) setProblem(error instanceof Error ? error.message : String(error));
     }
     hand();
     if (wanted.current !== mine && wanted.current !== null) return;
