@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import type { Download, Locator, Page } from 'playwright-core';
-import { expect } from 'vitest';
+import { vi } from 'vitest';
 import type { Stage } from './stage.ts';
 
 /** A run of a task that was learned from start to end by those who are there. */
 export async function finishRun(stage: Stage, task: string, rounds: number) {
   const { run } = await stage.run({ task, rounds, cohort: { least: 3 } });
-  await expect.poll(() => stage.coordinator.runs.get(run)?.state, { timeout: 180_000 }).toBe('finished');
+  await vi.waitUntil(() => stage.coordinator.runs.get(run)?.state === 'finished', { timeout: 180_000, interval: 100 });
   return stage.coordinator.runs.get(run)!;
 }
 

@@ -1,5 +1,6 @@
 import type { Dataset } from '@sotto/learner/dataset';
-import { looksDarkOnLight } from '@sotto/learner/intake/pictures/pixels';
+import { centreDrawing } from '@sotto/learner/intake/pictures/centring';
+import { type ImageSize, looksDarkOnLight } from '@sotto/learner/intake/pictures/pixels';
 import type { TaskManifest } from '@sotto/protocol/task';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,10 +10,19 @@ import { intake } from '../../data/intake.ts';
 import { Thumbnail } from '../../data/thumbnails.tsx';
 import { useCamera } from '../../data/use-camera.ts';
 import { FailureNotice } from '../failure-notice.tsx';
-import { invertPixels, questionOf } from './question.ts';
+import { finerSize, invertPixels, questionOf } from './question.ts';
 
 /** Frames are this far apart: fast enough to follow a hand, slow enough for a phone. */
 const PACE_MS = 200;
+
+/** What the model is shown of a camera's picture: ink on paper is cut out as the task's own drawings are. */
+async function seenBy(screen: HTMLVideoElement, image: ImageSize): Promise<Uint8Array> {
+  const scaled = async (size: ImageSize) => intake.pictures.scale(await createImageBitmap(screen), size);
+  const pixels = await scaled(image);
+  if (!looksDarkOnLight(pixels, image)) return pixels;
+  const finer = finerSize(image);
+  return centreDrawing(await scaled(finer), finer, image) ?? invertPixels(pixels);
+}
 
 interface AttemptProps {
   task: TaskManifest;
@@ -38,9 +48,9 @@ export function CameraAttempt({ task, onAsk }: AttemptProps) {
       while (!over) {
         const next = new Promise((resolve) => setTimeout(resolve, PACE_MS));
         if (screen.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA) {
-          const pixels = await intake.pictures.scale(await createImageBitmap(screen), image);
+          const pixels = await seenBy(screen, image);
           if (over) return;
-          const question = questionOf(task, looksDarkOnLight(pixels, image) ? invertPixels(pixels) : pixels);
+          const question = questionOf(task, pixels);
           setFrame(question);
           onAsk(question);
         }
