@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { concatDatasets, type Dataset } from '@sotto/learner/dataset';
 import { describeFault, type Fault, joinFaults, NO_FAULTS } from '@sotto/learner/intake/fault';
 import { layoutOf } from '@sotto/learner/table/layout';
+import { columnTitles } from '@sotto/learner/table/mapping';
 import { openTable, readTable } from '@sotto/learner/table/reading';
 import type { TaskManifest } from '@sotto/protocol/task';
 import { Failure, reasonOf } from './failure.ts';
@@ -32,7 +33,7 @@ export async function readOwnData(path: string, task: TaskManifest, say: (line: 
   let faults = NO_FAULTS;
   for (const file of files) {
     const brought = { name: basename(file), blob: await openAsBlob(file) };
-    const opening = await openTable(brought, layout, titlesOf(task));
+    const opening = await openTable(brought, layout, columnTitles(task));
     if ('code' in opening) {
       faults = joinFaults(faults, { count: 1, first: [opening as Fault] });
       continue;
@@ -57,14 +58,4 @@ function tablesIn(path: string): string[] {
   } catch (error) {
     throw new Failure(`${path} cannot be read: ${reasonOf(error)}.`);
   }
-}
-
-/** What columns are called besides their names, as on the page. */
-function titlesOf({ input, translations = {} }: TaskManifest): Record<string, string[]> {
-  return Object.fromEntries(
-    (input.columns ?? []).map(({ name, title }) => [
-      name,
-      [title, ...Object.values(translations).map(({ columns }) => columns?.[name])].filter((one) => one !== undefined),
-    ]),
-  );
 }

@@ -1,3 +1,4 @@
+import type { TaskManifest } from '@sotto/protocol/task';
 import { type Fault, fault } from '../intake/fault.ts';
 import { needsOf, type TableLayout } from './layout.ts';
 
@@ -11,6 +12,15 @@ export interface TableMapping {
 
 /** Titles under which columns are known besides their names, by name: the manifest's own, and those of translations. */
 export type ColumnTitles = Readonly<Record<string, readonly string[]>>;
+
+/** Every title that the manifest or a translation gives a column: a file may use any of them. */
+export function columnTitles({ input, translations = {} }: TaskManifest): ColumnTitles {
+  const titles: Record<string, string[]> = {};
+  for (const { name, title } of input.columns ?? []) if (title !== undefined) titles[name] = [title];
+  for (const { columns = {} } of Object.values(translations))
+    for (const [name, title] of Object.entries(columns)) titles[name] = [...(titles[name] ?? []), title];
+  return titles;
+}
 
 /**
  * The columns that are surely meant: of the same name; else of the same name but for capitals, spaces and what stands for them; else of a

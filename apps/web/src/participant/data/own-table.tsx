@@ -1,4 +1,5 @@
 import { layoutOf } from '@sotto/learner/table/layout';
+import { columnTitles } from '@sotto/learner/table/mapping';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatCount } from '../../ui/quantity.ts';
@@ -6,9 +7,8 @@ import { taskWords } from '../../words/task-words.ts';
 import { useLanguage } from '../../words/words.ts';
 import { ClassCounts } from './class-counts.tsx';
 import { FileDrop } from './file-drop.tsx';
-import type { SourceProps } from './sources.ts';
+import type { SourceProps } from './source.ts';
 import { TableFile } from './table-file.tsx';
-import { columnTitles } from './table-needs.ts';
 import { useTableFiles } from './use-table-files.ts';
 
 /** The person's own tables: CSV or Parquet files, whatever their columns are called. */

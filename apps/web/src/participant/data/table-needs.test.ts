@@ -1,10 +1,11 @@
 import type { TableReading } from '@sotto/learner/table/examples';
 import type { TableLayout } from '@sotto/learner/table/layout';
 import type { TableMapping } from '@sotto/learner/table/mapping';
+import { columnTitles } from '@sotto/learner/table/mapping';
 import type { TableOpening } from '@sotto/learner/table/reading';
 import type { TaskManifest } from '@sotto/protocol/task';
 import { describe, expect, it } from 'vitest';
-import { columnTitles, foreignValues, sortNeeds } from './table-needs.ts';
+import { foreignValues, sortNeeds } from './table-needs.ts';
 
 const LAYOUT: TableLayout = {
   columns: [

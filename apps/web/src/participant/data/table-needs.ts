@@ -1,17 +1,7 @@
 import type { TableReading } from '@sotto/learner/table/examples';
 import { type Need, needsOf, type TableLayout, valuesOf } from '@sotto/learner/table/layout';
-import { type ColumnTitles, suggestValue, type TableMapping } from '@sotto/learner/table/mapping';
+import { suggestValue, type TableMapping } from '@sotto/learner/table/mapping';
 import type { TableOpening } from '@sotto/learner/table/reading';
-import type { TaskManifest } from '@sotto/protocol/task';
-
-/** Every title that the manifest or a translation gives a column: a file may use any of them. */
-export function columnTitles({ input, translations = {} }: TaskManifest): ColumnTitles {
-  const titles: Record<string, string[]> = {};
-  for (const { name, title } of input.columns ?? []) if (title !== undefined) titles[name] = [title];
-  for (const { columns = {} } of Object.values(translations))
-    for (const [name, title] of Object.entries(columns)) titles[name] = [...(titles[name] ?? []), title];
-  return titles;
-}
 
 /** What the person is asked for, what of that they have not said yet, and what was found without asking. */
 export function sortNeeds(
