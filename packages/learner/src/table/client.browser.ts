@@ -1,7 +1,7 @@
 import type { Fault } from '../intake/fault.ts';
 import { watched } from '../intake/progress.browser.ts';
 import type { Watching } from '../intake/report.ts';
-import type { AskIntake } from '../intake/worker/start.browser.ts';
+import type { AskIntake } from '../intake/worker/ask.browser.ts';
 import type { TableReading } from './examples.ts';
 import type { BroughtFile } from './file.ts';
 import type { TableLayout } from './layout.ts';

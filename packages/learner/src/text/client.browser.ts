@@ -1,6 +1,6 @@
 import { watched } from '../intake/progress.browser.ts';
 import type { Watching } from '../intake/report.ts';
-import type { AskIntake } from '../intake/worker/start.browser.ts';
+import type { AskIntake } from '../intake/worker/ask.browser.ts';
 import type { TextFile, TextReading, TextTask } from './reading.ts';
 
 /** The page's way to texts. Every promise rejects with a TrainingError when the worker ends. */

@@ -8,7 +8,7 @@ import { addPictures } from './album.ts';
 import { AlbumView } from './album-view.tsx';
 import { ClassPicker } from './class-picker.tsx';
 import { DrawingPad } from './drawing-pad.tsx';
-import type { SourceProps } from './sources.ts';
+import type { SourceProps } from './source.ts';
 import { Thumbnail } from './thumbnails.tsx';
 import { useAlbum } from './use-album.ts';
 

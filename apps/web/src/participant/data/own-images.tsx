@@ -4,7 +4,7 @@ import { taskWords } from '../../words/task-words.ts';
 import { useLanguage } from '../../words/words.ts';
 import { AlbumView } from './album-view.tsx';
 import { PictureFiles } from './picture-files.tsx';
-import type { SourceProps } from './sources.ts';
+import type { SourceProps } from './source.ts';
 import { useAlbum } from './use-album.ts';
 import { usePictureFiles } from './use-picture-files.ts';
 

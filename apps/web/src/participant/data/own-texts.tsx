@@ -10,7 +10,7 @@ import { useLanguage } from '../../words/words.ts';
 import { ClassCounts } from './class-counts.tsx';
 import { FaultList } from './fault-list.tsx';
 import { FileDrop } from './file-drop.tsx';
-import type { SourceProps } from './sources.ts';
+import type { SourceProps } from './source.ts';
 import { TextBox } from './text-box.tsx';
 import { useTexts } from './use-texts.ts';
 

@@ -1,4 +1,3 @@
-import type { Dataset } from '@sotto/learner/dataset';
 import type { TaskManifest } from '@sotto/protocol/task';
 import type { ComponentType } from 'react';
 import { CameraSource } from './camera-source.tsx';
@@ -6,14 +5,7 @@ import { DrawingSource } from './drawing-source.tsx';
 import { OwnImages } from './own-images.tsx';
 import { OwnTable } from './own-table.tsx';
 import { OwnTexts } from './own-texts.tsx';
-
-export interface SourceProps {
-  task: TaskManifest;
-  /** Told of every change: all examples this source has now, or null. */
-  onChange: (data: Dataset | null) => void;
-  /** It is the one being looked at. What it holds stays while it is not. */
-  active: boolean;
-}
+import type { SourceProps } from './source.ts';
 
 /** A way to bring examples of one's own. */
 export interface Source {

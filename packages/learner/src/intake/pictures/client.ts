@@ -1,6 +1,6 @@
 import * as Comlink from 'comlink';
 import { collectFaults, type Fault, type Faults, fault, joinFaults } from '../fault.ts';
-import type { AskIntake } from '../worker/start.browser.ts';
+import type { AskIntake } from '../worker/ask.browser.ts';
 import type { Labelling, LabelMapping } from './label-table.ts';
 import { bytesOf, type ImageSize } from './pixels.ts';
 import type { PictureBatch, PictureFile, Pictures, PictureTask } from './reading.ts';

@@ -4,7 +4,7 @@ import { createTextIntake, type TextIntake } from '../../text/client.browser.ts'
 import { TrainingError } from '../../training-error.ts';
 import { watchLifeline } from '../../worker/lifeline.ts';
 import { createPictureIntake, type PictureIntake } from '../pictures/client.ts';
-import type { IntakeService } from './host.browser.ts';
+import type { AskIntake, RemoteParts } from './ask.browser.ts';
 
 /** Reads what people bring, in a Worker of its own. */
 export interface Intake {
@@ -14,12 +14,6 @@ export interface Intake {
   /** Ends the worker; what is under way rejects with `worker_gone`. A later call starts another. */
   dispose(): void;
 }
-
-/** Comlink's own type ends at the parts; what it makes does not. */
-type RemoteParts = { readonly [Part in keyof IntakeService]: Comlink.Remote<IntakeService[Part]> };
-
-/** Asks the worker's service. Rejects with a TrainingError when the worker is gone before it answered. */
-export type AskIntake = <T>(work: (service: RemoteParts) => Promise<T>) => Promise<T>;
 
 interface Life {
   readonly service: RemoteParts;
