@@ -213,7 +213,7 @@ describe('a person', () => {
   });
 });
 
-it('every moment of taking part has its words and its look', async () => {
+it('every moment of a round has its words and its look', async () => {
   page = await stage.page();
   const stalled = Promise.withResolvers<void>();
   await page.route('**/assets/start.browser-*.js', async (route) => {
@@ -251,11 +251,16 @@ it('every moment of taking part has its words and its look', async () => {
   await page.getByTestId('own-checks').waitFor({ timeout: 120_000 });
   await page.locator('main[data-included="2"]').waitFor({ timeout: 120_000 });
   await snap(page, 'learning-all-rounds');
+});
+
+it('so has every way of not being there', async () => {
+  page = await stage.page({ url: `${PAGE}&limit=60&backend=cpu` });
+  await joinWithSample(page);
   stage.line.cut();
   await moment('reconnecting');
   await snap(page, 'learning-reconnecting');
   stage.line.mend();
-  await moment('finished');
+  await page.locator('main[data-connection="connected"]').waitFor();
   await page.getByRole('button', { name: 'Leave' }).click();
   await moment('left');
   await snap(page, 'learning-left');

@@ -106,7 +106,7 @@ function Actions(props: TakePartProps & { aside: number }) {
             {t('pause.resume')}
           </Button>
         ) : (
-          !isOver(status) && <Button onClick={onPause}>{t('pause.pause')}</Button>
+          !isOver(status) && moment.name !== 'refused' && <Button onClick={onPause}>{t('pause.pause')}</Button>
         ))}
       <LeaveButton
         onDuty={stage === 'joined' && participant !== null && participant.dutyUntil !== null}
