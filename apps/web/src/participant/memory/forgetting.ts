@@ -21,7 +21,9 @@ export async function forgetEverything(onWaiting: () => void): Promise<Forgotten
   channel.postMessage('forget');
   channel.close();
   const workers = (await navigator.serviceWorker?.getRegistrations()) ?? [];
+  const installing = workers.flatMap((worker) => worker.installing ?? []);
   await Promise.all(workers.map((worker) => worker.unregister()));
+  await Promise.all(installing.map(settled));
   const offline = await deleteCaches();
   const names = (await indexedDB.databases()).flatMap(({ name = '' }) => (PREFIX.test(name) ? [name] : []));
   await Promise.all(names.map((name) => deleteDB(name, { blocked: onWaiting })));
@@ -33,6 +35,12 @@ export function onForgottenElsewhere(listener: () => void): () => void {
   const channel = new BroadcastChannel(CHANNEL);
   channel.onmessage = listener;
   return () => channel.close();
+}
+
+/** One that is still being installed goes on filling its caches until it is done, though nobody wants it any more. */
+async function settled(worker: ServiceWorker): Promise<void> {
+  while (worker.state === 'installing')
+    await new Promise((resolve) => worker.addEventListener('statechange', resolve, { once: true }));
 }
 
 /** There are none over plain http, but on localhost. */
