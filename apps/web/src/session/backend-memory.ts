@@ -5,9 +5,9 @@ export const BACKENDS: readonly BackendName[] = ['webgpu', 'webgl', 'wasm', 'cpu
 
 const isBackend = (name: unknown): name is BackendName => BACKENDS.some((known) => known === name);
 
-/** What the person wants to compute with; null: whatever is fastest. */
-export function wishedBackend(): BackendName | null {
-  const wish = recallChoice('backend');
+/** What to compute with: what the link asks for, else what the person chose here; null: whatever is fastest. */
+export function wishedBackend(asked: string | null = null): BackendName | null {
+  const wish = asked ?? recallChoice('backend');
   return isBackend(wish) ? wish : null;
 }
 

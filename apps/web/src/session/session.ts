@@ -44,7 +44,7 @@ export interface JoinOptions {
   /** What the person was shown, and agrees to by joining. */
   readonly terms: Terms;
   readonly data: Dataset;
-  /** Forces a training backend, whatever the person chose on the page. */
+  /** The training backend to use where it can be used, whatever the person chose on the page. */
   readonly backend: string | null;
   /** Which of this browser's devices to be; null: the one it is. */
   readonly device: string | null;
@@ -146,8 +146,8 @@ export function createSession(): Session {
   }
 
   /** The fastest backend, or the one wished for; where that one cannot be used, the fastest all the same. */
-  async function prepareWished(trainer: Trainer, anew: boolean): Promise<void> {
-    const wish = wishedBackend();
+  async function prepareWished(trainer: Trainer, anew: boolean, asked: string | null = null): Promise<void> {
+    const wish = wishedBackend(asked);
     const remembered = anew ? null : recallBackends();
     const automatic = remembered === null ? {} : { remembered };
     if (wish === null) {
@@ -199,7 +199,7 @@ export function createSession(): Session {
     let dispose: () => Promise<void> | void = trainer.dispose;
     attempt.undo.push(() => dispose());
     attempt.trainer = trainer;
-    await (backend === null ? prepareWished(trainer, false) : prepare(trainer, { force: backend }));
+    await prepareWished(trainer, false, backend);
     if (attempt !== present) return;
     const { train, held } = holdOut(data);
     const participant: Awaited<ReturnType<typeof createBrowserParticipant>> = await browser.createBrowserParticipant({

@@ -54,7 +54,7 @@ export function BackendReport({ state, forced, onChoose, onTest }: BackendReport
         <p className="mt-1 max-w-prose text-muted">
           {!found
             ? t('backend.untested')
-            : forced !== null
+            : forced !== null && !backendRefused
               ? t('backend.forced')
               : found.remembered
                 ? t('backend.remembered')
