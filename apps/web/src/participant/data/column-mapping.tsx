@@ -22,7 +22,7 @@ export function ColumnMapping({ task, needs, opening: { columns }, mapping, onPl
   const { t } = useTranslation('data');
   const { columnTitle } = taskWords(task, useLanguage());
   return (
-    <div className="grid gap-x-5 gap-y-3 sm:grid-cols-2">
+    <div className="grid grid-cols-1 gap-x-5 gap-y-3 sm:grid-cols-2">
       {needs.map((need) => {
         const at = mapping.places[need.name];
         const column = typeof at === 'number' ? columns[at] : undefined;

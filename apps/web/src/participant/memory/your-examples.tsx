@@ -28,7 +28,7 @@ export function YourExamples({ task, data, examples, onChoose, children }: YourE
   const { memory, state, back, given, use } = examples;
   const { kept, following, busy } = state;
   return (
-    <div className="grid gap-5">
+    <div className="grid grid-cols-1 gap-5">
       {back === 'resuming' && <Notice tone="calm" title={t('resuming')} testId="resuming" />}
       {back === 'lost' && (
         <Notice tone="warn" title={t('resumeFailed')} testId="resume-failed">
