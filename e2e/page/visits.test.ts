@@ -70,7 +70,8 @@ describe('a page that is left open', () => {
     await joinWithSample(page);
     const device = await page.locator('main').getAttribute('data-device');
     await page.goto('about:blank');
-    await page.goBack();
+    // Taken out of the browser's memory, it does not load.
+    await page.goBack({ waitUntil: 'commit' });
     await page.locator('main[data-connection="connected"]').waitFor();
     expect(await page.locator('main').getAttribute('data-device')).toBe(device);
     await everybodyRuns();
@@ -128,7 +129,7 @@ describe('a person who reads German', () => {
     await isGerman('task');
     await page.getByTestId('data').getByRole('button').first().click();
     await page.getByTestId('data-ready').waitFor();
-    await page.getByRole('button', { name: 'Mitmachen', exact: true }).click();
+    await page.locator('[aria-describedby=join-hint]').filter({ hasText: 'Mitmachen' }).click();
     await page.locator('main[data-connection="connected"]').waitFor();
     await isGerman('waiting');
     await everybodyRuns();
