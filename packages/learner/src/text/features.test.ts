@@ -11,7 +11,7 @@ interface Vector {
   readonly tokens: readonly string[];
   readonly ones: readonly number[];
 }
-const FILE = new URL('../../../../test-vectors/text.json', import.meta.url);
+const FILE = new URL('./vectors.json', import.meta.url);
 const { vectors } = JSON.parse(readFileSync(FILE, 'utf8')) as { vectors: Vector[] };
 
 describe('the features of a text', () => {

@@ -2,7 +2,7 @@ import type { TextInput } from '@sotto/protocol/task';
 
 /**
  * How a text becomes inputs: feature hashing (Weinberger et al., "Feature Hashing for Large Scale Multitask Learning", ICML 2009) of its
- * words, without signs and counts. Every participant of a task must do exactly this; test-vectors/text.json lets other programs check.
+ * words, without signs and counts. Every participant of a task must do exactly this; vectors.json beside this file lets other programs check.
  *
  * 1. The first `maxCharacters` code points, normalised to NFKC, then lower-cased (Unicode's default mapping, no locale).
  * 2. Tokens from left to right, the first that fits of
