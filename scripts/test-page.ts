@@ -1,4 +1,4 @@
-// `npm run test:page [-- --json FILE] [FILTER…]`: everything people do on the participant page, in a real browser, with pictures of each state.
+// `npm run test:page [-- --json FILE] [--but FILTER] [FILTER…]`: everything people do on the participant page, in a real browser, with pictures of each state.
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -12,7 +12,11 @@ const PICTURES = join(ROOT, 'test-results/page');
 /** Every state that people can meet: the name of its pictures → what they show. */
 const STATES = readJson<Record<string, string>>(join(ROOT, 'e2e/page/states.json'));
 
-const { values, positionals: filters } = parseArgs({ options: { json: { type: 'string' } }, allowPositionals: true });
+const { values, positionals: asked } = parseArgs({
+  options: { json: { type: 'string' }, but: { type: 'string', multiple: true, default: [] } },
+  allowPositionals: true,
+});
+const filters = values.but.length === 0 ? asked : filesBut(values.but, asked);
 const browser = findBrowser(thisMachine);
 const began = performance.now();
 
@@ -56,6 +60,13 @@ console.log(
 );
 console.log(`\n${tallyLine({ ...tally, failed })}`);
 process.exitCode = failed === 0 ? 0 : 1;
+
+/** The test files whose path contains one of `among`, if there is any, and none of `but`. */
+function filesBut(but: readonly string[], among: readonly string[]): string[] {
+  return globSync('e2e/page/*.test.ts', { cwd: ROOT })
+    .filter((file) => among.length === 0 || among.some((part) => file.includes(part)))
+    .filter((file) => !but.some((part) => file.includes(part)));
+}
 
 function readJson<Content>(file: string): Content {
   return JSON.parse(readFileSync(file, 'utf8')) as Content;

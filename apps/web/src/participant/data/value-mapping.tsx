@@ -41,7 +41,10 @@ export function ValueMapping({ task, need, allowed, values, open, onMean }: Valu
       </p>
       <ul className="mt-3 space-y-2">
         {values.slice(0, SHOWN).map(({ value, count, meaning }, at) => (
-          <li key={value} className="grid grid-cols-1 items-center gap-x-3 gap-y-1 sm:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
+          <li
+            key={value}
+            className="grid grid-cols-1 items-center gap-x-3 gap-y-1 sm:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]"
+          >
             <label htmlFor={`${id}-${at}`} className="[overflow-wrap:anywhere]">
               <q>{value}</q>
               {count !== null && (
