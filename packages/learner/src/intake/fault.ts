@@ -91,9 +91,15 @@ const LONGEST_VALUE = 80;
 
 /** A fault whose values are short enough to be shown. */
 export function fault(code: FaultCode, values: Readonly<Record<string, string | number>>): Fault {
-  const short = (value: string | number) =>
-    typeof value === 'string' && value.length > LONGEST_VALUE ? `${value.slice(0, LONGEST_VALUE)}…` : value;
-  return { code, values: Object.fromEntries(Object.entries(values).map(([name, value]) => [name, short(value)])) };
+  const short = (name: string, value: string | number) => {
+    if (typeof value === 'number' || value.length <= LONGEST_VALUE) return value;
+    // A long path ends in the name that says which file it is.
+    return name === 'file' ? `…${value.slice(-LONGEST_VALUE)}` : `${value.slice(0, LONGEST_VALUE)}…`;
+  };
+  return {
+    code,
+    values: Object.fromEntries(Object.entries(values).map(([name, value]) => [name, short(name, value)])),
+  };
 }
 
 /** In English. */

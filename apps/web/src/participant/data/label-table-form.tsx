@@ -36,7 +36,6 @@ export function LabelTableForm({ asking, classes, onMap, onTake, onDrop }: Label
         {t('labels.choose')}
       </option>
       {labelling.columns.map((name, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: two columns may be called the same.
         <option key={i} value={i}>
           {name || i + 1}
         </option>
