@@ -185,7 +185,9 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
     let localUrl = '';
     const devices = createLocalDevices(options.startDevices, () => localUrl);
     closing(() => devices.stop());
-    const allowsOrigin = (origin: string | undefined) => publicUrl !== '' && allowOrigin(publicUrl)(origin);
+    // Whatever host a page may be loaded from, it may also speak from.
+    const allowsOrigin = (origin: string | undefined) =>
+      [publicUrl, localUrl].some((url) => url !== '' && allowOrigin(url)(origin));
     const allowsHost = (host: string | undefined) => localUrl !== '' && allowHost([publicUrl, localUrl])(host);
     let hintAdmins = () => {};
     const app = await createHttpServer({

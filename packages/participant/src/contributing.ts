@@ -85,7 +85,7 @@ interface Following {
 const PASSING = ['sealer_gone', 'sealing_failed', 'worker_gone', 'out_of_memory'];
 const MOST_TRIES = 3;
 /** No problems to show: the coordinator asks again when the line is back, and says by itself how a round ended. */
-const TOLD_ANYWAY = ['disconnected', 'round_over'];
+export const TOLD_ANYWAY = ['disconnected', 'round_over'];
 /** Others were faster, and that is enough: no failure of anybody's. */
 const UNNEEDED = ['cohort_full', 'too_late', 'plan_late'];
 const RETRY_MS = 3000;

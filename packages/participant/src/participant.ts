@@ -10,7 +10,7 @@ import type { Status } from '@sotto/protocol/run';
 import { agreedTerms, createAgreements, isDisagreement, refusalOf } from './agreements.ts';
 import type { Clock } from './clock.ts';
 import { createCommitteeDuty } from './committee-duty.ts';
-import { type ContributingEvent, createContributing } from './contributing.ts';
+import { type ContributingEvent, createContributing, TOLD_ANYWAY } from './contributing.ts';
 import { readHistory } from './history.ts';
 import { openIdentity } from './identity.ts';
 import { LATEST_ENTRIES, type LedgerPlace, readLatest, recordEverything } from './ledger.ts';
@@ -297,7 +297,7 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
     const contribute = (hash: string) => (state.paused ? contributing.declined(hash) : contributing.asked(hash));
     const refused = await (duty.kind === 'contribute' ? contribute(duty.planHash) : committee.perform(duty));
     if (duty.kind === 'open' && !refused) setDuty(null);
-    if (refused && refused.rejected !== 'disconnected') refuse(refused);
+    if (refused && !TOLD_ANYWAY.includes(refused.rejected)) refuse(refused);
   }
 
   /** Without agreement there is nothing to do here, and whoever is gone is not waited for. */
