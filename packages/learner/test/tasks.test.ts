@@ -18,7 +18,7 @@ const tasks = readdirSync(root).filter((name) => existsSync(join(root, name, 'ta
 const cards = {
   mnist: { train: 60_000, test: 10_000, parameters: 199_210, perClass: 5421, examples: 2000, accuracy: 0.85 },
   'breast-cancer': { train: 456, test: 113, parameters: 530, perClass: 170, examples: 152, accuracy: 0.95 },
-  spam: { train: 3839, test: 960, parameters: 8194, perClass: 772, examples: 600, accuracy: 0.93 },
+  spam: { train: 3840, test: 960, parameters: 8194, perClass: 772, examples: 600, accuracy: 0.93 },
 };
 
 it('digits, a medical table and mails are shipped', () => {

@@ -58,6 +58,14 @@ describe('the text of a mail', () => {
     ).toBe('ask me\nWrite to name@example.com, call 000-000-0000, see http://example.com or http://example.com');
   });
 
+  it('names nobody in the disguises that people use', () => {
+    const body =
+      'write to bob at mail dot example dot org, ann (at) place.org or joe[at]home [dot] com; visit .foo.net and @bar.com today';
+    const said = text(`${'long '.repeat(38)} bob@mail.org is here`, body)!;
+    expect(said).not.toMatch(/bob|ann|joe|place|home|foo|bar/);
+    expect(said).not.toMatch(/@exampl(?!e\.com)/);
+  });
+
   it('leaves prices and years alone', () => {
     expect(text('offer', 'Only $1,000,000 or 29.95 in 2002 for you')).toBe(
       'offer\nOnly $1,000,000 or 29.95 in 2002 for you',

@@ -43,7 +43,7 @@ const MACHINE_LINES = [
  * @returns null when too little is left.
  */
 export function textOf({ subject, body }: Mail): string | null {
-  const title = anonymised(oneLine(subject.replace(SUBJECT_MARKS, ''))).slice(0, SUBJECT_CHARACTERS);
+  const title = shortened(anonymised(oneLine(subject.replace(SUBJECT_MARKS, ''))), SUBJECT_CHARACTERS);
   const content = shortened(anonymised(oneLine(ownWords(body))), BODY_CHARACTERS);
   const text = `${title}\n${content}`.trim();
   return wordsOf(text).length >= LEAST_WORDS && !UNFIT.test(text) ? text : null;
@@ -66,14 +66,20 @@ function ownWords(body: string): string {
 function anonymised(text: string): string {
   return (
     text
-      .replace(/\b(https?|ftp):\/\/[^\s<>"')\]]+/gi, 'http://example.com')
+      .replace(/(https?|ftp):\/\/[^\s<>"')\]]+/gi, 'http://example.com')
       .replace(/\bmailto:/gi, '')
       // What the corpus put in the place of its owners' names.
       .replace(/\b(zzzz|yyyy)\w*/gi, '')
       .replace(/\[IMG: [^\]]*\]*/g, '')
-      .replace(/[\p{L}\p{N}._%+-]+@[\p{L}\p{N}.-]+/gu, 'name@example.com')
+      .replace(/[\p{L}\p{N}._%+*-]*@[\p{L}\p{N}.-]+/gu, 'name@example.com')
+      // As people write them for people: "name (at) place", "name at place dot com".
       .replace(
-        /(?<![/@\p{L}\p{N}.-])(www\.[^\s<>"')\]]+|[\p{L}\p{N}-]+(\.[\p{L}\p{N}-]+)*\.(com|net|org|info|biz|edu|gov|ie|co\.uk|de)\b[^\s<>"')\],;:]*)/giu,
+        /[\p{L}\p{N}._%+-]+ ?[([<{] ?at ?[)\]>}] ?[\p{L}\p{N}.-]+( ?(dot|[([<{] ?dot ?[)\]>}]) ?[\p{L}\p{N}-]+)*/giu,
+        'name@example.com',
+      )
+      .replace(/[\p{L}\p{N}._%+-]+ at [\p{L}\p{N}-]+( dot [\p{L}\p{N}-]+)+/giu, 'name@example.com')
+      .replace(
+        /(?<!http:\/\/|[@\p{L}\p{N}-])(www\.[^\s<>"')\]]+|[\p{L}\p{N}-]+(\.[\p{L}\p{N}-]+)*\.(com|net|org|info|biz|edu|gov|mil|ie|de|fr|nl|ca|ru|jp|tw|hk|(co|org|ac)\.\p{L}{2})\b[^\s<>"')\],;:]*)/giu,
         'http://example.com',
       )
       // Seven digits or more with what stands between those of a telephone number; amounts have commas between theirs.
