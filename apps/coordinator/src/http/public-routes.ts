@@ -1,6 +1,5 @@
 import { finished } from 'node:stream';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { createGunzip } from 'node:zlib';
 import { Hash, Slug } from '@sotto/protocol/ids';
 import { SignedPlan } from '@sotto/protocol/plan';
 import { isRejection, reject } from '@sotto/protocol/rejection';
@@ -11,6 +10,7 @@ import { z } from 'zod';
 import { modelBlob } from '../aggregation/upload-layout.ts';
 import type { Blobs } from '../blobs/blobs.ts';
 import type { Samples } from '../tasks/samples.ts';
+import { acceptsGzip } from './accept-encoding.ts';
 import { type Route, route } from './route.ts';
 import { taskList, taskView, type ViewPorts } from './views.ts';
 
@@ -30,8 +30,6 @@ const SampleQuery = z
   .refine(({ index, count }) => index < count, { path: ['index'], error: 'shards are counted from 0 to count − 1' });
 
 const STALLED_MS = 60_000;
-
-const unzip = promisify(gunzip);
 
 const byId = z.strictObject({ id: Slug });
 const byHash = z.strictObject({ hash: Hash });
@@ -82,9 +80,15 @@ export function publicRoutes(ports: PublicPorts): Route[] {
         // Whoever reads nothing for so long holds up others.
         reply.raw.setTimeout(STALLED_MS, () => reply.raw.destroy());
         reply.header('vary', 'accept-encoding');
-        if (!/\bgzip\b/i.test(request.headers['accept-encoding'] ?? '')) return unzip(sample.bytes);
-        reply.header('content-encoding', 'gzip');
-        return sample.bytes;
+        if (acceptsGzip(request.headers['accept-encoding'])) {
+          reply.header('content-encoding', 'gzip');
+          return sample.bytes;
+        }
+        // Only as fast as it is read: unzipped at once, it would be a copy for each reader, which nothing bounds.
+        const unzipped = createGunzip();
+        finished(reply.raw, () => unzipped.destroy());
+        unzipped.end(sample.bytes);
+        return unzipped;
       },
     }),
     route({

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { type Rejection, reject } from '@sotto/protocol/rejection';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
@@ -15,9 +16,9 @@ export interface Caller {
   readonly role: Exclude<Role, 'public'>;
 }
 
-/** What a route answers with besides headers: JSON of a schema, bytes, plain text, or the address to go on to. */
+/** What a route answers with besides headers: JSON of a schema, bytes (at once or, uncached, as they come), plain text, or the address to go on to. */
 type Answer = z.ZodType | 'bytes' | 'text' | 'redirect';
-type Answered<A> = A extends z.ZodType ? z.output<A> : A extends 'bytes' ? Uint8Array : string;
+type Answered<A> = A extends z.ZodType ? z.output<A> : A extends 'bytes' ? Uint8Array | Readable : string;
 type Read<S> = S extends z.ZodType ? z.output<S> : undefined;
 
 /** What a request brought, already checked. */

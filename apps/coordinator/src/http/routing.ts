@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { InvariantError, isRejection, type Rejection, reject } from '@sotto/protocol/rejection';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { firstIssue } from '../first-issue.ts';
@@ -99,7 +100,10 @@ function answer(reply: FastifyReply, { answer: kind, status = 200, cache }: Rout
   if (kind === 'text') return reply.type('text/plain; charset=utf-8').send(answered);
   // A download without a name: one here would win over the link's, which says task, run and round.
   if (kind === 'bytes')
-    return reply.header('content-disposition', 'attachment').type('application/octet-stream').send(written(answered));
+    return reply
+      .header('content-disposition', 'attachment')
+      .type('application/octet-stream')
+      .send(answered instanceof Readable ? answered : written(answered));
   return Buffer.isBuffer(answered)
     ? reply.type('application/json; charset=utf-8').send(answered)
     : reply.send(answered);
