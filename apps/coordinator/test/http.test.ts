@@ -146,7 +146,18 @@ describe('what everybody may read', () => {
       );
       expect(headers.get('x-content-type-options')).toBe('nosniff');
       expect(headers.get('referrer-policy')).toBe('no-referrer');
-      expect(headers.get('permissions-policy')).toContain('camera=(self)');
+      const permissions = headers.get('permissions-policy')!.split(', ');
+      expect(permissions).toEqual(expect.arrayContaining(['camera=(self)', 'screen-wake-lock=(self)']));
+      for (const feature of [
+        'microphone',
+        'geolocation',
+        'display-capture',
+        'accelerometer',
+        'usb',
+        'bluetooth',
+        'midi',
+      ])
+        expect(permissions).toContain(`${feature}=()`);
       expect(headers.get('strict-transport-security')).toBeNull();
     }
   });
