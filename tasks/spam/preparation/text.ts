@@ -71,7 +71,7 @@ function anonymised(text: string): string {
       // What the corpus put in the place of its owners' names.
       .replace(/\b(zzzz|yyyy)\w*/gi, '')
       .replace(/\[IMG: [^\]]*\]*/g, '')
-      .replace(/[\p{L}\p{N}._%+*-]*@[\p{L}\p{N}.-]+/gu, 'name@example.com')
+      .replace(/([\p{L}\p{N}._%+*-]*@[\p{L}\p{N}.-]+)+/gu, 'name@example.com')
       // As people write them for people: "name (at) place", "name at place dot com".
       .replace(
         /[\p{L}\p{N}._%+-]+ ?[([<{] ?at ?[)\]>}] ?[\p{L}\p{N}.-]+( ?(dot|[([<{] ?dot ?[)\]>}]) ?[\p{L}\p{N}-]+)*/giu,
