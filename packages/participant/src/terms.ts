@@ -127,12 +127,23 @@ function isCovered(now: CommitteeTerms, agreed: CommitteeTerms): boolean {
   return now.choice !== 'named' || agreed.choice !== 'named' || now.keys.every((key) => agreed.keys.includes(key));
 }
 
-/** What is agreed to by joining under `offered`, where `agreed` was agreed to before and `offered` is no worse. */
+/**
+ * What is agreed to by joining again under `offered`, which is no worse than `agreed` was: the same, whatever one run or task does better, and
+ * besides what was not known before and what the person's own link asks for. Otherwise a mere reload would change what is agreed to.
+ */
 export function joinedTerms(agreed: Terms, offered: Terms): Terms {
   const kept = agreed.committee && (!offered.committee || offered.committee.choice === agreed.committee.choice);
   return {
-    ...offered,
+    ...agreed,
+    studyKey: offered.studyKey,
+    admission: offered.admission,
     committee: kept ? agreed.committee : offered.committee,
-    architecture: offered.architecture ?? agreed.architecture,
+    architecture: agreed.architecture ?? offered.architecture,
   };
+}
+
+/** What holds for a device that agreed to `agreed` (null: to nothing yet), or will when it joins under `offered`; a change for the worse waits for its person. */
+export function presentTerms(agreed: Terms | null, offered: Terms): Terms {
+  if (!agreed) return offered;
+  return changesOf(agreed, offered).length > 0 ? agreed : joinedTerms(agreed, offered);
 }

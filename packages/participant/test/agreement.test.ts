@@ -3,7 +3,7 @@ import { architectureHash } from '@sotto/protocol/model-file';
 import type { Committee, Plan } from '@sotto/protocol/plan';
 import { describe, expect, it } from 'vitest';
 import { createAgreements, type Disagreement, refusalOf } from '../src/agreements.ts';
-import { changesOf, joinedTerms, promiseOf, type Terms, termsOfPlan, termsOfTask } from '../src/terms.ts';
+import { changesOf, joinedTerms, presentTerms, promiseOf, type Terms, termsOfPlan, termsOfTask } from '../src/terms.ts';
 import { createMemoryVault } from '../src/vault/memory.ts';
 import { createRoom, type Device, must, otherModel } from './room.ts';
 
@@ -84,11 +84,20 @@ describe('terms that stay, or change for the better, are no change', () => {
     expect(terms(agreed, change)).toEqual([]);
   });
 
-  it('and whoever joins again under better ones has agreed to these', () => {
-    expect(joinedTerms(AGREED, { ...AGREED, minimumCohort: 20, committee: null })).toEqual({
-      ...AGREED,
-      minimumCohort: 20,
-    });
+  it('and whoever joins again under better ones has agreed to what was agreed to at first', () => {
+    const better = { ...AGREED, minimumCohort: 20, clip: 1, exampleCap: 10, committee: null };
+    expect(joinedTerms(AGREED, better)).toEqual(AGREED);
+    expect(joinedTerms({ ...AGREED, architecture: null }, better)).toEqual(AGREED);
+  });
+
+  it('and a page shows what was agreed to, whatever is offered at present', () => {
+    for (const minimumCohort of [3, 20]) expect(presentTerms(AGREED, { ...AGREED, minimumCohort })).toEqual(AGREED);
+    expect(presentTerms(null, STUDY)).toEqual(STUDY);
+    expect(presentTerms(AGREED, STUDY)).toEqual(STUDY);
+  });
+
+  it('and whoever joins again by a link that asks for more has agreed to that', () => {
+    expect(joinedTerms(AGREED, STUDY)).toEqual(STUDY);
   });
 });
 
@@ -232,6 +241,28 @@ describe('an agreement in the vault', () => {
     expect(await setUp(null, vault).meet(AGREED.coordinator)).toBeUndefined();
   });
 
+  it('is the same whether or not the page was loaded anew in a round with better terms', async () => {
+    const room = await createRoom();
+    const devices = await Promise.all([1, 2, 3].map(() => room.device()));
+    const { plan } = await room.plan(devices, (made) => ({
+      ...made,
+      committee: { ...made.committee, choice: 'drawn' },
+    }));
+    const promised = promiseOf(termsOfPlan(plan, null, OPEN_PINS), OPEN_PINS);
+    const better = PLAN({ ...plan, minimumCohort: plan.minimumCohort + 1 });
+    for (const reloaded of [false, true]) {
+      const { vault, meet, check } = setUp(promised);
+      await meet(plan.coordinator);
+      expect(await check(better, null)).toBeUndefined();
+      const again = reloaded ? setUp({ ...promised, minimumCohort: better.minimumCohort }, vault) : { meet, check };
+      expect(await again.meet(plan.coordinator)).toBeUndefined();
+      expect(await again.check(plan, null)).toBeUndefined();
+      expect(terms(await again.check(PLAN({ ...plan, minimumCohort: plan.minimumCohort - 1 }), null))).toEqual([
+        'minimumCohort',
+      ]);
+    }
+  });
+
   it('is with one coordinator: another one at the same address, or than the page showed, was not agreed to', async () => {
     const { vault, meet } = setUp(AGREED);
     expect(terms(await meet(key(91)))).toEqual(['coordinator']);
@@ -247,10 +278,10 @@ describe('an agreement in the vault', () => {
 
   it('of two sessions at once stands for both', async () => {
     const vault = createMemoryVault();
-    const offers = [AGREED, { ...AGREED, minimumCohort: 20 }, { ...AGREED, minimumCohort: 15 }];
-    await Promise.all(offers.map((offered) => setUp(offered, vault).meet(AGREED.coordinator)));
-    const held = setUp({ ...AGREED, minimumCohort: 19 }, vault);
-    expect(terms(await held.meet(AGREED.coordinator))).toEqual(['minimumCohort']);
+    const joined = [AGREED, { ...AGREED, minimumCohort: 20 }].map((offered) => setUp(offered, vault));
+    await Promise.all(joined.map(({ meet }) => meet(AGREED.coordinator)));
+    const worse = setUp({ ...AGREED, minimumCohort: 9 }, vault);
+    expect(terms(await worse.meet(AGREED.coordinator))).toEqual(['minimumCohort']);
   });
 
   it('takes what nobody knew at the join from the first plan that says it', async () => {

@@ -1,4 +1,4 @@
-import { type CommitteeTerms, type Terms, termsOfTask } from '@sotto/participant/terms';
+import { type CommitteeTerms, presentTerms, type Terms, termsOfTask } from '@sotto/participant/terms';
 import { deviceIdOf } from '@sotto/protocol/ids';
 import type { Pins } from '@sotto/protocol/invite';
 import type { Plan } from '@sotto/protocol/plan';
@@ -21,12 +21,13 @@ interface TermFactsProps {
 export function TermFacts({ view, pins, plan, agreement, device }: TermFactsProps) {
   const { t } = useTranslation('trust');
   const offered = termsOfTask(view, pins);
-  const committee = offered.committee ?? agreement?.committee ?? null;
-  const least = plan?.minimumCohort ?? offered.minimumCohort;
+  const { committee, minimumCohort } = presentTerms(agreement, offered);
+  const now = (plan ?? offered).minimumCohort;
+  const hasEnded = view.run !== null && view.run.state !== 'running' && view.run.state !== 'paused';
   return (
     <dl className="mt-5 space-y-3 border-t border-line pt-4 text-sm" data-testid="terms">
       <Fact name={t('facts.committee')}>
-        <p>{describeChoice(t, committee)}</p>
+        <p>{describeChoice(t, committee, hasEnded)}</p>
         {plan && (
           <p className="mt-1">
             {t('facts.now', {
@@ -38,7 +39,14 @@ export function TermFacts({ view, pins, plan, agreement, device }: TermFactsProp
         )}
         <Members members={membersOf(plan, committee, pins)} device={device} />
       </Fact>
-      <Fact name={t('facts.cohort')}>{t('facts.cohortText', { count: least })}</Fact>
+      <Fact name={t('facts.cohort')}>
+        <p>{t('facts.cohortText', { count: minimumCohort })}</p>
+        {now !== minimumCohort && (
+          <p className="mt-1">
+            {plan ? t('facts.cohortInRound', { round: plan.round, count: now }) : t('facts.cohortNow', { count: now })}
+          </p>
+        )}
+      </Fact>
       <Fact name={t('facts.runBy')}>
         <Trans
           t={t}
@@ -57,10 +65,10 @@ export function TermFacts({ view, pins, plan, agreement, device }: TermFactsProp
   );
 }
 
-function describeChoice(t: Words<'trust'>, committee: CommitteeTerms | null): string {
+function describeChoice(t: Words<'trust'>, committee: CommitteeTerms | null, hasEnded: boolean): string {
   switch (committee?.choice) {
     case undefined:
-      return t('facts.notYet');
+      return t(hasEnded ? 'facts.notYetAgain' : 'facts.notYet');
     case 'certified':
       return t('facts.byStudyKey', { least: committee.least });
     case 'drawn':
