@@ -18,6 +18,7 @@ describe('before anybody joins', () => {
   it('says what leaves, who could open it and what exactly runs, to a phone and in German, too', async () => {
     const page = await stage.page({ url: PAGE });
     await page.getByTestId('sealed-meaning').locator('summary').click();
+    await page.getByTestId('further-limits').locator('summary').click();
     await page.getByTestId('page-code').waitFor();
     await snap(page, 'trust-before');
     // What the server lists of its files is what it serves.

@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { words } from '../words/instance.ts';
-import { formatBytes, formatCount, formatDate, formatDuration, formatPlural, formatShare } from './quantity.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatDate,
+  formatDuration,
+  formatExact,
+  formatPlural,
+  formatShare,
+} from './quantity.ts';
 
 describe('numbers as people read them', () => {
   it.each([
@@ -23,6 +31,17 @@ describe('numbers as people read them', () => {
     [5_460_000, '1 h 31 min'],
   ])('%i ms are %s', (ms, text) => {
     expect(formatDuration(ms)).toBe(text);
+  });
+
+  it('what is agreed to is told with all the digits it has', () => {
+    expect([0.5, 2.5, 10, 0.001, 0.1 + 0.2, 1234.5].map(formatExact)).toEqual([
+      '0.5',
+      '2.5',
+      '10',
+      '0.001',
+      '0.3',
+      '1,234.5',
+    ]);
   });
 
   it('one is singular', () => {

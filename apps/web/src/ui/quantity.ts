@@ -49,6 +49,11 @@ export function formatDecimal(value: number, digits: number): string {
   return format(value, digits);
 }
 
+/** With the digits it has and no others: for what is agreed to, where 0.5 must not read 1. */
+export function formatExact(value: number): string {
+  return new Intl.NumberFormat(locale(), { maximumSignificantDigits: 15 }).format(value);
+}
+
 /** `3 devices`, `1 device`: for pages in English alone; elsewhere the texts have plurals. */
 export function formatPlural(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;

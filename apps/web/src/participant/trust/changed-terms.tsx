@@ -3,7 +3,7 @@ import type { Change, CommitteeTerms } from '@sotto/participant/terms';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
-import { formatDecimal } from '../../ui/quantity.ts';
+import { formatExact } from '../../ui/quantity.ts';
 import type { Words } from '../../words/words.ts';
 
 interface ChangedTermsProps {
@@ -46,7 +46,7 @@ export function ChangedTerms({ disagreement: { changes }, onAgree, onLeave }: Ch
 
 function describeTerm(t: Words<'trust'>, term: Change['term'], value: Change['now']): string {
   if (value === null) return term === 'studyKey' ? t('changed.none') : t('changed.unknown');
-  if (typeof value === 'number') return formatDecimal(value, Number.isInteger(value) ? 0 : 2);
+  if (typeof value === 'number') return formatExact(value);
   if (value === 'open' || value === 'certified') return t(`changed.admission.${value}`);
   return typeof value === 'string' ? short(value) : describeCommittee(t, value);
 }

@@ -1,8 +1,10 @@
-import { OPEN_PINS } from '@sotto/protocol/invite';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { OPEN_PINS, type Pins } from '@sotto/protocol/invite';
 import { createInstance } from 'i18next';
 import { describe, expect, it } from 'vitest';
 import english from '../../words/en/index.ts';
-import { describeProtection } from './protection-wording.ts';
+import { describeFurtherLimits, describeProtection } from './protection-wording.ts';
 
 const i18n = createInstance();
 await i18n.init({ lng: 'en', resources: { en: english }, interpolation: { escapeValue: false } });
@@ -52,5 +54,106 @@ describe('whoever serves the page’s code', () => {
   it('learns everything, and the page says so to everybody before they join', () => {
     for (const pins of [OPEN_PINS, STUDY, { ...STUDY, admission: 'certified' as const }])
       expect(limits(describeProtection(t, pins, null)).join()).toMatch(/Whoever serves it .* would see everything/);
+  });
+});
+
+const CERTIFIED: Pins = { ...STUDY, admission: 'certified' };
+const COMMITTEE = { members: Array.from({ length: 7 }), threshold: 5 } as never;
+
+/** All that the page says of protection to whoever has such a link. */
+function saidTo(pins: Pins): string {
+  const statements = describeProtection(t, pins, COMMITTEE).map(({ text }) => text);
+  return [...statements, ...describeFurtherLimits(t), t('leaves.meaning')].join('\n');
+}
+
+const EVERYBODY = [OPEN_PINS, STUDY, CERTIFIED];
+
+/** Where the page says each row of the table, and to whom: by the row’s first words. */
+const ROWS: readonly (readonly [row: string, to: readonly Pins[], says: readonly RegExp[]])[] = [
+  [
+    'a coordinator that follows the protocol, and',
+    EVERYBODY,
+    [
+      /Fewer of its members than must agree learn nothing of a single device/,
+      /learns the sum of each round, and with it counts/,
+      /Whoever compares rounds sees what changed/,
+      /No noise hides/,
+    ],
+  ],
+  [
+    'a coordinator that lies, roster certified by a study key',
+    [STUDY, CERTIFIED],
+    [/would need 3 of its members/, /can leave devices out, and can make rounds fail/],
+  ],
+  ['a coordinator that lies, with 2t − m', [STUDY, CERTIFIED], [/To see your update it would need 3 of its members/]],
+  [
+    'a coordinator that lies, roster not certified',
+    [OPEN_PINS],
+    [/invent the committee’s members.* open every update/],
+  ],
+  ['t members together', EVERYBODY, [/As many committee members as must agree could .* open every update/s]],
+  [
+    'a coordinator that invents participants',
+    [OPEN_PINS, STUDY],
+    [/invent .*(the others who contribute|all contributors)/],
+  ],
+  [
+    'every participant',
+    EVERYBODY,
+    [/gets the model, and so the mean.* all who contribute but one .* that one’s update/],
+  ],
+  [
+    'a malicious participant',
+    EVERYBODY,
+    [/cannot read the others’ updates.* bend the model, no further than one round may change it, or make a round fail/],
+  ],
+  ['whoever asks for two plans', EVERYBODY, [/refuse a second plan and a second list.*fewer updates than agreed/]],
+  [
+    'whoever serves the page’s code',
+    EVERYBODY,
+    [/Whoever serves it could serve other code, and that would see everything/],
+  ],
+];
+
+describe('the page and the table of docs/THREAT-MODEL.md', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../../../../docs/THREAT-MODEL.md'), 'utf8');
+  const [, table] = /\| who \| learns \| shown by \|\n\|[-|]+\|\n((?:\|.*\n)+)/.exec(page)!;
+  const rows = table!.trimEnd().split('\n');
+
+  it.each(rows)('each row is said in plain words: %s', (row) => {
+    const said = ROWS.filter(([start]) => row.startsWith(`| ${start}`));
+    expect(said).toHaveLength(1);
+    const [, to, says] = said[0]!;
+    for (const pins of to) for (const words of says) expect(saidTo(pins)).toMatch(words);
+  });
+
+  it('so is what stands beside the table', () => {
+    for (const pins of EVERYBODY)
+      for (const words of [
+        /open link cannot prove that different devices are different people/,
+        /which internet address, and how large its upload is/,
+        /copied.* could vote twice/,
+        /measured by the coordinator/,
+        /quantum computers/,
+        /no formal proof.* audited/,
+      ])
+        expect(saidTo(pins)).toMatch(words);
+  });
+});
+
+describe('what the page says leaves the device', () => {
+  const ledger = i18n.getFixedT('en', 'ledger');
+
+  it('names every kind of message there is, and the invite code', () => {
+    expect(t('leaves.rest')).toMatch(
+      /signatures, public keys and certificates.* rounds.* committee member.* invite code/,
+    );
+    expect(ledger('meaning.hello')).toContain('invite code');
+    expect(ledger('natureMeaning.signature')).toContain('invite code');
+  });
+
+  it('never claims that nobody at all could open an update: enough members together can', () => {
+    for (const text of [ledger('promise'), ledger('meaning.part'), t('leaves.meaning')])
+      expect(text).not.toMatch(/anybody could read|Only a sum|can only tell|nothing else/);
   });
 });

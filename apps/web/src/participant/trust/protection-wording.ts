@@ -36,3 +36,22 @@ export function describeProtection(
     ...always,
   ];
 }
+
+const FURTHER = [
+  'sums',
+  'conspiracy',
+  'others',
+  'failing',
+  'malice',
+  'refused',
+  'people',
+  'twice',
+  'measured',
+  'quantum',
+  'proof',
+] as const;
+
+/** What else the protocol does not do, whatever the link names. */
+export function describeFurtherLimits(t: Words<'trust'>): string[] {
+  return FURTHER.map((limit) => t(`further.${limit}`));
+}

@@ -6,7 +6,7 @@ import { Trans, useTranslation } from 'react-i18next';
 import { Card } from '../../ui/card.tsx';
 import { DataCard } from './data-card.tsx';
 import { Point } from './point.tsx';
-import { describeProtection } from './protection-wording.ts';
+import { describeFurtherLimits, describeProtection } from './protection-wording.ts';
 import { TermFacts } from './term-facts.tsx';
 import { WhatRuns } from './what-runs.tsx';
 
@@ -47,6 +47,14 @@ export function Protection({ view, pins, participant, agreement }: ProtectionPro
             </Point>
           ))}
         </ul>
+        <details className="mt-3 text-sm" data-testid="further-limits">
+          <summary className="py-2 underline underline-offset-4">{t('further.title')}</summary>
+          <ul className="mt-1 space-y-3">
+            {describeFurtherLimits(t).map((text) => (
+              <Point key={text}>{text}</Point>
+            ))}
+          </ul>
+        </details>
         <TermFacts view={view} pins={pins} plan={plan} agreement={agreement} device={participant?.device ?? null} />
         <p className="mt-4 border-t border-line pt-4 text-sm">{t('agreed')}</p>
       </Card>

@@ -4,7 +4,7 @@ import { useMemo } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
 import { Card } from '../../ui/card.tsx';
 import { Fingerprint } from '../../ui/fingerprint.tsx';
-import { formatCount } from '../../ui/quantity.ts';
+import { formatCount, formatExact } from '../../ui/quantity.ts';
 import { Fact } from './fact.tsx';
 import { PageCode } from './page-code.tsx';
 
@@ -40,7 +40,7 @@ export function WhatRuns({ view: { task, topology, parameters, run } }: { view: 
         </Fact>
         <Fact name={t('runs.limit')}>
           {t('runs.limitText', {
-            clip: formatCount(task.privacy.clip),
+            clip: formatExact(task.privacy.clip),
             examples: formatCount(task.privacy.exampleCap),
           })}
         </Fact>
