@@ -45,6 +45,13 @@ interface CheckedPlan {
   readonly x: number;
 }
 
+/** A round's one-time key that has not opened anything yet. */
+export interface KeyHeld {
+  readonly until: number;
+  /** It has checked the round's updates, as only a seated member does. */
+  readonly checked: boolean;
+}
+
 type MemberDuty = Exclude<Duty, { kind: 'contribute' }>;
 
 /** Runs the member's reducer: fetches, opens boxes, signs, and makes durable before it sends. */
@@ -328,6 +335,16 @@ export function createCommitteeDuty(ports: CommitteePorts) {
     /** A round is over, with or without this member's opening: its keys and shares go. */
     release: (run: Pick<RoundKey, 'coordinator' | 'task' | 'run'>, round: number): Promise<void> =>
       inTurn(() => keys.forgetRound(run, round)),
+    /** What this device holds for a round: a one-time key goes with the opening, with the round, or in time. */
+    async keyHeld(run: Pick<RoundKey, 'coordinator' | 'task' | 'run'>, round: number): Promise<KeyHeld | null> {
+      const lives = await keys.livesOf(run, round);
+      if (lives.length === 0) return null;
+      const records = await Promise.all(lives.map(({ key }) => vault.get('members', key)));
+      return {
+        until: Math.max(...lives.map(({ until }) => until)),
+        checked: records.some((record) => (record as MemberRecord | undefined)?.check !== undefined),
+      };
+    },
     /** Keys past their time are deleted even if their round never ended for this device; from here on, on time. */
     forgetExpired: keys.forgetExpired,
   };

@@ -87,6 +87,12 @@ export function createKeyCustody({ vault, clock }: CustodyPorts) {
       const key = (await vault.get('one-time-keys', at)) as OneTimePrivateKey | undefined;
       return key && (await timeOf(at, key)) > clock.now() ? key : undefined;
     },
+    /** The keys of a round that are not past their time, in whatever group, by record; and when they will be. */
+    async livesOf(run: Pick<RoundKey, 'coordinator' | 'task' | 'run'>, round: number) {
+      const keys = await vault.list('one-time-keys', `${runKeyText(run)}/${round}/`);
+      const lives = keys.map(async ({ key, value }) => ({ key, until: await timeOf(key, value as OneTimePrivateKey) }));
+      return (await Promise.all(lives)).filter(({ until }) => until > clock.now());
+    },
     /** The plan is known: its key need not live longer than until its last deadline. A later word only ever shortens this. */
     async limit(round: RoundKey, deadline: number): Promise<void> {
       const at = roundKeyText(round);

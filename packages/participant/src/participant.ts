@@ -4,12 +4,13 @@ import { TURNED_AWAY } from '@sotto/protocol/admission';
 import type { Certificate } from '@sotto/protocol/certificate';
 import type { Pins } from '@sotto/protocol/invite';
 import { type Challenge, type Duty, type HintOf, helloString, type RoundOver } from '@sotto/protocol/messages';
-import { type Plan, placeOf, planHash } from '@sotto/protocol/plan';
+import { type Plan, planHash } from '@sotto/protocol/plan';
 import { isRejection, type Rejection, reject } from '@sotto/protocol/rejection';
 import type { Status } from '@sotto/protocol/run';
 import { agreedTerms, createAgreements, isDisagreement, refusalOf } from './agreements.ts';
 import type { Clock } from './clock.ts';
 import { createCommitteeDuty } from './committee-duty.ts';
+import { createCommitteeSeat } from './committee-seat.ts';
 import { type ContributingEvent, createContributing, TOLD_ANYWAY } from './contributing.ts';
 import { readHistory } from './history.ts';
 import { openIdentity } from './identity.ts';
@@ -98,7 +99,6 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
   /** Whether the coordinator was told that this device contributes; null before it was told anything. */
   let introduced: boolean | null = null;
   let pausing = false;
-  let cancelDuty: () => void = () => {};
 
   const coordinator = (): string => state.coordinator ?? '';
   const place = (): LedgerPlace => ({ coordinator: coordinator(), task });
@@ -133,6 +133,12 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
     consent,
   };
   const committee = createCommitteeDuty({ ...shared, clock, sealer: ports.sealer });
+  const seat = createCommitteeSeat({
+    clock,
+    key: identity.publicKey,
+    keyHeld: committee.keyHeld,
+    onChange: update,
+  });
   const roundEnds = createRoundEnds({
     vault,
     receipts: createReceipts({ transport, vault, device: identity.device, pins }),
@@ -168,18 +174,8 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
       return refusalOf(disagreement);
     }
     update({ disagreement: null, agreement: await agreedTerms(vault, plan.coordinator, task) });
-    if (state.dutyUntil !== null)
-      setDuty(
-        placeOf(plan.committee, identity.publicKey) === 0 ? null : Math.min(state.dutyUntil, plan.deadlines.open),
-      );
+    await seat.planned(plan);
     return undefined;
-  }
-
-  /** Until when this device may be needed on the committee. */
-  function setDuty(until: number | null): void {
-    cancelDuty();
-    update({ dutyUntil: until });
-    if (until !== null) cancelDuty = clock.at(until, () => update({ dutyUntil: null }));
   }
 
   function onEvent(event: ContributingEvent): void {
@@ -259,6 +255,8 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
     update({ connection: 'connected', status, problem: null });
     roundEnds.checkAgain();
     if (BEYOND_UPDATES.includes(status.phase)) contributing.unneeded();
+    if (status.run !== null && status.phase !== 'waiting')
+      await seat.recall({ ...place(), run: status.run }, status.round);
     if (status.run !== null && status.phase === 'collecting') {
       await contributing.recall(status.run);
       update({ phase: contributing.phase() });
@@ -287,16 +285,16 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
   function breakOff(why: Rejection): void {
     contributing.stop();
     transport.close();
-    setDuty(null);
+    seat.leave();
     update({ connection: 'off', retrying: false, standing: null, phase: contributing.phase() });
     complain(why);
   }
 
   async function perform(duty: Duty): Promise<void> {
-    if (duty.kind === 'one-time-key') setDuty(duty.expiry);
     const contribute = (hash: string) => (state.paused ? contributing.declined(hash) : contributing.asked(hash));
     const refused = await (duty.kind === 'contribute' ? contribute(duty.planHash) : committee.perform(duty));
-    if (duty.kind === 'open' && !refused) setDuty(null);
+    if (duty.kind === 'one-time-key' && !refused) seat.gaveKey(duty.round, duty.expiry);
+    if (duty.kind === 'open' && !refused) seat.opened();
     if (refused && !TOLD_ANYWAY.includes(refused.rejected)) refuse(refused);
   }
 
@@ -311,7 +309,7 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
     const round = `${run}/${outcome.round}`;
     if (finished.has(round)) return;
     finished.add(round);
-    setDuty(null);
+    seat.over(run, outcome.round, outcome.kind === 'published');
     const busy = state.phase === 'learning' || state.phase === 'sealing';
     const missed = busy && hash !== null && hash === state.plan?.hash;
     update({
@@ -414,7 +412,7 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
     async leave() {
       contributing.stop();
       transport.close();
-      setDuty(null);
+      seat.leave();
       update({ connection: 'off', retrying: false, disagreement: null, phase: contributing.phase() });
     },
   };

@@ -5,6 +5,7 @@ import type { Plan } from '@sotto/protocol/plan';
 import type { Rejection } from '@sotto/protocol/rejection';
 import type { RoundOutcome, Status } from '@sotto/protocol/run';
 import type { Disagreement } from './agreements.ts';
+import type { Seat } from './committee-seat.ts';
 import type { RoundTaken } from './history.ts';
 import { EMPTY_TOTALS, type Fetched, type LedgerEntry, type LedgerTotals } from './ledger.ts';
 import type { Receipt } from './receipts.ts';
@@ -30,6 +31,8 @@ export interface ParticipantState {
   readonly satOut: 'unneeded' | 'withdrawn' | 'missed' | null;
   /** The person wants nothing learned for now. Committee duty goes on. */
   readonly paused: boolean;
+  /** Its place on the committee of the latest round; null when it has none. */
+  readonly seat: Seat | null;
   /** Until when this device may be needed on the committee; null when it is not. */
   readonly dutyUntil: number | null;
   /** What was agreed to with this coordinator about this task; null before the first plan, where nobody was asked. */
@@ -66,6 +69,7 @@ export const INITIAL_STATE: ParticipantState = {
   sealed: null,
   satOut: null,
   paused: false,
+  seat: null,
   dutyUntil: null,
   agreement: null,
   disagreement: null,

@@ -133,3 +133,19 @@ it('makes its line anew when it wakes, and leaves it alone once it has left', as
   participant.wake();
   expect(opened()).toBe(2);
 });
+
+it('is on duty only once it gave a key', async () => {
+  const { participant, sent, hint } = await session();
+  hint({ name: 'challenge', payload: { coordinator: COORDINATOR, nonce: '01'.repeat(32) } });
+  await expect.poll(() => participant.state().connection).toBe('connected');
+  const until: (number | null)[] = [];
+  participant.subscribe(() => until.push(participant.state().dutyUntil));
+  const round = { coordinator: COORDINATOR, task: 'numbers', run: 'run-1', round: 1, group: 0 };
+  hint({ name: 'duty', payload: { kind: 'one-time-key', round: { ...round, task: 'others' }, expiry: 1000 } });
+  await expect.poll(() => participant.state().problem?.rejected).toBe('duty_foreign');
+  expect(until.every((time) => time === null)).toBe(true);
+  hint({ name: 'duty', payload: { kind: 'one-time-key', round, expiry: 1000 } });
+  await expect.poll(() => participant.state().dutyUntil).toBe(1000);
+  expect(participant.state().seat).toBe('asked');
+  expect(sent.filter(({ name }) => name === 'one-time-key')).toHaveLength(1);
+});
