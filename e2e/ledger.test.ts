@@ -33,6 +33,8 @@ it('lists every message that a proxy saw leave a page, with size and digest and 
   // One of four waits in each round until it is let go: the page is not hurried, and may take its update back.
   await stage.run({ rounds: 2, cohort: { least: 4 } });
   await page.locator('main[data-phase="sent"]').waitFor();
+  const asked = new Set<string>();
+  page.on('request', (request) => asked.add(request.url().slice(traffic.url.length)));
   await page.reload();
   await takePartAgain(page);
   await page.locator('main[data-phase="sent"]').waitFor();
@@ -44,6 +46,13 @@ it('lists every message that a proxy saw leave a page, with size and digest and 
   await page.locator('main[data-moment="withdrawn"]').waitFor();
   slow.letGo();
   await page.locator('main[data-published="2"]').waitFor();
+
+  await page.getByRole('button', { name: 'Check again' }).first().click();
+  await page.getByText('Checked just now').waitFor();
+  const documents = () => [...asked].filter((path) => /^\/(api\/|build\.json|$)/.test(path)).sort();
+  expect(documents()).toContain('/api/tasks/mnist/sample?index=8&count=20&by=iid&limit=60');
+  expect(documents().filter((path) => path.startsWith('/api/transcripts/')).length).toBeGreaterThanOrEqual(2);
+  await expect.poll(() => askedFor(page)).toEqual(expect.arrayContaining(documents()));
 
   const listed = await download(page, 'JSON Lines');
   await page.context().close();
@@ -76,6 +85,14 @@ it('lists every message that a proxy saw leave a page, with size and digest and 
   );
   for (const request of heard.flatMap(({ requests }) => requests)) expectBare(request);
 });
+
+/** The addresses that the page itself says it has asked for. */
+function askedFor(page: Page): Promise<string[]> {
+  return page
+    .getByTestId('asked')
+    .locator('li')
+    .evaluateAll((rows) => rows.map((row) => row.getAttribute('data-path') ?? ''));
+}
 
 interface Row {
   readonly message: string;

@@ -2,6 +2,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router/dom';
+import { listRequests } from './api/asked.ts';
 import { queryClient } from './api/query-client.ts';
 import { keepPage } from './pwa/service-worker.ts';
 import { router } from './router.tsx';
@@ -9,6 +10,7 @@ import './styles.css';
 import { applyTheme, storedTheme } from './ui/theme.ts';
 import { startWords } from './words/words.ts';
 
+listRequests();
 applyTheme(storedTheme());
 await startWords();
 

@@ -27,12 +27,6 @@ export interface LedgerEntry {
 type Amount = Readonly<{ messages: number; bytes: number }>;
 export type LedgerTotals = Readonly<Record<Nature, Amount>>;
 
-/** A public document that was asked for by its name: a request without a body. */
-export interface Fetched {
-  readonly at: number;
-  readonly path: string;
-}
-
 const NONE: Amount = { messages: 0, bytes: 0 };
 export const EMPTY_TOTALS: LedgerTotals = { ciphertext: NONE, public: NONE, signature: NONE, committee: NONE };
 /** Entries that are kept in memory; the vault has them all. */
@@ -116,37 +110,40 @@ export interface LedgerPorts {
   readonly roundOf: (planHash: string) => number | null;
   readonly now: () => number;
   readonly onEntry: (entry: LedgerEntry, totals: LedgerTotals) => void;
-  readonly onFetch: (fetched: Fetched) => void;
 }
 
-/** Writes down every message, on disk, before it leaves. There is no other way out of a participant. What cannot be written down is not sent. */
+/**
+ * Writes down every message, on disk, before it leaves; what cannot be written down is not sent. The only other way out of a participant is to
+ * fetch a public document, which sends nothing but its address.
+ */
 export function recordEverything(
   transport: Transport,
-  { vault, place, roundOf, now, onEntry, onFetch }: LedgerPorts,
+  { vault, place, roundOf, now, onEntry }: LedgerPorts,
 ): Transport {
   // The digest of a small message is ready before that of a large one: none may overtake, for the parts of an upload arrive in order.
   const inTurn = createQueue();
   /** The first hint comes with each connection. What is asked while there is none never leaves. */
-  let isUp = false;
+  let line: object | null = null;
   return {
     ...transport,
     open: ({ onHint, onDisconnect }) =>
       transport.open({
         onHint(hint) {
-          isUp = true;
+          line ??= {};
           onHint(hint);
         },
         onDisconnect(reason) {
-          isUp = false;
+          line = null;
           onDisconnect(reason);
         },
       }),
     close() {
-      isUp = false;
+      line = null;
       transport.close();
     },
     async request(name, payload, bytes) {
-      if (!isUp) return lineLost();
+      const present = line;
+      if (present === null) return lineLost();
       const json = encodeUtf8(canonicalJson(payload));
       const whole = new Uint8Array(json.length + (bytes?.length ?? 0));
       whole.set(json);
@@ -165,11 +162,8 @@ export function recordEverything(
           `What is about to leave cannot be written down on this device, so it is not sent: ${why}`,
         );
       }
-      return transport.request(name, payload, bytes);
-    },
-    fetch(path) {
-      onFetch({ at: now(), path });
-      return transport.fetch(path);
+      // Written for a line that is gone, it would make no sense on the next one.
+      return present === line ? transport.request(name, payload, bytes) : lineLost();
     },
   };
 }

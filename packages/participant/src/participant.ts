@@ -77,7 +77,6 @@ export interface Participant {
   leave(): Promise<void>;
 }
 
-const LATEST_FETCHED = 100;
 const BEYOND_UPDATES: readonly Status['phase'][] = ['checking', 'voting', 'opening', 'publishing'];
 
 /** One device's session with one coordinator about one task: contributor and, when asked, committee member. */
@@ -98,6 +97,8 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
   const willing = (): boolean => data !== null && !state.paused;
   /** Whether the coordinator was told that this device contributes; null before it was told anything. */
   let introduced: boolean | null = null;
+  /** Of the present connection; null before it asks who this is. */
+  let challenged: Challenge | null = null;
   let pausing = false;
 
   const coordinator = (): string => state.coordinator ?? '';
@@ -117,7 +118,6 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
       now: clock.now,
       onEntry: (entry, ledgerTotals) =>
         update({ ledger: [...state.ledger, entry].slice(-LATEST_ENTRIES), ledgerTotals }),
-      onFetch: (fetched) => update({ fetched: [...state.fetched, fetched].slice(-LATEST_FETCHED) }),
     }),
     ports.clock,
   );
@@ -173,7 +173,7 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
       update({ disagreement });
       return refusalOf(disagreement);
     }
-    update({ disagreement: null, agreement: await agreedTerms(vault, plan.coordinator, task) });
+    update({ agreement: await agreedTerms(vault, plan.coordinator, task) });
     await seat.planned(plan);
     return undefined;
   }
@@ -217,6 +217,7 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
   }
 
   async function introduce(challenge: Challenge): Promise<void> {
+    challenged = challenge;
     if (pins.coordinator !== null && pins.coordinator !== challenge.coordinator)
       return breakOff(
         reject(
@@ -235,12 +236,15 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
     }
     update({ agreement: await agreedTerms(vault, challenge.coordinator, task) });
     await committee.forgetExpired();
+    const signature = await identity.sign(helloString(challenge));
+    // Another connection asks anew, and a signature for this one proves nothing there.
+    if (challenged !== challenge) return;
     introduced = willing();
     const answer = await transport.request('hello', {
       version: 1,
       task,
       key: identity.publicKey,
-      signature: await identity.sign(helloString(challenge)),
+      signature,
       certificates: [...certificates],
       contributes: introduced,
       ...(pins.invite !== null && { invite: pins.invite }),
@@ -359,8 +363,15 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
   }
 
   function connect(): void {
+    challenged = null;
     update({ connection: 'connecting', problem: null });
-    transport.open({ onHint, onDisconnect: () => update({ connection: 'connecting' }) });
+    transport.open({
+      onHint,
+      onDisconnect() {
+        challenged = null;
+        update({ connection: 'connecting' });
+      },
+    });
   }
 
   /** What this device owes is told again at every connect. */
@@ -378,6 +389,7 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
     },
     async join() {
       await committee.forgetExpired();
+      update({ disagreement: null });
       connect();
     },
     async withdraw() {

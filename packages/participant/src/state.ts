@@ -7,7 +7,7 @@ import type { RoundOutcome, Status } from '@sotto/protocol/run';
 import type { Disagreement } from './agreements.ts';
 import type { Seat } from './committee-seat.ts';
 import type { RoundTaken } from './history.ts';
-import { EMPTY_TOTALS, type Fetched, type LedgerEntry, type LedgerTotals } from './ledger.ts';
+import { EMPTY_TOTALS, type LedgerEntry, type LedgerTotals } from './ledger.ts';
 import type { Receipt } from './receipts.ts';
 import type { Terms } from './terms.ts';
 
@@ -43,8 +43,6 @@ export interface ParticipantState {
   readonly ledger: readonly LedgerEntry[];
   /** Sums over all of them. */
   readonly ledgerTotals: LedgerTotals;
-  /** Public documents that this session asked for by name, the latest ones. */
-  readonly fetched: readonly Fetched[];
   /** Rounds this device took part in, in earlier sessions too, with their receipts. */
   readonly history: readonly RoundTaken[];
   readonly outcomes: readonly RoundOutcome[];
@@ -75,7 +73,6 @@ export const INITIAL_STATE: ParticipantState = {
   disagreement: null,
   ledger: [],
   ledgerTotals: EMPTY_TOTALS,
-  fetched: [],
   history: [],
   outcomes: [],
   receipts: [],

@@ -40,7 +40,6 @@ function line(vault: Vault, answer: Transport['request'] = async () => reject('d
         entries.push(entry);
         totals = sums;
       },
-      onFetch() {},
     },
   );
   recorded.open({ onHint() {}, onDisconnect() {} });
@@ -115,6 +114,19 @@ it('what is asked while there is no connection neither leaves nor is written dow
   connect();
   await recorded.request('commit', { planHash: PLAN });
   expect(await readLedger(vault, PLACE)).toHaveLength(1);
+});
+
+it('what was asked on a connection that is gone does not leave on the next one', async () => {
+  let left = 0;
+  const { recorded, cut, connect } = line(createMemoryVault(), async () => {
+    left += 1;
+    return reject('not_asked', '');
+  });
+  const asked = recorded.request('commit', { planHash: PLAN });
+  cut();
+  connect();
+  expect(await asked).toMatchObject({ rejected: 'disconnected' });
+  expect(left).toBe(0);
 });
 
 it('a message that is sent again because the coordinator was busy is listed again', async () => {

@@ -134,6 +134,22 @@ it('makes its line anew when it wakes, and leaves it alone once it has left', as
   expect(opened()).toBe(2);
 });
 
+it('answers no challenge of a connection that is gone on the one that took its place', async () => {
+  const { participant, sent, hint } = await session();
+  const [first, second] = ['01', '02'].map((byte) => ({ coordinator: COORDINATOR, nonce: byte.repeat(32) })) as [
+    { coordinator: string; nonce: string },
+    { coordinator: string; nonce: string },
+  ];
+  hint({ name: 'challenge', payload: first });
+  participant.wake();
+  hint({ name: 'challenge', payload: second });
+  await expect.poll(() => participant.state().connection).toBe('connected');
+  const hellos = sent.map(({ payload }) => payload as RequestOf<'hello'>);
+  expect(
+    await Promise.all(hellos.map((hello) => verifySignature(hello.key, helloString(second), hello.signature))),
+  ).toEqual([true]);
+});
+
 it('is on duty only once it gave a key', async () => {
   const { participant, sent, hint } = await session();
   hint({ name: 'challenge', payload: { coordinator: COORDINATOR, nonce: '01'.repeat(32) } });

@@ -142,7 +142,7 @@ export function TaskPage({ view, pins, options }: TaskPageProps) {
             {records && (
               <>
                 <History place={place} device={options.device} pins={pins} rounds={records.history} />
-                <Ledger place={place} device={options.device} records={records} fetched={participant?.fetched ?? []} />
+                <Ledger place={place} device={options.device} records={records} />
               </>
             )}
           </StepSection>

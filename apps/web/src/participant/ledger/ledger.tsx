@@ -1,6 +1,8 @@
-import { type Fetched, type LedgerPlace, NATURES } from '@sotto/participant/ledger';
+import { type LedgerPlace, NATURES } from '@sotto/participant/ledger';
 import type { Records } from '@sotto/participant/records.browser';
+import { useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
+import { askedStore } from '../../api/asked.ts';
 import { Card } from '../../ui/card.tsx';
 import { Fingerprint } from '../../ui/fingerprint.tsx';
 import { formatBytes, formatClock, formatCount, formatDate } from '../../ui/quantity.ts';
@@ -12,11 +14,10 @@ interface LedgerProps {
   place: LedgerPlace;
   device: string | null;
   records: Records;
-  fetched: readonly Fetched[];
 }
 
 /** Every message that left the device, with sizes and digests, over all visits. */
-export function Ledger({ place, device, records: { totals, latest }, fetched }: LedgerProps) {
+export function Ledger({ place, device, records: { totals, latest } }: LedgerProps) {
   const { t } = useTranslation('ledger');
   const sums = NATURES.map((nature) => totals[nature]);
   const messages = sums.reduce((sum, total) => sum + total.messages, 0);
@@ -66,22 +67,32 @@ export function Ledger({ place, device, records: { totals, latest }, fetched }: 
         <summary className="py-2 text-muted">{t('covers')}</summary>
         <p className="mt-1 text-muted">{t('coversText')}</p>
       </details>
-      {fetched.length > 0 && (
-        <details className="text-sm" data-testid="fetched">
-          <summary className="py-2 text-muted">{t('fetched', { count: fetched.length })}</summary>
-          <ScrollRegion label={t('fetchedLabel')} className="mt-1 max-h-60 rounded-lg border border-line">
-            <ul className="divide-y divide-line text-muted">
-              {fetched.map(({ at, path }, i) => (
-                <li key={`${i}/${path}`} className="flex gap-3 px-3 py-1.5">
-                  <span className="shrink-0">{formatClock(at)}</span>
-                  <span className="min-w-0 break-all font-mono text-[0.88em]">{path}</span>
-                </li>
-              ))}
-            </ul>
-          </ScrollRegion>
-        </details>
-      )}
+      <AskedFor />
     </Card>
+  );
+}
+
+/** What the page asked for by its address; such a request has no content. */
+function AskedFor() {
+  const { t } = useTranslation('ledger');
+  const asked = useSyncExternalStore(askedStore.subscribe, askedStore.asked);
+  const times = asked.reduce((sum, { count }) => sum + count, 0);
+  return (
+    <details className="text-sm" data-testid="asked">
+      <summary className="py-2 text-muted">{t('asked', { count: times })}</summary>
+      <p className="mt-1 text-muted">{t('askedText')}</p>
+      <ScrollRegion label={t('askedLabel')} className="mt-3 max-h-60 rounded-lg border border-line">
+        <ul className="divide-y divide-line text-muted">
+          {asked.toReversed().map(({ at, path, count }) => (
+            <li key={path} className="flex gap-3 px-3 py-1.5" data-path={path} data-count={count}>
+              <span className="shrink-0">{formatClock(at)}</span>
+              <span className="min-w-0 break-all font-mono text-[0.88em]">{path}</span>
+              {count > 1 && <span className="ml-auto shrink-0">{t('times', { count })}</span>}
+            </li>
+          ))}
+        </ul>
+      </ScrollRegion>
+    </details>
   );
 }
 
