@@ -45,7 +45,7 @@ export function TaskPage({ view, pins, options }: TaskPageProps) {
   // Of whoever was talked to, should another coordinator answer here now.
   const coordinator = participant?.coordinator ?? view.coordinator;
   const place = useMemo(() => ({ coordinator, task: view.task.id }), [coordinator, view.task.id]);
-  const records = useRecords(place, options.device, participant);
+  const records = useRecords(place, options.device, participant, state.stage === 'joined');
   const published = participant?.outcomes.filter(({ kind }) => kind === 'published').length ?? 0;
   const steps = stepStates({ hasExamples: data !== null, joined: state.stage !== 'apart', published });
   const onDuty = state.stage === 'joined' && participant !== null && participant.dutyUntil !== null;
@@ -94,7 +94,7 @@ export function TaskPage({ view, pins, options }: TaskPageProps) {
       }
       className="mx-auto max-w-6xl px-5 py-8 sm:py-12"
     >
-      <NewVersionNotice busy={state.stage !== 'apart' || data !== null} />
+      <NewVersionNotice busy={state.stage !== 'apart'} examples={data !== null} />
       <About view={view} status={status} />
       <Steps states={steps} moment={state.stage === 'apart' ? null : moment} />
       {/* On a small screen, what leaves and who could open it comes right after joining; on a large one it stands beside everything. */}
