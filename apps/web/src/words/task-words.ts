@@ -1,3 +1,4 @@
+import { entryOf } from '@sotto/learner/intake/entry';
 import type { TaskManifest } from '@sotto/protocol/task';
 import type { Language } from './language.ts';
 
@@ -23,6 +24,8 @@ export function taskWords(task: Described, language: Language): TaskWords {
     summary: translation?.summary ?? task.summary,
     classes: translation?.classes ?? task.classes,
     columnTitle: (name) =>
-      translation?.columns?.[name] ?? task.input?.columns?.find((column) => column.name === name)?.title ?? name,
+      entryOf(translation?.columns ?? {}, name) ??
+      task.input?.columns?.find((column) => column.name === name)?.title ??
+      name,
   };
 }

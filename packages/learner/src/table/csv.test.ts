@@ -85,6 +85,18 @@ describe('CSV', () => {
     expect(records).toHaveLength(50_001);
   });
 
+  it('ends a bad line at its end, and looks no further', () => {
+    const bad = '"Hi" she said, and so on\n';
+    const lines = 40_000;
+    const found = readAll(`a,b\n${bad.repeat(lines)}"x ""y"" z" ,1\n5" nail,2\n`, COMMA, Array(20).fill(65_536));
+    expect(found.records).toEqual([
+      ['a', 'b'],
+      ['x "y" z', '1'],
+      ['5" nail', '2'],
+    ]);
+    expect(found.bad).toHaveLength(lines);
+  });
+
   it('is told no more once that is asked for', () => {
     const seen: string[] = [];
     const reader = createCsvReader(COMMA, {

@@ -80,11 +80,15 @@ export function createCsvReader({ separator, newline }: CsvForm, { onRecord, onB
 
   function advance(last: boolean): void {
     while (!over && rest !== '') {
-      const { at, bad } = read(rest, last);
+      // Papa would look for the end of such a field to the end of the text, at each line anew.
+      const malformed = findMalformed(rest, separator, newline);
+      const { at, bad } = malformed === null ? read(rest, last) : read(rest.slice(0, malformed), false);
       rest = rest.slice(at);
-      if (!bad && rest.length <= LONGEST_RECORD) return;
-      onBadLine(line);
+      if (over || (malformed === null && !bad && rest.length <= LONGEST_RECORD)) return;
       const end = rest.indexOf(newline);
+      // The rest of a bad line may come with the next piece.
+      if (end === -1 && !last && rest.length <= LONGEST_RECORD) return;
+      onBadLine(line);
       rest = end === -1 ? '' : rest.slice(end + 1);
       line += 1;
     }
@@ -101,6 +105,29 @@ export function createCsvReader({ separator, newline }: CsvForm, { onRecord, onB
       rest = '';
     },
   };
+}
+
+/** Where the first record begins in which text follows a closing quotation mark; null: nowhere, as far as can be seen. */
+function findMalformed(text: string, separator: string, newline: string): number | null {
+  let record = 0;
+  let at = 0;
+  let lineEnd = text.indexOf(newline);
+  for (let open = text.indexOf('"'); open !== -1; open = text.indexOf('"', at)) {
+    for (; lineEnd !== -1 && lineEnd < open; lineEnd = text.indexOf(newline, lineEnd + 1))
+      if (lineEnd >= at) record = lineEnd + 1;
+    at = open + 1;
+    // Within a field that is not quoted, it is a letter like others.
+    if (open !== record && text[open - 1] !== separator) continue;
+    let close = text.indexOf('"', at);
+    while (close !== -1 && text[close + 1] === '"') close = text.indexOf('"', close + 2);
+    if (close === -1) return null;
+    at = close + 1;
+    while (text[at] === ' ' && separator !== ' ') at += 1;
+    const next = text[at];
+    if (next === undefined) return null;
+    if (next !== separator && next !== newline && next !== '\r') return record;
+  }
+  return null;
 }
 
 function count(text: string, character: string): number {

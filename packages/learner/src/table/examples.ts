@@ -4,7 +4,7 @@ import { collectFaults, type Fault, type Faults, fault } from '../intake/fault.t
 import { encodeText } from '../text/features.ts';
 import { type Cell, type CellFault, encodeRow } from './encoding.ts';
 import { needsOf, type TableLayout, valuesOf } from './layout.ts';
-import { meantBy, type TableMapping } from './mapping.ts';
+import { meantBy, placeOf, type TableMapping } from './mapping.ts';
 import { type DecimalMark, isAbsent } from './number.ts';
 
 /** A value that is none of those a column may have, and how often it occurs. */
@@ -56,7 +56,7 @@ export function collectExamples({
   mostBytes = MOST_BYTES,
 }: Options): TableExamples {
   const { columns, text, label, classes } = layout;
-  const place = (name: string) => mapping.places[name] ?? -1;
+  const place = (name: string) => placeOf(mapping, name) ?? -1;
   const places = columns.map(({ name }) => place(name));
   const [textPlace, labelPlace] = [text ? place(text.name) : -1, place(label)];
   const width = text ? text.input.buckets : inputWidth(columns);
@@ -79,8 +79,7 @@ export function collectExamples({
       const cell = cells[at];
       if (cell === null || cell === undefined) continue;
       const value = String(cell).trim();
-      const meant =
-        allowed.includes(value) && mapping.values[name] === undefined ? value : meantBy(value, name, allowed, mapping);
+      const meant = meantBy(value, name, allowed, mapping);
       if (meant === null) return null;
       if (meant !== cell) {
         changed ??= [...cells];

@@ -1,4 +1,5 @@
 import type { TaskManifest } from '@sotto/protocol/task';
+import { entryOf } from '../intake/entry.ts';
 import { type Fault, fault } from '../intake/fault.ts';
 import { needsOf, type TableLayout } from './layout.ts';
 
@@ -15,11 +16,11 @@ export type ColumnTitles = Readonly<Record<string, readonly string[]>>;
 
 /** Every title that the manifest or a translation gives a column: a file may use any of them. */
 export function columnTitles({ input, translations = {} }: TaskManifest): ColumnTitles {
-  const titles: Record<string, string[]> = {};
-  for (const { name, title } of input.columns ?? []) if (title !== undefined) titles[name] = [title];
+  const titles = new Map<string, string[]>();
+  for (const { name, title } of input.columns ?? []) if (title !== undefined) titles.set(name, [title]);
   for (const { columns = {} } of Object.values(translations))
-    for (const [name, title] of Object.entries(columns)) titles[name] = [...(titles[name] ?? []), title];
-  return titles;
+    for (const [name, title] of Object.entries(columns)) titles.set(name, [...(titles.get(name) ?? []), title]);
+  return Object.fromEntries(titles);
 }
 
 /**
@@ -32,23 +33,26 @@ export function suggestMapping(
   titles: ColumnTitles = {},
 ): TableMapping {
   const names = header.map((name) => name.trim());
-  const bare = names.map(bareName);
+  // Tables may have, and tasks need, thousands of columns.
+  const exact = Map.groupBy(names.keys(), (at) => names[at]!);
+  const bare = Map.groupBy(names.keys(), (at) => bareName(names[at]!));
   const taken = new Set<number>();
-  const places: Record<string, number | null> = {};
-  const needs = needsOf(layout);
-  const ways: ((need: string) => (at: number) => boolean)[] = [
-    (need) => (at) => names[at] === need,
-    (need) => (at) => bare[at] === bareName(need),
-    (need) => (at) => (titles[need] ?? []).some((title) => bare[at] === bareName(title)),
+  const needs = needsOf(layout).map(({ name }) => name);
+  const places = new Map<string, number | null>(needs.map((name) => [name, null]));
+  const ways: ((need: string) => readonly number[])[] = [
+    (need) => exact.get(need) ?? [],
+    (need) => bare.get(bareName(need)) ?? [],
+    (need) => [...new Set((entryOf(titles, need) ?? []).map(bareName))].flatMap((title) => bare.get(title) ?? []),
   ];
   for (const way of ways)
-    for (const { name } of needs) {
-      if (typeof places[name] === 'number') continue;
-      const fits = [...names.keys()].filter((at) => !taken.has(at) && way(name)(at));
-      places[name] = fits.length === 1 ? fits[0]! : null;
-      if (fits.length === 1) taken.add(fits[0]!);
+    for (const name of needs) {
+      if (places.get(name) !== null) continue;
+      const [at, ...others] = way(name).filter((place) => !taken.has(place));
+      if (at === undefined || others.length > 0) continue;
+      places.set(name, at);
+      taken.add(at);
     }
-  return { places, values: {} };
+  return { places: Object.fromEntries(places), values: {} };
 }
 
 /** What a value surely means where it is not written as it should be: `Yes ` for yes, `1.0` for 1. */
@@ -61,6 +65,11 @@ export function suggestValue(value: string, allowed: readonly string[]): string 
   return equal.length === 1 ? equal[0] : undefined;
 }
 
+/** The place of the file's column that is meant; null: nobody said which. */
+export function placeOf({ places }: TableMapping, name: string): number | null {
+  return entryOf(places, name) ?? null;
+}
+
 /** Why a file cannot be read with this mapping. */
 export function mappingFaults(
   file: string,
@@ -70,15 +79,15 @@ export function mappingFaults(
 ): Fault[] {
   const names = header.map((name) => name.trim());
   return needsOf(layout).flatMap(({ name }) => {
-    if (typeof mapping.places[name] === 'number') return [];
+    if (placeOf(mapping, name) !== null) return [];
     if (names.filter((other) => other === name).length > 1) return [fault('column_twice', { file, column: name })];
     return [fault('column_missing', { file, column: name, columns: names.join(', ') })];
   });
 }
 
 /** Whether all that is needed is there. */
-export function isComplete(layout: TableLayout, { places }: TableMapping): boolean {
-  return needsOf(layout).every(({ name }) => typeof places[name] === 'number');
+export function isComplete(layout: TableLayout, mapping: TableMapping): boolean {
+  return needsOf(layout).every(({ name }) => placeOf(mapping, name) !== null);
 }
 
 /** A file's value as the task writes it; null: rows with it are left out. What nobody explained comes back as it is. */
@@ -88,7 +97,7 @@ export function meantBy(
   allowed: readonly string[],
   { values }: TableMapping,
 ): string | null {
-  const said = values[name]?.[value];
+  const said = entryOf(entryOf(values, name) ?? {}, value);
   return said !== undefined ? said : (suggestValue(value, allowed) ?? value);
 }
 

@@ -130,6 +130,27 @@ describe('a table, read', () => {
     });
   });
 
+  it('takes words that every object knows for words like others, in columns and in values', async () => {
+    const words = ['constructor', '__proto__', 'toString'];
+    const layout: TableLayout = {
+      columns: words.map((name) => ({ ...number, name })),
+      text: null,
+      label: 'hasOwnProperty',
+      classes: ['oak', 'elm'],
+    };
+    const lines = words.map((word) => `1,2,3,${word}\n`).join('');
+    const file = csv(`${words.join(',')},hasOwnProperty\n${lines}`);
+    const { mapping } = await opened(file, { ...layout, label: 'valueOf' });
+    expect(Object.entries(mapping.places)).toEqual([...words.map((word, at) => [word, at]), ['valueOf', null]]);
+    expect(await read(file, {}, layout)).toMatchObject({
+      inputs: null,
+      count: 3,
+      unknown: { hasOwnProperty: words.map((value) => ({ value, count: 1 })) },
+    });
+    const values = { hasOwnProperty: Object.fromEntries(words.map((word) => [word, 'elm'])) };
+    expect(await read(file, { values }, layout)).toMatchObject({ labels: [1, 1, 1], count: 0 });
+  });
+
   it('names columns as the file calls them', async () => {
     const renamed = csv('Leaf Width,h,soil,kind\nx,2,wet,oak\n1,y,wet,oak\n');
     const { mapping } = await opened(renamed, LAYOUT);

@@ -5,7 +5,7 @@ import { collectExamples, type TableReading } from './examples.ts';
 import type { BroughtFile, Row } from './file.ts';
 import { openTableFile } from './file-opening.ts';
 import { needsOf, type TableLayout } from './layout.ts';
-import { type ColumnTitles, mappingFaults, suggestMapping, type TableMapping } from './mapping.ts';
+import { type ColumnTitles, mappingFaults, placeOf, suggestMapping, type TableMapping } from './mapping.ts';
 import { type DecimalMark, isAbsent, parseNumber } from './number.ts';
 
 /** What a column of a file seems to hold, by its first values. */
@@ -69,7 +69,7 @@ export async function readTable(
   const missing = mappingFaults(name, header, layout, mapping);
   if (missing.length > 0) return refused(missing);
   const examples = collectExamples({ file: name, layout, mapping, header, mark });
-  const places = [...new Set(needsOf(layout).map((need) => mapping.places[need.name]!))];
+  const places = [...new Set(needsOf(layout).map((need) => placeOf(mapping, need.name)!))];
   const ears = {
     onRow: ({ line, cells }: Row) => examples.add(line, cells),
     onBadLine: (line: number) => examples.addFault(fault('quotes', { file: name, line })),

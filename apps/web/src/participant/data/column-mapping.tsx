@@ -1,5 +1,5 @@
 import type { Need } from '@sotto/learner/table/layout';
-import type { TableMapping } from '@sotto/learner/table/mapping';
+import { placeOf, type TableMapping } from '@sotto/learner/table/mapping';
 import type { FileColumn, TableOpening } from '@sotto/learner/table/reading';
 import type { TaskManifest } from '@sotto/protocol/task';
 import { useTranslation } from 'react-i18next';
@@ -24,15 +24,15 @@ export function ColumnMapping({ task, needs, opening: { columns }, mapping, onPl
   return (
     <div className="grid grid-cols-1 gap-x-5 gap-y-3 sm:grid-cols-2">
       {needs.map((need) => {
-        const at = mapping.places[need.name];
-        const column = typeof at === 'number' ? columns[at] : undefined;
+        const at = placeOf(mapping, need.name);
+        const column = at === null ? undefined : columns[at];
         const unit = need.is === 'number' ? need.column.unit : undefined;
         const title = need.is === 'label' ? t('mapping.answer', { name: need.name }) : columnTitle(need.name);
         return (
           <ChoiceField
             key={need.name}
             label={unit ? `${title} (${unit})` : title}
-            value={typeof at === 'number' ? at : ''}
+            value={at ?? ''}
             onChange={({ target: { value } }) => onPlace(need.name, value === '' ? null : Number(value))}
             hint={
               column &&

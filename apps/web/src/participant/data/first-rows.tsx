@@ -1,6 +1,6 @@
 import { checkCell } from '@sotto/learner/table/check';
 import { needsOf, type TableLayout } from '@sotto/learner/table/layout';
-import type { TableMapping } from '@sotto/learner/table/mapping';
+import { placeOf, type TableMapping } from '@sotto/learner/table/mapping';
 import type { TableOpening } from '@sotto/learner/table/reading';
 import type { TaskManifest } from '@sotto/protocol/task';
 import { useTranslation } from 'react-i18next';
@@ -23,8 +23,8 @@ export function FirstRows({ file, task, layout, opening: { columns, rows, mark }
   const { t } = useTranslation('data');
   const { columnTitle } = taskWords(task, useLanguage());
   const needs = needsOf(layout).flatMap((need) => {
-    const at = mapping.places[need.name];
-    return typeof at === 'number' ? [{ need, at, column: columns[at]!.name }] : [];
+    const at = placeOf(mapping, need.name);
+    return at === null ? [] : [{ need, at, column: columns[at]!.name }];
   });
   if (needs.length === 0 || rows.length === 0) return null;
   // The answer first: on a phone the rest is a scroll away.

@@ -1,3 +1,4 @@
+import { entryOf } from '@sotto/learner/intake/entry';
 import type { TableLayout } from '@sotto/learner/table/layout';
 import type { TableMapping } from '@sotto/learner/table/mapping';
 import type { TaskManifest } from '@sotto/protocol/task';
@@ -89,7 +90,7 @@ function Mapping({
           need={need}
           {...rest}
           onMean={(value, meaning) => {
-            const { [value]: _, ...others } = mapping.values[need.name] ?? {};
+            const { [value]: _, ...others } = entryOf(mapping.values, need.name) ?? {};
             const said = meaning === undefined ? others : { ...others, [value]: meaning };
             onMap({ ...mapping, values: { ...mapping.values, [need.name]: said } });
           }}

@@ -69,6 +69,19 @@ describe('values of a file that are not the task’s own words', () => {
     ]);
   });
 
+  it('may be words that every object knows', () => {
+    const columns = [column('age'), column('side', 'constructor', '__proto__'), column('kind', 'toString')];
+    const values = { kind: Object.fromEntries([['toString', null]]) };
+    const found = foreignValues(LAYOUT, { ...OPENING, columns }, mapping({ kind: 2 }, values), null);
+    expect(found.map(({ values: some }) => some.map(({ value, meaning }) => [value, meaning]))).toEqual([
+      [
+        ['constructor', undefined],
+        ['__proto__', undefined],
+      ],
+      [['toString', null]],
+    ]);
+  });
+
   it('are none where all are as the task writes them, or where no column is chosen', () => {
     const columns = [column('age'), column('side', 'left'), column('kind', 'elm')];
     expect(foreignValues(LAYOUT, { ...OPENING, columns }, mapping({ kind: 2 }), null)).toEqual([]);

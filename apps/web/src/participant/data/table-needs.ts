@@ -1,19 +1,24 @@
+import { entryOf } from '@sotto/learner/intake/entry';
 import type { TableReading } from '@sotto/learner/table/examples';
 import { type Need, needsOf, type TableLayout, valuesOf } from '@sotto/learner/table/layout';
-import { suggestValue, type TableMapping } from '@sotto/learner/table/mapping';
+import { placeOf, suggestValue, type TableMapping } from '@sotto/learner/table/mapping';
 import type { TableOpening } from '@sotto/learner/table/reading';
 
 /** What the person is asked for, what of that they have not said yet, and what was found without asking. */
 export function sortNeeds(
   layout: TableLayout,
   { mapping: suggested }: TableOpening,
-  { places }: TableMapping,
+  mapping: TableMapping,
 ): { asked: Need[]; found: Need[]; missing: number } {
   const needs = needsOf(layout);
-  const isMissing = ({ name }: Need) => typeof places[name] !== 'number';
+  const isMissing = ({ name }: Need) => placeOf(mapping, name) === null;
   // What was asked stays where it was asked, so that nobody loses their place in the form.
-  const asked = needs.filter((need) => isMissing(need) || typeof suggested.places[need.name] !== 'number');
-  return { asked, found: needs.filter((need) => !asked.includes(need)), missing: needs.filter(isMissing).length };
+  const isAsked = (need: Need) => isMissing(need) || placeOf(suggested, need.name) === null;
+  return {
+    asked: needs.filter(isAsked),
+    found: needs.filter((need) => !isAsked(need)),
+    missing: needs.filter(isMissing).length,
+  };
 }
 
 /** A value of the file that is not one of the task's own words, and what it is taken for. */
@@ -45,20 +50,20 @@ export function foreignValues(
 ): ForeignValues[] {
   return needsOf(layout).flatMap((need) => {
     const allowed = valuesOf(need);
-    const at = mapping.places[need.name];
-    if (!allowed || typeof at !== 'number') return [];
-    const unknown = new Map(reading?.unknown[need.name]?.map(({ value, count }) => [value, count]));
-    const said = mapping.values[need.name] ?? {};
-    const found = new Set([...(columns[at]?.values ?? []), ...Object.keys(said), ...unknown.keys()]);
+    const at = placeOf(mapping, need.name);
+    if (!allowed || at === null) return [];
+    const unknown = new Map(reading && entryOf(reading.unknown, need.name)?.map(({ value, count }) => [value, count]));
+    const said = new Map(Object.entries(entryOf(mapping.values, need.name) ?? {}));
+    const found = new Set([...(columns[at]?.values ?? []), ...said.keys(), ...unknown.keys()]);
     const values = [...found]
-      .filter((value) => !allowed.includes(value) || said[value] !== undefined)
+      .filter((value) => !allowed.includes(value) || said.has(value))
       .map((value) => ({
         value,
         count: unknown.get(value) ?? null,
-        meaning: said[value] !== undefined ? said[value] : suggestValue(value, allowed),
+        meaning: said.has(value) ? said.get(value) : suggestValue(value, allowed),
       }));
     if (values.length === 0) return [];
     const open = values.filter(({ meaning }) => meaning === undefined).length;
-    return [{ need, allowed, values, open, asked: open > 0 || Object.keys(said).length > 0 }];
+    return [{ need, allowed, values, open, asked: open > 0 || said.size > 0 }];
   });
 }

@@ -21,6 +21,30 @@ describe('a table of labels', () => {
     expect(faultsOf(found)).toEqual([]);
   });
 
+  it.each([
+    ['an index without a heading', ['', 'file', 'label']],
+    ['a fold', ['fold', 'file', 'Label']],
+    ['an index beside the class’s name', ['id', 'image path', 'class_name']],
+  ])('takes %s for no label where a column is called one', (_, heading) => {
+    const found = labelPictures(
+      'labels.csv',
+      [heading, ['0', 'a.png', '1'], ['1', 'b.jpg', '0'], ['0', 'c.png', '1']],
+      PATHS,
+      ['0', '1'],
+      null,
+    );
+    expect(found).toMatchObject({ file: 1, label: 2, labels: [1, 0, 1] });
+  });
+
+  it('asks where several columns could say it, and where the one called so says something else', () => {
+    const rows = (heading: string[], label: string) => [heading, ['0', 'a.png', label], ['1', 'b.jpg', label]];
+    const digits = (table: string[][]) => labelPictures('labels.csv', table, PATHS, ['0', '1'], null);
+    expect(digits(rows(['x', 'y', 'z'], '1'))).toMatchObject({ file: 1, label: null });
+    const spelt = digits(rows(['fold', 'file', 'label'], 'one'));
+    expect(spelt.label).toBe(2);
+    expect(isClear(spelt)).toBe(false);
+  });
+
   it('may do without a heading, name pictures by path or without ending, and use backslashes', () => {
     expect(
       label([
@@ -47,6 +71,21 @@ describe('a table of labels', () => {
     const told = label(rows, { file: 0, label: 1, values: { 0: 1, 1: 0 } });
     expect(told.labels).toEqual([1, 0, 1]);
     expect(isClear(told)).toBe(true);
+  });
+
+  it('takes words that every object knows for words like others', () => {
+    const words = ['constructor', '__proto__', 'toString'];
+    const rows = [['file', 'label'], ...words.map((word, i) => [PATHS[i]!, word])];
+    const values = Object.fromEntries([['toString', 1]]);
+    for (const asked of [
+      { file: 0, label: 1, values: {} },
+      { file: 0, label: 1, values },
+    ]) {
+      const found = label(rows, asked);
+      expect(found.labels).toEqual([null, null, asked.values === values ? 1 : null]);
+      expect(found.values.map(({ value }) => value)).toEqual(words);
+      expect(structuredClone(found)).toEqual(found);
+    }
   });
 
   it('names each line without a picture, each picture without a line, and every value that is no class', () => {

@@ -1,3 +1,4 @@
+import { entryOf } from '../entry.ts';
 import { collectFaults, type Faults, fault } from '../fault.ts';
 import { classOfName } from './classes.ts';
 
@@ -48,12 +49,11 @@ export function labelPictures(
   const headless = columns.some((cell) => find(cell) !== null);
   const body = rows.slice(headless ? 0 : 1);
   const sample = body.slice(0, SAMPLE);
-  const file = asked?.file ?? likeliest(columns, sample, (cell) => find(cell) !== null);
-  const label =
-    asked?.label ??
-    likeliest(columns, sample, (cell) => classOfName(cell, classes) !== null, file) ??
-    (columns.length === 2 && file !== null ? 1 - file : null);
-  const classOf = (value: string) => asked?.values[value] ?? classOfName(value, classes);
+  const headings = headless ? [] : columns;
+  const files = likely(columns, sample, (cell) => find(cell) !== null);
+  const file = asked?.file ?? only(files) ?? only(files.filter((at) => FILE_HEADING.test(headings[at] ?? '')));
+  const label = asked?.label ?? (file === null ? null : labelColumn(headings, columns, sample, classes, file));
+  const classOf = (value: string) => (asked && entryOf(asked.values, value)) ?? classOfName(value, classes);
 
   const labels: (number | null)[] = paths.map(() => null);
   const values = new Map<string, number>();
@@ -103,20 +103,35 @@ export function isClear({ file, label, values }: Labelling): boolean {
   return file !== null && label !== null && values.length > 0 && values.every((value) => value.label !== null);
 }
 
-/** The column of which most values, and at least half, are such; null: none. */
-function likeliest(
+const FILE_HEADING =
+  /(^|[^\p{L}])(files?|file ?names?|images?|pictures?|photos?|path|bild|datei|dateiname)($|[^\p{L}])/iu;
+const LABEL_HEADING =
+  /(^|[^\p{L}])(labels?|class|classes|target|category|answer|klasse|kategorie|antwort)($|[^\p{L}])/iu;
+
+/** A column called so; among several, or without such a heading, the only one of classes. Null: that is to be asked. */
+function labelColumn(
+  headings: readonly string[],
   columns: readonly string[],
   sample: Rows,
-  is: (cell: string) => boolean,
-  except: number | null = null,
+  classes: readonly string[],
+  file: number,
 ): number | null {
-  let best: { column: number; hits: number } | null = null;
-  for (const column of columns.keys()) {
-    if (column === except) continue;
-    const hits = sample.filter((row) => is(row[column] ?? '')).length;
-    if (hits * 2 >= sample.length && hits > (best?.hits ?? 0)) best = { column, hits };
-  }
-  return best?.column ?? null;
+  const fitting = likely(columns, sample, (cell) => classOfName(cell, classes) !== null).filter((at) => at !== file);
+  const called = [...headings.keys()].filter((at) => at !== file && LABEL_HEADING.test(headings[at]!));
+  if (called.length > 0) return only(called) ?? only(called.filter((at) => fitting.includes(at)));
+  return fitting.length > 0 || columns.length !== 2 ? only(fitting) : 1 - file;
+}
+
+/** Columns of which at least half of the values are such. */
+function likely(columns: readonly string[], sample: Rows, is: (cell: string) => boolean): number[] {
+  return [...columns.keys()].filter((at) => {
+    const hits = sample.filter((row) => is(row[at] ?? '')).length;
+    return hits > 0 && hits * 2 >= sample.length;
+  });
+}
+
+function only(places: readonly number[]): number | null {
+  return places.length === 1 ? places[0]! : null;
 }
 
 type Find = (name: string) => number | 'several' | null;
