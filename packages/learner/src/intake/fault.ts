@@ -37,8 +37,13 @@ export const FAULTS = {
   text_file_class:
     '{{file}}: neither a folder nor its name says which of {{classes}} it is. Choose that first, then add the file again.',
   text_file_large: '{{file}}: a single text of {{size}} is too long. Bring a table of texts, or shorter ones.',
-  text_file_kind: '{{file}}: this is not a text file. Bring .txt, .eml or a CSV table.',
+  text_file_kind: '{{file}}: this is not a plain text. Save it as .txt, or add mails as .eml.',
+  text_file_table: '{{file}}: this is a table. Add it under “Table”.',
+  text_file_letters: '{{file}}: its letters are not coded as UTF-8. Save it anew as text, choosing UTF-8.',
   picture_unknown: '{{file}}: this is no picture. Use PNG, JPEG or WebP.',
+  picture_tiff: '{{file}}: this is a TIFF picture, which browsers cannot read. Save it as PNG or JPEG.',
+  picture_pdf: '{{file}}: this is a PDF document, not a picture. Save its pages as PNG or JPEG.',
+  picture_zip: '{{file}}: this is a packed file. Unpack it, and add the pictures that were in it.',
   picture_heic:
     '{{file}}: this is a HEIC photo, which browsers cannot read. Send it from the iPhone by mail or save it as JPEG on a computer; for photos to come choose Settings › Camera › Formats › Most Compatible.',
   picture_svg: '{{file}}: this is an SVG drawing, not a picture of pixels. Export it as PNG.',
@@ -56,10 +61,11 @@ export const FAULTS = {
   pictures_full:
     '{{file}}: there is room for {{most}} pictures in this page, and it came after them. Remove others first.',
   labels_columns:
-    '{{file}}: none of its columns holds names of the pictures and what they show. Add it together with the pictures that it is about.',
+    '{{file}}: none of its columns holds names of the pictures and what they show. The pictures were read without it.',
   labels_alone:
     '{{file}}: a table of labels says what pictures show, and there are none it could be about. Add it with them.',
-  labels_second: '{{file}}: only one table of labels is read at a time. Add this one with the pictures it is about.',
+  labels_second:
+    '{{file}}: only one table of labels is read at a time, and there were several. The pictures were read without them; if one says what they show, add it alone with its pictures.',
   labels_name_missing: '{{file}}, line {{line}}, column "{{column}}": it does not say which picture this is about.',
   labels_no_picture:
     '{{file}}, line {{line}}: there is no picture "{{value}}". Add the pictures together with their table.',

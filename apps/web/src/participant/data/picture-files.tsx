@@ -1,4 +1,5 @@
 import { joinFaults } from '@sotto/learner/intake/fault';
+import { classOfPath } from '@sotto/learner/intake/pictures/classes';
 import { unlabelledFaults } from '@sotto/learner/intake/pictures/reading';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -28,7 +29,9 @@ export function PictureFiles({ names, classes, files }: PictureFilesProps) {
   const [chosenClass, setChosenClass] = useState('');
   const classSelect = useId();
   const restSelect = useId();
-  const { reading, problem, faults, unlabelled, asking } = files;
+  const { reading, problem, faults, unlabelled, asking, told, unread } = files;
+  // Names that merely count are taken for classes only by whoever knows better.
+  const namesTell = unlabelled.some(({ path }) => classOfPath(path, names) !== null);
   const listed = listClasses(names);
   return (
     <div className="space-y-5">
@@ -69,6 +72,12 @@ export function PictureFiles({ names, classes, files }: PictureFilesProps) {
           <Button onClick={files.stop}>{t('images.stop')}</Button>
         </div>
       )}
+      {!reading && (told !== null || unread > 0) && (
+        <div className="space-y-1 text-sm text-muted" role="status" data-testid="reading-ended">
+          {told && <p className="[overflow-wrap:anywhere]">{t('labels.told', { ...told })}</p>}
+          {unread > 0 && <p>{t('images.unread', { count: unread, number: formatCount(unread) })}</p>}
+        </div>
+      )}
       {problem && <Notice tone="bad" title={problem} testId="intake-problem" />}
       {asking && (
         <LabelTableForm
@@ -91,12 +100,13 @@ export function PictureFiles({ names, classes, files }: PictureFilesProps) {
           <select
             id={restSelect}
             value=""
-            onChange={(event) => void files.labelRest(Number(event.target.value))}
+            onChange={({ target }) => void files.labelRest(target.value === 'name' ? null : Number(target.value))}
             className="min-h-10 rounded-lg border border-line-strong bg-surface px-3"
           >
             <option value="" disabled>
               {t('images.unlabelledChoose')}
             </option>
+            {namesTell && <option value="name">{t('images.unlabelledByName')}</option>}
             {classes.map((name, i) => (
               <option key={name} value={i}>
                 {name}

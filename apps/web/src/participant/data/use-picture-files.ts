@@ -1,4 +1,5 @@
 import { collectFaults, type Fault, type Faults, fault, joinFaults, NO_FAULTS } from '@sotto/learner/intake/fault';
+import { classOfPath } from '@sotto/learner/intake/pictures/classes';
 import type { Labelling, LabelMapping } from '@sotto/learner/intake/pictures/label-table';
 import { isClear } from '@sotto/learner/intake/pictures/label-table';
 import type { PictureFile } from '@sotto/learner/intake/pictures/reading';
@@ -15,6 +16,12 @@ export interface AddedTable {
   readonly labelling: Labelling;
 }
 
+export interface ToldBy {
+  readonly path: string;
+  readonly file: string;
+  readonly label: string;
+}
+
 export interface PictureFilesInUse {
   readonly reading: { readonly done: number; readonly total: number } | null;
   /** Why the worker could not go on. */
@@ -24,15 +31,20 @@ export interface PictureFilesInUse {
   readonly unlabelled: readonly PictureFile[];
   /** A table of which something is left to ask. */
   readonly asking: AddedTable | null;
+  /** The table that says what the pictures show, and its columns that do. */
+  readonly told: ToldBy | null;
+  /** So many pictures were left when the reading was stopped. */
+  readonly unread: number;
   /** @param label  class of all of them; null: their folders, names or a table among them say */
   readonly add: (files: readonly NamedFile[], label: number | null) => Promise<void>;
-  /** Says what those show of which nobody did. */
-  readonly labelRest: (label: number) => Promise<void>;
+  /** Says what those show of which nobody did; null: what the name of each says. */
+  readonly labelRest: (label: number | null) => Promise<void>;
   /** Looks at the table again, its columns and values taken as said. */
   readonly map: (mapping: LabelMapping) => Promise<void>;
   /** Takes the pictures that the table says the class of. */
   readonly takeTable: () => Promise<void>;
-  readonly dropTable: () => void;
+  /** Reads the pictures as if there were no table. */
+  readonly dropTable: () => Promise<void>;
   readonly stop: () => void;
   readonly clear: () => void;
 }
@@ -60,11 +72,14 @@ export function usePictureFiles(task: TaskManifest, { room, add }: AlbumInUse): 
   const [faults, setFaults] = useState<Faults>(NO_FAULTS);
   const [unlabelled, setUnlabelled] = useState<readonly PictureFile[]>([]);
   const [asking, setAsking] = useState<AddedTable | null>(null);
+  const [told, setTold] = useState<ToldBy | null>(null);
+  const [unread, setUnread] = useState(0);
   const stopping = useRef(new AbortController());
 
   /** What the worker cannot do is said, and nothing else is lost. */
   async function attempt(work: () => Promise<void>): Promise<void> {
     setProblem(null);
+    setUnread(0);
     try {
       await work();
     } catch (error) {
@@ -85,13 +100,16 @@ export function usePictureFiles(task: TaskManifest, { room, add }: AlbumInUse): 
       },
     );
     add(result);
+    setUnread(result.unread);
     setFaults(joinFaults(before, result.faults));
     setUnlabelled((others) => [...others, ...result.unlabelled]);
   }
 
-  async function take({ files, labelling }: AddedTable): Promise<void> {
+  async function take({ table, files, labelling }: AddedTable): Promise<void> {
+    const { columns, file, label } = labelling;
     setAsking(null);
     setUnlabelled([]);
+    setTold({ path: table.path, file: columns[file!] || `${file! + 1}`, label: columns[label!] || `${label! + 1}` });
     const labelled = files.flatMap((file, i) => {
       const label = labelling.labels[i];
       return label === null || label === undefined ? [] : [{ ...file, label }];
@@ -109,10 +127,10 @@ export function usePictureFiles(task: TaskManifest, { room, add }: AlbumInUse): 
     return 'code' in labelling ? labelling : { table, files, labelling };
   }
 
-  function blame(...all: readonly Fault[]): void {
+  function faultsOf(...all: readonly Fault[]): Faults {
     const found = collectFaults();
     for (const one of all) found.add(one);
-    setFaults(found.faults());
+    return found.faults();
   }
 
   return {
@@ -121,24 +139,30 @@ export function usePictureFiles(task: TaskManifest, { room, add }: AlbumInUse): 
     faults,
     unlabelled,
     asking,
+    told,
+    unread,
     add: (files, label) =>
       attempt(async () => {
         setFaults(NO_FAULTS);
-        const [table, ...more] = files.filter(({ path }) => TABLE.test(path));
+        setTold(null);
+        const tables = files.filter(({ path }) => TABLE.test(path));
         const pictures = files.filter(({ path }) => !TABLE.test(path)).map((file) => ({ ...file, label }));
+        const [table] = tables;
         if (!table) return read(pictures, NO_FAULTS);
-        if (more.length > 0) return blame(...more.map(({ path }) => fault('labels_second', { file: path })));
-        const about = [...pictures, ...unlabelled];
-        if (about.length === 0) return blame(fault('labels_alone', { file: table.path }));
+        // A table that cannot help must not stand in the way of the pictures.
+        const without = (...faults: readonly Fault[]) => read(pictures, faultsOf(...faults));
+        if (tables.length > 1) return without(...tables.map(({ path }) => fault('labels_second', { file: path })));
+        const about = [...pictures, ...new Set([...(asking?.files ?? []), ...unlabelled])];
+        if (about.length === 0) return setFaults(faultsOf(fault('labels_alone', { file: table.path })));
         const added = await look(table, about, null);
-        if ('code' in added) return blame(added);
+        if ('code' in added) return without(added);
         if (isClear(added.labelling)) return take(added);
-        if (added.labelling.columns.length < 2) return blame(fault('labels_columns', { file: table.path }));
+        if (added.labelling.columns.length < 2) return without(fault('labels_columns', { file: table.path }));
         setAsking(added);
       }),
     labelRest: (label) =>
       attempt(async () => {
-        const files = unlabelled.map((file) => ({ ...file, label }));
+        const files = unlabelled.map((file) => ({ ...file, label: label ?? classOfPath(file.path, task.classes) }));
         setUnlabelled([]);
         await read(files, NO_FAULTS);
       }),
@@ -146,11 +170,17 @@ export function usePictureFiles(task: TaskManifest, { room, add }: AlbumInUse): 
       attempt(async () => {
         if (!asking) return;
         const added = await look(asking.table, asking.files, mapping);
-        if ('code' in added) blame(added);
+        if ('code' in added) setFaults(faultsOf(added));
         else setAsking(added);
       }),
     takeTable: () => attempt(async () => (asking ? take(asking) : undefined)),
-    dropTable: () => setAsking(null),
+    dropTable: () =>
+      attempt(async () => {
+        if (!asking) return;
+        setAsking(null);
+        setUnlabelled([]);
+        await read(asking.files, NO_FAULTS);
+      }),
     stop: () => stopping.current.abort(),
     clear() {
       stopping.current.abort();
@@ -158,6 +188,8 @@ export function usePictureFiles(task: TaskManifest, { room, add }: AlbumInUse): 
       setFaults(NO_FAULTS);
       setUnlabelled([]);
       setAsking(null);
+      setTold(null);
+      setUnread(0);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { type Fault, fault } from '../fault.ts';
+import { type Fault, type FaultCode, fault } from '../fault.ts';
 import { type PictureFormat, pictureFormat } from './format.ts';
 import type { ImageSize } from './pixels.ts';
 
@@ -13,13 +13,21 @@ const LEAST_SIDE = 8;
 export function checkPicture(file: string, bytes: Uint8Array, image: ImageSize): PictureFormat | Fault {
   if (bytes.length === 0) return fault('file_empty', { file });
   const format = pictureFormat(bytes);
-  if (!format) return fault('picture_unknown', { file });
+  if (!format) return fault(otherKind(bytes), { file });
   const { name, size, animated, whole } = format;
   if (name === 'HEIC') return fault('picture_heic', { file });
   if (name === 'SVG') return fault('picture_svg', { file });
   if (!whole) return fault('picture_cut_short', { file, format: name });
   if (animated) return fault('picture_animated', { file, format: name });
   return (size && pictureSizeFault(file, size, image)) ?? format;
+}
+
+/** What people take for a picture, and what to do with it. */
+function otherKind(bytes: Uint8Array): FaultCode {
+  const begin = String.fromCharCode(...bytes.subarray(0, 4));
+  if (begin === 'II*\0' || begin === 'MM\0*') return 'picture_tiff';
+  if (begin === '%PDF') return 'picture_pdf';
+  return begin === 'PK\x03\x04' ? 'picture_zip' : 'picture_unknown';
 }
 
 /** What is wrong with so large a picture; null: nothing. */

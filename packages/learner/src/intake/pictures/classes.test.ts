@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { classOfPath } from './classes.ts';
+import { classesOfPaths, classOfName, classOfPath } from './classes.ts';
 
 const DIGITS = ['0', '1', '2', '10'];
 
@@ -18,4 +18,23 @@ it.each([
 it('capitals and accents do not matter', () => {
   expect(classOfPath('Café Noir.jpg', ['tea', 'cafe'])).toBe(1);
   expect(classOfPath('TEA/x.jpg', ['tea', 'cafe'])).toBe(0);
+});
+
+it('capitals and accents do matter where they tell classes apart', () => {
+  expect(classOfName('A', ['a', 'A'])).toBe(1);
+  expect(classOfName('a', ['a', 'A'])).toBe(0);
+  expect(classOfName('á', ['a', 'A'])).toBeNull();
+  expect(classOfPath('A_1.png', ['a', 'A'])).toBe(1);
+  expect(classOfPath('Á_1.png', ['a', 'A'])).toBeNull();
+  expect(classOfName('cafe\u0301', ['cafe', 'caf\u00e9'])).toBe(1);
+});
+
+it('numbers that merely count the files of a folder say nothing', () => {
+  const digits = Array.from({ length: 10 }, (_, i) => `${i}`);
+  const counted = Array.from({ length: 12 }, (_, i) => `pictures/${i + 1}.png`);
+  expect(classesOfPaths(counted, digits)).toEqual(counted.map(() => null));
+  expect(classesOfPaths(['1.png', '2.png', '3.png'], digits)).toEqual([null, null, null]);
+  expect(classesOfPaths(['1.png', '123.png'], digits)).toEqual([null, null]);
+  expect(classesOfPaths(['4/1.png', '4/2.png', '4/3.png'], digits)).toEqual([4, 4, 4]);
+  expect(classesOfPaths(['1.png', '7.png', '3_a.png', '3_b.png'], digits)).toEqual([1, 7, 3, 3]);
 });

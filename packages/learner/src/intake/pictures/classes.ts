@@ -1,27 +1,81 @@
-/** Which class a picture shows, by its path: the nearest folder named after a class, or a file name that begins with one (`3_me.png`). */
-export function classOfPath(path: string, classes: readonly string[]): number | null {
-  const folders = path.split('/').filter(Boolean);
-  const file = folders.pop() ?? '';
-  for (const folder of folders.reverse()) {
-    const named = classOfName(folder, classes);
-    if (named !== null) return named;
-  }
-  const stem = file.replace(/\.[^.]*$/, '');
-  const whole = classOfName(stem, classes);
-  if (whole !== null) return whole;
-  // Longest first: with classes 1 and 10, `10_x.png` is a 10.
-  const byLength = classes.map((name, index) => ({ name, index })).sort((a, b) => b.name.length - a.name.length);
-  const prefix = byLength.find(({ name }) => {
-    const next = stem.charAt(name.length);
-    return same(stem.slice(0, name.length), name) && /^[ _.-]$/.test(next);
+/**
+ * Which class each file is of, by its path: the nearest folder named after a class, or a file name that is one or begins with one
+ * (`3_me.png`). Names that merely count the files of a folder (`1.png` … `12.png`) say nothing.
+ */
+export function classesOfPaths(paths: readonly string[], classes: readonly string[]): (number | null)[] {
+  const counted = countedFiles(paths, classes);
+  const known = new Map<string, number | null>();
+  const named = (name: string) => {
+    if (!known.has(name)) known.set(name, classOfName(name, classes));
+    return known.get(name)!;
+  };
+  return paths.map((path) => {
+    const { folders, stem } = partsOf(path);
+    for (const folder of folders.toReversed()) {
+      const found = named(folder);
+      if (found !== null) return found;
+    }
+    if (counted.has(path)) return null;
+    return named(stem) ?? classOfPrefix(stem, classes);
   });
-  return prefix?.index ?? null;
 }
 
-/** The class called so, capitals, accents and spaces around it apart. */
+/** The same of one file on its own. */
+export function classOfPath(path: string, classes: readonly string[]): number | null {
+  return classesOfPaths([path], classes)[0]!;
+}
+
+/** The class called so. Spaces around it do not matter; capitals and accents only where they tell classes apart. */
 export function classOfName(name: string, classes: readonly string[]): number | null {
-  const found = classes.findIndex((known) => same(known, name.trim()));
-  return found === -1 ? null : found;
+  return choose(name.trim(), [...classes.keys()], classes);
+}
+
+function classOfPrefix(stem: string, classes: readonly string[]): number | null {
+  const text = stem.normalize();
+  const begin = (name: string) => text.slice(0, name.normalize().length);
+  const fitting = [...classes.entries()].filter(
+    ([, name]) => same(begin(name), name) && /^[ _.-]$/.test(text.charAt(name.normalize().length)),
+  );
+  // Longest first: with classes `big` and `big cat`, `big cat 1.png` is a big cat.
+  const longest = Math.max(...fitting.map(([, name]) => name.length));
+  const places = fitting.filter(([, name]) => name.length === longest).map(([place]) => place);
+  return places.length === 0 ? null : choose(begin(classes[places[0]!]!), places, classes);
+}
+
+/** Of those, the one called exactly so, or else the only one that is called nearly so. */
+function choose(name: string, places: readonly number[], classes: readonly string[]): number | null {
+  const exact = places.find((place) => classes[place]!.normalize() === name.normalize());
+  if (exact !== undefined) return exact;
+  const near = places.filter((place) => same(classes[place]!, name));
+  return near.length === 1 ? near[0]! : null;
+}
+
+/** Fewer may be chance. */
+const LEAST_RUN = 3;
+
+/** Files called by a number alone, where in their folder these numbers run on without a gap or are not all classes. */
+function countedFiles(paths: readonly string[], classes: readonly string[]): ReadonlySet<string> {
+  const byFolder = new Map<string, { path: string; stem: string }[]>();
+  for (const path of paths) {
+    const { folders, stem } = partsOf(path);
+    if (!/^\d+$/.test(stem)) continue;
+    const folder = folders.join('/');
+    const there = byFolder.get(folder);
+    if (there) there.push({ path, stem });
+    else byFolder.set(folder, [{ path, stem }]);
+  }
+  const counted = [...byFolder.values()].filter((files) => {
+    const numbers = [...new Set(files.map(({ stem }) => Number(stem)))].sort((a, b) => a - b);
+    const runOn = numbers.length >= LEAST_RUN && numbers.at(-1)! - numbers[0]! === numbers.length - 1;
+    return runOn || files.some(({ stem }) => !classes.includes(stem));
+  });
+  return new Set(counted.flat().map(({ path }) => path));
+}
+
+function partsOf(path: string): { readonly folders: readonly string[]; readonly stem: string } {
+  const folders = path.split('/').filter(Boolean);
+  const stem = (folders.pop() ?? '').replace(/\.[^.]*$/, '');
+  return { folders, stem };
 }
 
 // Comparing by a collator of one's own is a hundred times faster than by localeCompare.

@@ -1,6 +1,7 @@
 import * as Comlink from 'comlink';
 import { collectFaults, type Fault, type Faults, fault, joinFaults } from '../fault.ts';
 import type { AskIntake } from '../worker/ask.browser.ts';
+import { classesOfPaths } from './classes.ts';
 import type { Labelling, LabelMapping } from './label-table.ts';
 import { bytesOf, type ImageSize } from './pixels.ts';
 import type { PictureBatch, PictureFile, Pictures, PictureTask } from './reading.ts';
@@ -9,6 +10,8 @@ export interface ReadPictures extends Pictures {
   readonly faults: Faults;
   /** Those of which nobody says what they show. */
   readonly unlabelled: readonly PictureFile[];
+  /** So many were left when it was stopped. */
+  readonly unread: number;
 }
 
 interface Reading {
@@ -21,6 +24,7 @@ interface Reading {
 
 /** The page's way to pictures. Every promise rejects with a TrainingError when the worker ends. */
 export interface PictureIntake {
+  /** Where nobody said what a picture shows, its path does (see `classesOfPaths`). */
   read(files: readonly PictureFile[], task: PictureTask, reading: Reading): Promise<ReadPictures>;
   /** What the pictures of these paths show, by a CSV table (see `labelPictures`). */
   label(
@@ -61,11 +65,16 @@ export function mostPictures(bytesEach: number): number {
 
 /** Has the worker read any number of files, batch by batch. */
 export async function readAllPictures(
-  files: readonly PictureFile[],
+  brought: readonly PictureFile[],
   task: PictureTask,
   read: (files: readonly PictureFile[], task: PictureTask) => Promise<PictureBatch>,
   { room, onProgress, signal }: Reading,
 ): Promise<ReadPictures> {
+  const byPath = classesOfPaths(
+    brought.map(({ path }) => path),
+    task.classes,
+  );
+  const files = brought.map((file, i) => ({ ...file, label: file.label ?? byPath[i]! }));
   const results: { files: readonly PictureFile[]; batch: PictureBatch }[] = [];
   let next = 0;
   let done = 0;
@@ -99,6 +108,7 @@ export async function readAllPictures(
     names: names.slice(0, kept),
     faults: joinFaults(...batches.map(({ faults }) => faults), full.faults()),
     unlabelled: results.flatMap(({ files: some, batch }) => batch.unlabelled.map((i) => some[i]!)),
+    unread: signal.aborted ? files.length - done : 0,
   };
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeFault, fault } from '../fault.ts';
+import { classOfPath } from './classes.ts';
 import { mostPictures, readAllPictures } from './client.ts';
 import { type DecodePicture, type PictureFile, readPictures } from './reading.ts';
 
@@ -17,7 +18,7 @@ const NEVER = new AbortController().signal;
 describe('reading pictures', () => {
   it('keeps their order, names each bad one, and sets those apart of which nobody says what they show', async () => {
     const files = [file('cat/1'), file('x2'), file('dog/bad3'), file('dog/4'), file('y5', 0)];
-    const batch = await read(files);
+    const batch = await read(files.map((one) => ({ ...one, label: one.label ?? classOfPath(one.path, TASK.classes) })));
     expect([...batch.pixels]).toEqual([1, 1, 4, 4, 5, 5]);
     expect(batch.labels).toEqual([0, 1, 0]);
     expect(batch.names).toEqual(['cat/1', 'dog/4', 'y5']);
@@ -36,10 +37,18 @@ describe('reading pictures', () => {
     });
     expect(all.names).toEqual(many.map(({ path }) => path));
     expect(all.pixels.length).toBe(600);
+    expect(all.unread).toBe(0);
     expect(all.unlabelled.map(({ path }) => path)).toEqual(['where']);
     expect(told.at(0)).toBe(0);
     expect(told.at(-1)).toBe(301);
     expect(told).toEqual([...told].sort((a, b) => a - b));
+  });
+
+  it('takes names that merely count for no classes, however many there are between them', async () => {
+    const digits = { ...TASK, classes: ['1', '2', '3'] };
+    const counted = Array.from({ length: 40 }, (_, i) => file(`${i + 1}.png`));
+    const all = await readAllPictures(counted, digits, read, { room: 100, onProgress: () => {}, signal: NEVER });
+    expect(all.unlabelled).toHaveLength(40);
   });
 
   it('ends when asked to, and keeps what was read until then', async () => {
@@ -51,6 +60,7 @@ describe('reading pictures', () => {
     });
     expect(all.labels.length).toBeGreaterThan(0);
     expect(all.labels.length).toBeLessThan(300);
+    expect(all.unread).toBe(300 - all.labels.length);
     expect(all.faults.count).toBe(0);
   });
 

@@ -1,12 +1,11 @@
 import { collectFaults, type Fault, type Faults, fault } from '../fault.ts';
-import { classOfPath } from './classes.ts';
 import { bytesOf, type ImageSize } from './pixels.ts';
 
 export interface PictureFile {
   /** With the folders it lay in. */
   readonly path: string;
   readonly file: Blob;
-  /** What it shows, where that is known; null: its path says. */
+  /** What it shows; null: nobody said so. */
   readonly label: number | null;
 }
 
@@ -36,15 +35,14 @@ const AT_ONCE = 4;
 /** Reads some files, a few at a time, and keeps their order. */
 export async function readPictures(
   files: readonly PictureFile[],
-  { image, classes }: PictureTask,
+  { image }: PictureTask,
   decode: DecodePicture,
 ): Promise<PictureBatch> {
   const results: (Uint8Array | Fault)[] = [];
-  const labels = files.map(({ path, label }) => label ?? classOfPath(path, classes));
   const waiting = files.entries();
   // All take from one iterator, so that each file is read once.
   const lane = async () => {
-    for (const [i, { path, file }] of waiting) if (labels[i] !== null) results[i] = await decode(path, file, image);
+    for (const [i, { path, file, label }] of waiting) if (label !== null) results[i] = await decode(path, file, image);
   };
   await Promise.all(Array.from({ length: AT_ONCE }, lane));
 
@@ -62,7 +60,7 @@ export async function readPictures(
   for (const [at, i] of good.entries()) pixels.set(results[i] as Uint8Array, at * size);
   return {
     pixels,
-    labels: good.map((i) => labels[i]!),
+    labels: good.map((i) => files[i]!.label!),
     names: good.map((i) => files[i]!.path),
     faults: faults.faults(),
     unlabelled,
