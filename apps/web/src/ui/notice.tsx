@@ -22,7 +22,7 @@ export function Notice({ tone, title, children, testId }: NoticeProps) {
       data-testid={testId}
       className={`rounded-xl border px-4 py-3 text-sm ${LOOK[tone]}`}
     >
-      <p className={`font-medium [overflow-wrap:anywhere] ${INK[tone]}`}>{title}</p>
+      <div className={`font-medium [overflow-wrap:anywhere] ${INK[tone]}`}>{title}</div>
       {children && <div className="mt-1 text-ink">{children}</div>}
     </div>
   );

@@ -1,20 +1,21 @@
+import type { ParticipantState } from '@sotto/participant/state';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Notice } from '../../ui/notice.tsx';
 import { formatClock, formatDuration } from '../../ui/quantity.ts';
 
-/** On the committee, closing the tab may cost everybody the round. `until` is null when this device is not needed, or no longer. */
-export function DutyNotice({ until }: { until: number | null }) {
+/** On the committee, closing the tab may cost everybody the round. */
+export function DutyNotice({ participant }: { participant: ParticipantState }) {
   const { t } = useTranslation('trust');
-  const [served, setServed] = useState(false);
-  if (until !== null && !served) setServed(true);
-  if (until !== null)
+  const { seat, dutyUntil, phase } = participant;
+  if (dutyUntil !== null)
     return (
-      <Notice tone="warn" title={t('duty.title', { until: formatClock(until) })} testId="duty">
-        {t('duty.text')} <Countdown until={until} />
+      <Notice tone="warn" title={t('duty.title', { until: formatClock(dutyUntil) })} testId="duty">
+        {seat === 'asked' ? t('duty.asked') : t('duty.text')} <Countdown until={dutyUntil} />
       </Notice>
     );
-  if (!served) return null;
+  // In the next round it would be untimely.
+  if (seat !== 'served' || (phase !== 'idle' && phase !== 'sent')) return null;
   return (
     <Notice tone="calm" title={t('duty.over')} testId="duty-over">
       {t('duty.overText')}

@@ -22,7 +22,7 @@ export function Notices({ state, moment }: { state: SessionState; moment: Moment
           {stage === 'apart' ? t('problem.apart') : moment.name === 'refused' && t('problem.refused')}
         </ProblemNotice>
       )}
-      {joined && !joined.disagreement && <DutyNotice until={duty} />}
+      {joined && !joined.disagreement && <DutyNotice participant={joined} />}
       {joined && sleptMs !== null ? (
         <Notice tone="calm" title={t('slept.title', { time: formatDuration(sleptMs) })} testId="slept">
           {missed ? t('slept.missed') : t('slept.detail')}
@@ -34,7 +34,7 @@ export function Notices({ state, moment }: { state: SessionState; moment: Moment
           </Notice>
         )
       )}
-      {stage !== 'apart' && duty === null && participant?.phase === 'sent' && (
+      {joined?.phase === 'sent' && duty === null && joined.seat !== 'served' && (
         <Notice tone="calm" title={t('mayClose.title')} testId="may-close">
           {t('mayClose.detail')}
         </Notice>

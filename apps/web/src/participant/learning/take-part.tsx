@@ -59,7 +59,7 @@ export function TakePart(props: TakePartProps) {
       )}
       <Notices state={state} moment={moment} />
       {learning.length > 1 && <LearningPlot points={learning} />}
-      <div className="mt-6 flex flex-wrap items-center gap-x-4 gap-y-3">
+      <div className="mt-6 flex flex-wrap items-center gap-x-4 gap-y-3 empty:hidden">
         <Actions {...props} aside={aside} />
       </div>
       {checks.length > 1 && <OwnChecks checks={checks} aside={aside} status={status} />}
@@ -85,6 +85,8 @@ function Actions(props: TakePartProps & { aside: number }) {
         </p>
       </>
     );
+  // What changed asks whether to go on or to leave.
+  if (moment.name === 'changed') return null;
   // Once the round no longer takes updates, the committee works on those it has.
   const retractable = (moment.name === 'sending' || moment.name === 'sent') && status.phase === 'collecting';
   return (

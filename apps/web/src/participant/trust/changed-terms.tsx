@@ -1,5 +1,6 @@
 import type { Disagreement } from '@sotto/participant/agreements';
 import type { Change, CommitteeTerms } from '@sotto/participant/terms';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
@@ -15,8 +16,17 @@ interface ChangedTermsProps {
 /** What is no longer as the person agreed to, before and now, and the choice that is theirs. */
 export function ChangedTerms({ disagreement: { changes }, onAgree, onLeave }: ChangedTermsProps) {
   const { t } = useTranslation('trust');
+  const { t: tLearning } = useTranslation('learning');
+  const heading = useRef<HTMLHeadingElement>(null);
+  // Nothing goes on until the person decides.
+  useEffect(() => heading.current?.focus(), []);
+  const title = (
+    <h2 ref={heading} tabIndex={-1} className="outline-none">
+      {t('changed.title')}
+    </h2>
+  );
   return (
-    <Notice tone="bad" title={t('changed.title')} testId="changed-terms">
+    <Notice tone="bad" title={title} testId="changed-terms">
       <p>{t('changed.nothing')}</p>
       <ul className="mt-3 space-y-3">
         {changes.map((change) => (
@@ -34,7 +44,7 @@ export function ChangedTerms({ disagreement: { changes }, onAgree, onLeave }: Ch
       </ul>
       <div className="mt-4 flex flex-wrap gap-3">
         <Button look="primary" onClick={onLeave}>
-          {t('changed.leave')}
+          {tLearning('leave.leave')}
         </Button>
         <Button look="danger" onClick={onAgree}>
           {t('changed.agree')}
