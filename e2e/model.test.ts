@@ -76,6 +76,11 @@ describe('a published model, on the page of somebody who takes no part', () => {
     await page.getByRole('button', { name: 'Show it over the rounds' }).click();
     await page.locator('[data-testid=rounds-course][data-points="3"]').waitFor();
 
+    const databases = await page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name));
+    expect(databases).toContain('sotto.models');
+    // Nothing that a device could be called by its address.
+    expect(databases.filter((name) => name?.startsWith('sotto-'))).toEqual([]);
+
     await page.reload();
     await openModel(page);
     expect(await page.getByTestId('model-kept').textContent()).toContain('trained on your examples alone');

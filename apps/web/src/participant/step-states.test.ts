@@ -5,12 +5,13 @@ const told = (progress: Parameters<typeof stepStates>[0]) => STEPS.map((step) =>
 
 describe('the way through the page', () => {
   it.each([
-    [false, false, 0, 'now later later later'],
-    [true, false, 0, 'done now later later'],
-    [true, true, 0, 'done now later later'],
-    [true, true, 2, 'done done done now'],
-    [true, false, 1, 'done done done now'],
-  ])('examples %s, joined %s, %i rounds: %s', (hasExamples, joined, published, states) => {
-    expect(told({ hasExamples, joined, published })).toBe(states);
+    [false, false, 0, false, 'now later later later'],
+    [true, false, 0, false, 'done now later later'],
+    [true, true, 0, false, 'done now later later'],
+    [true, true, 2, false, 'done done done now'],
+    [true, false, 1, false, 'done done done now'],
+    [true, true, 2, true, 'done now done later'],
+  ])('examples %s, joined %s, %i rounds, other terms %s: %s', (hasExamples, joined, published, disagreed, states) => {
+    expect(told({ hasExamples, joined, published, disagreed })).toBe(states);
   });
 });

@@ -47,7 +47,13 @@ export function TaskPage({ view, pins, options }: TaskPageProps) {
   const place = useMemo(() => ({ coordinator, task: view.task.id }), [coordinator, view.task.id]);
   const records = useRecords(place, options.device, participant, state.stage === 'joined');
   const published = participant?.outcomes.filter(({ kind }) => kind === 'published').length ?? 0;
-  const steps = stepStates({ hasExamples: data !== null, joined: state.stage !== 'apart', published });
+  const disagreement = (state.stage === 'joined' && participant?.disagreement) || null;
+  const steps = stepStates({
+    hasExamples: data !== null,
+    joined: state.stage !== 'apart',
+    published,
+    disagreed: disagreement !== null,
+  });
   const onDuty = state.stage === 'joined' && participant !== null && participant.dutyUntil !== null;
   const join = (examples: Dataset) => {
     const { backend, device } = options;
@@ -109,9 +115,9 @@ export function TaskPage({ view, pins, options }: TaskPageProps) {
             </div>
           </StepSection>
           <StepSection step="part">
-            {state.stage === 'joined' && participant?.disagreement && (
+            {disagreement && (
               <ChangedTerms
-                disagreement={participant.disagreement}
+                disagreement={disagreement}
                 onAgree={() => void session.agree()}
                 onLeave={() => void leave()}
               />
@@ -141,7 +147,7 @@ export function TaskPage({ view, pins, options }: TaskPageProps) {
           <StepSection step="left">
             {records && (
               <>
-                <History place={place} device={options.device} pins={pins} rounds={records.history} />
+                <History place={place} device={options.device} pins={pins} rounds={records.history} run={view.run?.run ?? null} />
                 <Ledger place={place} device={options.device} records={records} />
               </>
             )}

@@ -61,7 +61,7 @@ export function Workbench({ view, run, options, data }: WorkbenchProps) {
   const measured = tab === 'check' || tab === 'comparison';
   const parts = useMemo(() => (measured && data ? holdOut(data) : null), [measured, data]);
   const evaluation = useEvaluation(trainer, measured ? model : null, parts?.held ?? null);
-  const own = useOwnModel(task.id, options.backend);
+  const own = useOwnModel(task.id, options.device, options.backend);
 
   const panel = (which: Tab) => {
     if (which === 'attempt') return <Attempt {...{ view, options, classes, data, trainer, model }} />;

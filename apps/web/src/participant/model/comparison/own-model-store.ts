@@ -4,8 +4,8 @@ import { toHex } from '@sotto/protocol/bytes';
 import { openDB } from 'idb';
 import type { CoursePoint } from './own-training.ts';
 
-/** Called `sotto…` like all others of this page: that is how forgetting everything finds it. */
-const MODEL_DATABASE = 'sotto-models';
+/** Called `sotto…` like all others of this page: that is how forgetting everything finds it. With a dot it is no device's vault. */
+const MODEL_DATABASE = 'sotto.models';
 const TABLE = 'own';
 
 /** A model trained on the person's examples alone, with what is needed to compare it again. */
@@ -42,19 +42,24 @@ async function withDatabase<T>(use: (database: Awaited<ReturnType<typeof openDB>
   }
 }
 
+/** Several devices of one browser each have their own. */
+const keyOf = (task: string, device: string | null) => `${device ?? ''}/${task}`;
+
 /** The task's, if one is kept. Rejects where the browser gives no storage, like the two below. */
-export async function loadOwnModel(task: string): Promise<OwnModel | null> {
+export async function loadOwnModel(task: string, device: string | null): Promise<OwnModel | null> {
   // A page that only looks must leave no database behind.
   const databases = await indexedDB.databases();
   if (!databases.some(({ name }) => name === MODEL_DATABASE)) return null;
-  return withDatabase(async (database) => ((await database.get(TABLE, task)) as OwnModel | undefined) ?? null);
+  return withDatabase(
+    async (database) => ((await database.get(TABLE, keyOf(task, device))) as OwnModel | undefined) ?? null,
+  );
 }
 
 /** In the place of the task's last one. */
-export function keepOwnModel(own: OwnModel): Promise<void> {
-  return withDatabase(async (database) => void (await database.put(TABLE, own, own.task)));
+export function keepOwnModel(own: OwnModel, device: string | null): Promise<void> {
+  return withDatabase(async (database) => void (await database.put(TABLE, own, keyOf(own.task, device))));
 }
 
-export function deleteOwnModel(task: string): Promise<void> {
-  return withDatabase((database) => database.delete(TABLE, task));
+export function deleteOwnModel(task: string, device: string | null): Promise<void> {
+  return withDatabase((database) => database.delete(TABLE, keyOf(task, device)));
 }

@@ -33,7 +33,7 @@ export interface OwnModelUse {
 const NOTHING: OwnModelState = { own: null, kept: false, training: null, problem: null };
 
 /** The task's model trained alone: the one kept, or a new one, trained in a worker that ends with it. */
-export function useOwnModel(task: string, backend: string | null): OwnModelUse {
+export function useOwnModel(task: string, device: string | null, backend: string | null): OwnModelUse {
   const [state, setState] = useState(NOTHING);
   const job = useRef<{ trainer: Trainer | null; over: boolean } | null>(null);
   const change = (next: Partial<OwnModelState>) => setState((before) => ({ ...before, ...next }));
@@ -47,7 +47,7 @@ export function useOwnModel(task: string, backend: string | null): OwnModelUse {
 
   useEffect(() => {
     let over = false;
-    loadOwnModel(task).then(
+    loadOwnModel(task, device).then(
       (own) => {
         if (!over && own) setState((before) => (before.own ? before : { ...before, own, kept: true }));
       },
@@ -58,7 +58,7 @@ export function useOwnModel(task: string, backend: string | null): OwnModelUse {
       over = true;
       end();
     };
-  }, [task]);
+  }, [task, device]);
 
   return {
     state,
@@ -86,7 +86,7 @@ export function useOwnModel(task: string, backend: string | null): OwnModelUse {
           passes: request.passes,
           at: Date.now(),
         };
-        const kept = await keepOwnModel(model).then(
+        const kept = await keepOwnModel(model, device).then(
           () => true,
           () => false,
         );
@@ -104,7 +104,7 @@ export function useOwnModel(task: string, backend: string | null): OwnModelUse {
     },
     async forget() {
       try {
-        if (state.kept) await deleteOwnModel(task);
+        if (state.kept) await deleteOwnModel(task, device);
         change({ own: null, kept: false, problem: null });
       } catch (error) {
         change({ problem: { error, of: 'deleting' } });

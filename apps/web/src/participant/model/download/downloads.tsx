@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../../../ui/button.tsx';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { formatBytes } from '../../../ui/quantity.ts';
+import { saveFile } from '../../../ui/save-file.ts';
 import { ScrollRegion } from '../../../ui/scroll-region.tsx';
 import { FailureNotice } from '../failure-notice.tsx';
 import { versionName } from './file-names.ts';
@@ -27,7 +28,7 @@ export function Downloads({ task, run, version, file }: DownloadsProps) {
   const output = useMemo(() => outputOf(file), [file]);
   function saveZip(): void {
     try {
-      save(`${name}-tfjs.zip`, 'application/zip', tfjsZip(file, { task, run, version }));
+      saveFile(`${name}-tfjs.zip`, 'application/zip', tfjsZip(file, { task, run, version }));
       setError(null);
     } catch (problem) {
       setError(problem);
@@ -48,7 +49,7 @@ export function Downloads({ task, run, version, file }: DownloadsProps) {
         title={t('download.safetensors.title')}
         text={`${t('download.safetensors.text')} ${formatBytes(file.length)}.`}
         button={
-          <Button onClick={() => save(`${name}.safetensors`, 'application/octet-stream', file)}>
+          <Button onClick={() => saveFile(`${name}.safetensors`, 'application/octet-stream', file)}>
             {t('download.safetensors.get')}
           </Button>
         }
@@ -58,7 +59,7 @@ export function Downloads({ task, run, version, file }: DownloadsProps) {
         title={t('download.labels.title')}
         text={t('download.labels.text')}
         button={
-          <Button onClick={() => save(`sotto-${task.id}-labels.txt`, 'text/plain', labelsFile(task))}>
+          <Button onClick={() => saveFile(`sotto-${task.id}-labels.txt`, 'text/plain', labelsFile(task))}>
             {t('download.labels.get')}
           </Button>
         }
@@ -102,14 +103,4 @@ function Offer({ title, text, button, code, note }: OfferProps) {
       )}
     </section>
   );
-}
-
-function save(name: string, type: string, bytes: Uint8Array<ArrayBuffer>): void {
-  const url = URL.createObjectURL(new Blob([bytes], { type }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  // Not at once: the browser reads it when it has asked where to put it.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
