@@ -1,12 +1,16 @@
-import { type FileMetaData, parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet';
+import { type FileMetaData, type ParquetScan, parquetMetadataAsync, parquetScan, parquetSchema } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { type Fault, fault } from '../intake/fault.ts';
 import { messageOf } from '../training-error.ts';
 import type { Cell } from './encoding.ts';
 import { type BroughtFile, type Row, SAMPLE_ROWS, type TableFile } from './file.ts';
 
-/** Rows that are decoded at once, of the columns that are needed. */
-const MOST_ROWS = 100_000;
+/** Values that are decoded at once: row groups of a million rows and thirty columns in one go. */
+const MOST_VALUES = 1 << 25;
+/** Of a table of thousands of columns, a few rows are a sample. */
+const SAMPLE_VALUES = 1 << 20;
+/** Between two looks whether to go on. */
+const REPORTED_ROWS = 10_000;
 
 /** A Parquet file, read row group by row group. */
 export async function openParquet({ name, blob }: BroughtFile): Promise<TableFile | Fault> {
@@ -16,33 +20,51 @@ export async function openParquet({ name, blob }: BroughtFile): Promise<TableFil
   };
   const bad = (error: unknown) => fault('parquet_bad', { file: name, reason: messageOf(error) });
 
-  async function read(metadata: FileMetaData, columns: string[], rowStart: number, rowEnd: number) {
-    return parquetReadObjects({ file, metadata, columns, rowStart, rowEnd, compressors });
-  }
-
   try {
     const metadata = await parquetMetadataAsync(file);
     const header = parquetSchema(metadata).children.map(({ element }) => element.name);
-    const rowsOf = (objects: Record<string, unknown>[], from: number, at: readonly number[]): Row[] =>
-      objects.map((object, i) => {
+    const total = rowCount(metadata);
+    // What a scan has read last it keeps.
+    const scan = () => parquetScan({ file, metadata, compressors });
+
+    /** Rows from … to, which lie in one row group. */
+    async function readStretch(
+      { readColumn }: ParquetScan,
+      places: readonly number[],
+      rowStart: number,
+      rowEnd: number,
+    ) {
+      const columns = new Map<number, ArrayLike<unknown>>();
+      for (const place of places) {
+        const column = await readColumn({ column: header[place]!, rowStart, rowEnd });
+        if (column.length !== rowEnd - rowStart)
+          throw new Error(`column "${header[place]}" holds ${column.length} of ${rowEnd - rowStart} rows`);
+        columns.set(place, column);
+      }
+      return (at: number): Row => {
         const cells: Cell[] = Array(header.length).fill(null);
-        for (const j of at) cells[j] = cellOf(object[header[j]!]);
-        return { line: from + i + 1, cells };
-      });
-    const total = Number(metadata.num_rows);
-    const sample = await read(metadata, header, 0, Math.min(SAMPLE_ROWS, total));
+        for (const [place, column] of columns) cells[place] = cellOf(column[at - rowStart]);
+        return { line: at + 1, cells };
+      };
+    }
+
+    const every = [...header.keys()];
+    const [first] = stretches(metadata, Math.min(SAMPLE_ROWS, Math.ceil(SAMPLE_VALUES / header.length)));
+    const sampleRow = first && (await readStretch(await scan(), every, ...first));
     return {
       format: 'parquet',
       header,
-      sample: rowsOf(sample, 0, [...header.keys()]),
+      sample: first && sampleRow ? Array.from({ length: first[1] }, (_, at) => sampleRow(at)) : [],
       mark: 'point',
       async readRows(places, { onRow }, report) {
-        const columns = places.map((at) => header[at]!);
-        for (const [from, to] of stretches(metadata)) {
-          const objects = await read(metadata, columns, from, to).catch(bad);
-          if (!Array.isArray(objects)) return objects;
-          for (const row of rowsOf(objects, from, places)) if (!onRow(row)) return null;
-          await report(to, total);
+        const scanned = await scan();
+        for (const [from, to] of stretches(metadata, Math.ceil(MOST_VALUES / places.length))) {
+          const rowOf = await readStretch(scanned, places, from, to).catch(bad);
+          if (typeof rowOf !== 'function') return rowOf;
+          for (let at = from; at < to; at++) {
+            if (!onRow(rowOf(at))) return null;
+            if ((at + 1) % REPORTED_ROWS === 0 || at + 1 === to) await report(at + 1, total);
+          }
         }
         return null;
       },
@@ -52,12 +74,21 @@ export async function openParquet({ name, blob }: BroughtFile): Promise<TableFil
   }
 }
 
-/** Rows from … to, each within one row group. */
-function* stretches({ row_groups }: FileMetaData): Generator<[number, number]> {
+/** @throws Error where the file contradicts itself */
+function rowCount({ num_rows, row_groups }: FileMetaData): number {
+  const counts = row_groups.map((group) => group.num_rows);
+  const total = counts.reduce((sum, count) => sum + count, 0n);
+  if (counts.some((count) => count < 0n) || total !== num_rows || total > BigInt(Number.MAX_SAFE_INTEGER))
+    throw new Error(`${num_rows} rows are announced, ${total} in its row groups`);
+  return Number(total);
+}
+
+/** Rows from … to, each within one row group and of at most so many rows: a group is read once, unless it is too large to be held. */
+function* stretches({ row_groups }: FileMetaData, most: number): Generator<[number, number]> {
   let from = 0;
   for (const { num_rows } of row_groups) {
     const end = from + Number(num_rows);
-    for (; from < end; from = Math.min(end, from + MOST_ROWS)) yield [from, Math.min(end, from + MOST_ROWS)];
+    for (; from < end; from = Math.min(end, from + most)) yield [from, Math.min(end, from + most)];
   }
 }
 

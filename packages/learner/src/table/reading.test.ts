@@ -235,6 +235,59 @@ describe('a Parquet file', () => {
     );
   });
 
+  it('is read once, however many rows a row group has', async () => {
+    const rows = 120_000;
+    const file = parquet(
+      [
+        { name: 'kind', data: Array.from({ length: rows }, (_, i) => LAYOUT.classes[i % 2]!) },
+        { name: 'leaf_width', data: Float64Array.from({ length: rows }, (_, i) => i), type: 'DOUBLE' },
+        { name: 'height', data: Float64Array.from({ length: rows }, (_, i) => -i), type: 'DOUBLE' },
+      ],
+      { codec: 'UNCOMPRESSED', rowGroupSize: rows },
+    );
+    const { mapping } = await opened(file, LAYOUT_OF_TWO);
+    let bytes = 0;
+    const { blob } = file;
+    const slice = blob.slice.bind(blob);
+    blob.slice = (...range) => {
+      const part = slice(...range);
+      bytes += part.size;
+      return part;
+    };
+    const { dataset, faults } = await readTable(file, LAYOUT_OF_TWO, mapping, quiet);
+    expect(faults.count).toBe(0);
+    expect([...dataset!.inputs.slice(-2), dataset!.labels.length]).toEqual([rows - 1, 1 - rows, rows]);
+    // Once for its first rows, and once for all.
+    expect(bytes).toBeLessThan(2.5 * blob.size);
+  });
+
+  it('is refused where it holds other rows than it announces', async () => {
+    const { blob } = parquet(
+      [
+        { name: 'leaf_width', data: Array.from({ length: 40 }, (_, i) => i), type: 'DOUBLE' },
+        { name: 'kind', data: Array(40).fill('oak') },
+      ],
+      { codec: 'UNCOMPRESSED' },
+    );
+    const bytes = new Uint8Array(await blob.arrayBuffer());
+    const footer = bytes.length - 8 - new DataView(bytes.buffer).getUint32(bytes.length - 8, true);
+    // Thrift: the next field is an integer, 40; it becomes 63.
+    const counts = [...bytes.keys()].filter((at) => at > footer && bytes[at - 1] === 0x16 && bytes[at] === 80);
+    const announcing = (...places: number[]) => {
+      const changed = bytes.slice();
+      for (const at of places) changed[at] = 126;
+      return openTable({ name: 'trees.parquet', blob: new Blob([changed]) }, LAYOUT);
+    };
+    const reasonOf = async (...places: number[]) => {
+      const found = await announcing(...places);
+      return 'code' in found && found.code === 'parquet_bad' && found.values.reason;
+    };
+    expect(counts.length).toBeGreaterThan(2);
+    expect(await reasonOf(counts[0]!)).toBe('63 rows are announced, 40 in its row groups');
+    expect(await reasonOf(...counts)).toBe('column "leaf_width" holds 40 of 63 rows');
+    expect(await reasonOf()).toBe(false);
+  });
+
   it('names the row of what cannot be used: null, NaN, a date, a class nobody knows', async () => {
     const file = parquet([
       { name: 'leaf_width', data: [1, null, Number.NaN, 4], type: 'DOUBLE', nullable: true },
