@@ -74,12 +74,13 @@ export function TaskPage({ view, pins, options }: TaskPageProps) {
       join(found);
     },
   });
+  const [unique, setUnique] = useState(false);
   const [forgetting, setForgetting] = useState<'here' | 'elsewhere' | null>(null);
   useEffect(() => {
     if (forgetting !== null) return;
     return onForgottenElsewhere(() => void session.leave().then(() => setForgetting('elsewhere')));
   }, [session, forgetting]);
-  useUnloadQuestion(onDuty);
+  useUnloadQuestion(forgetting === null && (onDuty || (unique && !examples.state.following)));
   useRefreshAt(view.task.id, `${status.run}/${status.history.length}/${participant?.outcomes.length}`);
 
   if (forgetting === 'here') return <ForgettingPage />;
@@ -110,7 +111,7 @@ export function TaskPage({ view, pins, options }: TaskPageProps) {
             {/* Hidden, not gone: whoever leaves finds their examples as they were. */}
             <div hidden={state.stage !== 'apart'}>
               <YourExamples task={view.task} data={data} examples={examples} onChoose={setData}>
-                <DataChoice view={view} options={options} data={data} onChoose={setData} />
+                <DataChoice view={view} options={options} data={data} onChoose={setData} onUnique={setUnique} />
               </YourExamples>
             </div>
           </StepSection>
@@ -147,7 +148,13 @@ export function TaskPage({ view, pins, options }: TaskPageProps) {
           <StepSection step="left">
             {records && (
               <>
-                <History place={place} device={options.device} pins={pins} rounds={records.history} run={view.run?.run ?? null} />
+                <History
+                  place={place}
+                  device={options.device}
+                  pins={pins}
+                  rounds={records.history}
+                  run={view.run?.run ?? null}
+                />
                 <Ledger place={place} device={options.device} records={records} />
               </>
             )}
@@ -191,7 +198,7 @@ function useRefreshAt(task: string, event: string): void {
   }, [client, task, event]);
 }
 
-/** The browser asks before closing, but only while closing would harm the round. */
+/** The browser asks before closing, but only where that would harm the round or lose what exists nowhere else. */
 function useUnloadQuestion(active: boolean): void {
   useEffect(() => {
     if (!active) return;

@@ -17,7 +17,7 @@ export function CameraSource({ task, active, onChange }: SourceProps) {
   const { t } = useTranslation('data');
   const image = task.input.image!;
   const { classes } = taskWords(task, useLanguage());
-  const album = useAlbum(task, onChange);
+  const album = useAlbum(task, (data) => onChange(data, data !== null));
   const camera = useCamera();
   const video = useRef<HTMLVideoElement>(null);
   const recording = useRecording(video, image, album, (label) => classes[label]!);

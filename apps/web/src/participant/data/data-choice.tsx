@@ -1,13 +1,14 @@
 import { Tabs } from '@base-ui/react/tabs';
 import { concatDatasets, type Dataset } from '@sotto/learner/dataset';
 import type { TaskView } from '@sotto/protocol/views';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { formatCount } from '../../ui/quantity.ts';
 import type { PageOptions } from '../page-options.ts';
 import { DataPreview } from './data-preview.tsx';
+import { Excerpts } from './excerpts.tsx';
 import { SampleSource } from './sample-source.tsx';
 import { type Source, sourcesOf } from './sources.ts';
 
@@ -16,6 +17,8 @@ interface DataChoiceProps {
   options: PageOptions;
   data: Dataset | null;
   onChoose: (data: Dataset | null) => void;
+  /** Told whether there are examples that exist nowhere but here: drawn, photographed or written. */
+  onUnique: (unique: boolean) => void;
 }
 
 type Place = 'sample' | Source['id'];
@@ -29,7 +32,7 @@ interface Chosen {
 const NOTHING: Chosen = { sample: null, own: {} };
 
 /** What this device learns from: a part of the sample data, or the person's own, from as many sources as they like. All stay in the page. */
-export function DataChoice({ view, options, data, onChoose }: DataChoiceProps) {
+export function DataChoice({ view, options, data, onChoose, onUnique }: DataChoiceProps) {
   const { t } = useTranslation('data');
   const { task, sampleExamples } = view;
   const sources = sourcesOf(task);
@@ -48,7 +51,15 @@ export function DataChoice({ view, options, data, onChoose }: DataChoiceProps) {
     onChoose(latest.current.sample ?? (all.length > 1 ? concatDatasets(all) : (all[0] ?? null)));
   }
 
-  function takeOwn(id: Source['id'], part: Dataset | null): void {
+  const [unique, setUnique] = useState<ReadonlySet<Source['id']>>(new Set());
+  const anyUnique = unique.size > 0;
+  useEffect(() => {
+    onUnique(anyUnique);
+    return () => onUnique(false);
+  }, [onUnique, anyUnique]);
+
+  function takeOwn(id: Source['id'], part: Dataset | null, hasUnique: boolean): void {
+    setUnique((before) => new Set([...before, id].filter((other) => other !== id || hasUnique)));
     const { [id]: _, ...others } = latest.current.own;
     choose({ own: part ? { ...others, [id]: part } : others });
   }
@@ -60,6 +71,7 @@ export function DataChoice({ view, options, data, onChoose }: DataChoiceProps) {
         <div className="space-y-5">
           <p data-testid="data-ready">{t('sample.ready', { count: sample.labels.length })}</p>
           <DataPreview task={task} data={sample} />
+          <Excerpts view={view} />
           <Button onClick={() => choose({ sample: null })}>{t('sample.others')}</Button>
         </div>
       )}
@@ -101,7 +113,11 @@ export function DataChoice({ view, options, data, onChoose }: DataChoiceProps) {
         {sources.map(({ id, Component }) => (
           <Tabs.Panel key={id} value={id} keepMounted>
             {visited.has(id) && (
-              <Component task={task} active={place === id && !sampleInUse} onChange={(part) => takeOwn(id, part)} />
+              <Component
+                task={task}
+                active={place === id && !sampleInUse}
+                onChange={(part, hasUnique = false) => takeOwn(id, part, hasUnique)}
+              />
             )}
           </Tabs.Panel>
         ))}

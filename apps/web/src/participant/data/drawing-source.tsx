@@ -17,7 +17,7 @@ export function DrawingSource({ task, onChange }: SourceProps) {
   const { t } = useTranslation('data');
   const image = task.input.image!;
   const { classes } = taskWords(task, useLanguage());
-  const album = useAlbum(task, onChange);
+  const album = useAlbum(task, (data) => onChange(data, data !== null));
   const [label, setLabel] = useState(0);
   const [drawn, setDrawn] = useState<Uint8Array<ArrayBuffer> | null>(null);
   const [sheet, setSheet] = useState(1);

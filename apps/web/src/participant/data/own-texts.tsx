@@ -31,7 +31,7 @@ export function OwnTexts({ task, onChange }: SourceProps) {
         classes={classes}
         limit={textTask.input.maxCharacters}
         busy={progress !== null}
-        onAdd={(text, label) => add([{ path: t('texts.written'), file: new Blob([text]), label }])}
+        onAdd={(text, label) => add([{ path: t('texts.written'), file: new Blob([text]), label }], true)}
       />
       <FileDrop
         label={t('texts.choose')}

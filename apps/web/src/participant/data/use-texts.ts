@@ -4,12 +4,13 @@ import type { TextFile, TextTask } from '@sotto/learner/text/reading';
 import { TrainingError } from '@sotto/learner/training-error';
 import { useEffect, useRef, useState } from 'react';
 import { intake } from './intake.ts';
+import type { SourceProps } from './source.ts';
 
 /** Texts that were read, and how each begins. */
 interface Texts {
   readonly data: Dataset | null;
   /** In the order of the dataset; `id` lasts. */
-  readonly listed: readonly { readonly id: number; readonly beginning: string }[];
+  readonly listed: readonly { readonly id: number; readonly beginning: string; readonly written: boolean }[];
 }
 
 export interface TextsInUse extends Texts {
@@ -17,8 +18,11 @@ export interface TextsInUse extends Texts {
   readonly progress: { readonly done: number; readonly total: number } | null;
   /** Why the worker could not go on. */
   readonly problem: string | null;
-  /** @returns whether all of them could be used */
-  readonly add: (files: readonly TextFile[]) => Promise<boolean>;
+  /**
+   * @param written  here, and in no file
+   * @returns whether all of them could be used
+   */
+  readonly add: (files: readonly TextFile[], written?: boolean) => Promise<boolean>;
   readonly remove: (id: number) => void;
   readonly clear: () => void;
   readonly stop: () => void;
@@ -27,7 +31,7 @@ export interface TextsInUse extends Texts {
 const NONE: Texts = { data: null, listed: [] };
 
 /** Texts one by one, from files or written here; read in the worker, and they add up. */
-export function useTexts(task: TextTask, onChange: (data: Dataset | null) => void): TextsInUse {
+export function useTexts(task: TextTask, onChange: SourceProps['onChange']): TextsInUse {
   const [texts, setTexts] = useState(NONE);
   const [faults, setFaults] = useState(NO_FAULTS);
   const [progress, setProgress] = useState<TextsInUse['progress']>(null);
@@ -40,7 +44,10 @@ export function useTexts(task: TextTask, onChange: (data: Dataset | null) => voi
   function update(next: Texts): void {
     latest.current = next;
     setTexts(next);
-    onChange(next.data);
+    onChange(
+      next.data,
+      next.listed.some(({ written }) => written),
+    );
   }
 
   return {
@@ -48,7 +55,7 @@ export function useTexts(task: TextTask, onChange: (data: Dataset | null) => voi
     faults,
     progress,
     problem,
-    async add(files) {
+    async add(files, written = false) {
       stopping.current = new AbortController();
       const { signal } = stopping.current;
       setFaults(NO_FAULTS);
@@ -59,7 +66,7 @@ export function useTexts(task: TextTask, onChange: (data: Dataset | null) => voi
         const reading = await intake.texts.read(files, task, { signal, onProgress });
         setFaults(reading.faults);
         const { data, listed } = latest.current;
-        const fresh = reading.beginnings.map((beginning) => ({ id: ++lastId.current, beginning }));
+        const fresh = reading.beginnings.map((beginning) => ({ id: ++lastId.current, beginning, written }));
         if (reading.dataset)
           update({
             data: data ? concatDatasets([data, reading.dataset]) : reading.dataset,
