@@ -83,8 +83,14 @@ describe('remembered examples', () => {
     await page.getByRole('button', { name: 'Choose other examples' }).click();
     await chooseSample(page);
     expect(await page.getByTestId('remember').getByRole('checkbox').isChecked()).toBe(false);
-    await page.getByTestId('remember').getByText('are replaced by them').waitFor();
     expect(await rememberedExamples(page, '/mnist')).toEqual(before);
+    await page.getByTestId('remember').getByRole('checkbox').click();
+    await page.getByTestId('replacing').getByText('20 other examples').waitFor();
+    await snap(page, 'memory-replacing');
+    expect(await rememberedExamples(page, '/mnist')).toEqual(before);
+    await page.getByRole('button', { name: 'Replace them' }).click();
+    await page.locator('[data-kept=true]').waitFor();
+    expect(await rememberedExamples(page, '/mnist')).not.toEqual(before);
   });
 
   it('that do not fit what is learned any more are not used', async () => {
@@ -154,6 +160,23 @@ describe('a reload of a tab that takes part', () => {
     await joined(page);
     await page.reload();
     await joined(page);
+  });
+
+  it('asks for examples anew where another tab had its own remembered since', async () => {
+    const page = await stage.page({ url: TABLE });
+    await remember(page);
+    await join(page);
+    const other = await stage.page({ url: TABLE.replace('limit=20', 'limit=30'), context: page.context() });
+    await other.getByTestId('remembered').waitFor();
+    await chooseSample(other);
+    await other.getByTestId('remember').getByRole('checkbox').click();
+    await other.getByRole('button', { name: 'Replace them' }).click();
+    await other.locator('[data-kept=true]').waitFor();
+    await other.close();
+    await page.reload();
+    await page.getByTestId('resume-failed').waitFor();
+    await page.getByTestId('remembered').getByText('30 examples').waitFor();
+    expect(await page.locator('main').getAttribute('data-stage')).toBe('apart');
   });
 
   it('asks for examples anew where they were in the page only', async () => {

@@ -13,22 +13,25 @@ const examples = (count: number): Dataset => ({
 /** A store whose writings end when they are told to. */
 function slowStore() {
   let stored: Dataset | null = null;
+  let at = 0;
   const waiting: (() => void)[] = [];
   const written: Dataset[] = [];
-  const about = (data: Dataset): KeptExamples => ({ at: 1, count: data.labels.length, bytes: 0, form: '' });
+  const about = (data: Dataset): KeptExamples => ({ at, count: data.labels.length, bytes: 0, form: '' });
   const store: ExampleStore = {
-    async keep(data) {
+    async keep(data, over) {
+      if (stored && over !== at) return { written: false, about: about(stored) };
       const { promise, resolve } = Promise.withResolvers<void>();
       waiting.push(resolve);
       await promise;
       written.push(data);
       stored = data;
-      return about(data);
+      at++;
+      return { written: true, about: about(data) };
     },
     find: async () => stored && about(stored),
-    recall: async () => stored,
-    async forget() {
-      stored = null;
+    recall: async (of) => (of === at ? stored : null),
+    async forget(of) {
+      if (of === at) stored = null;
     },
     persist: async () => true,
   };
@@ -84,7 +87,7 @@ describe('the memory of examples', () => {
     const after = createExampleMemory(store);
     await after.look();
     expect(after.state().kept?.count).toBe(5);
-    expect(await after.recall()).toBe(data);
+    expect(await after.recall(1)).toBe(data);
     const more = examples(6);
     const changed = after.changeTo(more);
     letWrite();
@@ -101,6 +104,51 @@ describe('the memory of examples', () => {
     await Promise.all([followed, forgotten]);
     expect(stored()).toBeNull();
     expect(memory.state()).toMatchObject({ kept: null, following: false });
+  });
+
+  it('does not replace what another tab keeps until it is told to', async () => {
+    const { store, letWrite, stored } = slowStore();
+    const [theirs, ours] = [createExampleMemory(store), createExampleMemory(store)];
+    await ours.look();
+    const [data, more] = [examples(2), examples(3)];
+    const followed = theirs.follow(data);
+    letWrite();
+    await followed;
+    await ours.follow(more);
+    expect(stored()).toBe(data);
+    expect(ours.state()).toMatchObject({ kept: { count: 2 }, following: false, replacing: true, busy: false });
+    ours.spare();
+    expect(ours.state()).toMatchObject({ following: false, replacing: false });
+
+    await ours.follow(more);
+    const replaced = ours.replace();
+    letWrite();
+    await replaced;
+    expect(stored()).toBe(more);
+    expect(ours.state()).toMatchObject({ kept: { count: 3 }, following: true, replacing: false });
+    // Nor do the others win them back by going on, or delete what is no longer theirs.
+    await theirs.changeTo(examples(4));
+    expect(stored()).toBe(more);
+    expect(theirs.state()).toMatchObject({ following: false, replacing: true });
+    const before = createExampleMemory(store);
+    await before.look();
+    const again = ours.changeTo(examples(5));
+    letWrite();
+    await again;
+    await before.forget();
+    expect(stored()).toHaveProperty('labels.length', 5);
+    expect(before.state()).toMatchObject({ kept: { count: 5 } });
+  });
+
+  it('gives back those of the moment that is asked for, and no others', async () => {
+    const { store, letWrite } = slowStore();
+    const memory = createExampleMemory(store);
+    const followed = memory.follow(examples(2));
+    letWrite();
+    await followed;
+    const after = createExampleMemory(store);
+    expect(await after.recall(7)).toBeNull();
+    expect(after.state()).toMatchObject({ kept: { at: 1, count: 2 }, following: false });
   });
 
   it.each([

@@ -5,8 +5,8 @@ import { z } from 'zod';
  * examples. It lasts as long as the tab (sessionStorage): whoever closes it and comes back is asked anew.
  */
 const Intent = z.discriminatedUnion('with', [
-  /** Those that this browser remembers. */
-  z.strictObject({ with: z.literal('remembered') }),
+  /** Those that this browser remembers since `at`, and no others. */
+  z.strictObject({ with: z.literal('remembered'), at: z.number() }),
   /** A part of the sample data, which can be fetched again. */
   z.strictObject({ with: z.literal('sample'), index: z.number().int().min(0), count: z.number().int().min(1) }),
   /** Some that were in the page only. */

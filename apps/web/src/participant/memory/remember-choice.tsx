@@ -1,6 +1,7 @@
 import type { Dataset } from '@sotto/learner/dataset';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { formatBytes, formatDate } from '../../ui/quantity.ts';
 import type { ExampleMemory, MemoryState } from './example-memory.ts';
@@ -16,7 +17,7 @@ interface RememberChoiceProps {
 export function RememberChoice({ memory, state, data }: RememberChoiceProps) {
   const { t } = useTranslation('memory');
   const id = useId();
-  const { kept, following, problem, lasting } = state;
+  const { kept, following, replacing, problem, lasting } = state;
   return (
     <div className="rounded-xl border border-line bg-surface px-4 py-3 text-sm" data-testid="remember">
       <label htmlFor={id} className="flex min-h-10 cursor-pointer items-center gap-3 font-medium">
@@ -32,7 +33,6 @@ export function RememberChoice({ memory, state, data }: RememberChoiceProps) {
       </label>
       <p id={`${id}-hint`} className="text-muted">
         {t('rememberHint', { size: formatBytes(bytesOf(data)) })}
-        {!following && kept && ` ${t('replaces', { count: kept.count, date: formatDate(kept.at) })}`}
       </p>
       <p role="status" className="mt-2 text-muted empty:hidden" data-kept={following && !state.busy && kept !== null}>
         {following &&
@@ -40,6 +40,23 @@ export function RememberChoice({ memory, state, data }: RememberChoiceProps) {
             ? t('keeping')
             : kept && `${t('kept', { date: formatDate(kept.at) })} ${lasting === false ? t('mayBeCleared') : ''}`)}
       </p>
+      {replacing && kept && (
+        <div className="mt-2">
+          <Notice
+            tone="warn"
+            title={t('replace.there', { count: kept.count, date: formatDate(kept.at) })}
+            testId="replacing"
+          >
+            <p>{t('replace.hint')}</p>
+            <div className="mt-3 flex flex-wrap gap-3">
+              <Button onClick={memory.spare}>{t('replace.keep')}</Button>
+              <Button look="danger" onClick={() => void memory.replace()}>
+                {t('replace.now')}
+              </Button>
+            </div>
+          </Notice>
+        </div>
+      )}
       {problem && (
         <div className="mt-2">
           <Notice tone="bad" title={t(problem === 'full' ? 'full' : 'failed', { size: formatBytes(bytesOf(data)) })}>

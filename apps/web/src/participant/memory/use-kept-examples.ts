@@ -46,10 +46,10 @@ export function useKeptExamples({ view, options, joined, data, onChoose, onRetur
   const [memory] = useState(() => {
     const place = { task, device };
     return createExampleMemory({
-      keep: (examples) => keepExamples(place, examples),
+      keep: (examples, over) => keepExamples(place, examples, over),
       find: () => findExamples(place),
-      recall: () => recallExamples(place),
-      forget: () => forgetExamples(place),
+      recall: (at) => recallExamples(place, at),
+      forget: (at) => forgetExamples(place, at),
       persist: async () => (await navigator.storage?.persist?.()) ?? false,
     });
   });
@@ -78,7 +78,7 @@ export function useKeptExamples({ view, options, joined, data, onChoose, onRetur
     void memory.changeTo(data && samplePartOf(data) ? null : data);
   }, [memory, data]);
 
-  const present = joined && data ? intentWith(data, state.following) : null;
+  const present = joined && data ? intentWith(data, state) : null;
   const written = JSON.stringify(present);
   useEffect(() => {
     // Only leaving takes the word back: who could not join, or was cut off, still wants to take part.
@@ -91,7 +91,7 @@ export function useKeptExamples({ view, options, joined, data, onChoose, onRetur
     back: data === null ? back : 'none',
     given: data !== null && data === given,
     async use() {
-      const found = await memory.recall();
+      const found = state.kept && (await memory.recall(state.kept.at));
       if (!found) return;
       setGiven(found);
       onChoose(found);
@@ -100,9 +100,10 @@ export function useKeptExamples({ view, options, joined, data, onChoose, onRetur
   };
 }
 
-function intentWith(data: Dataset, remembered: boolean): Intent {
+function intentWith(data: Dataset, { following, busy, kept }: MemoryState): Intent {
   const part = samplePartOf(data);
-  if (remembered) return { with: 'remembered' };
+  // While they are being written, what is kept may still be what they were before.
+  if (following && !busy && kept) return { with: 'remembered', at: kept.at };
   return part ? { with: 'sample', index: part.index, count: part.count } : { with: 'lost' };
 }
 
@@ -112,7 +113,7 @@ async function fetchAgain(
   options: PageOptions,
   memory: ExampleMemory,
 ): Promise<Dataset | null> {
-  if (intent.with === 'remembered') return memory.recall();
+  if (intent.with === 'remembered') return memory.recall(intent.at);
   for (let tries = 1; ; tries++) {
     try {
       const sample = await fetchSample(view, options, intent);
