@@ -1,11 +1,14 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CDPSession, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { BUILT_PAGES, joinWithSample } from '../src/browser.ts';
-import { buildAnotherVersion } from '../src/redeployment.ts';
+import { alterFile, buildAnotherVersion, type OtherPages } from '../src/redeployment.ts';
 import { joinHeadless, type Stage, snap, startStage } from '../src/stage.ts';
 
 const PAGES = BUILT_PAGES.pages ?? join(import.meta.dirname, '../../apps/web/dist');
+
+const ALL_AS_LISTED = /All \d+ files are the ones listed/;
 
 let stage: Stage;
 
@@ -74,7 +77,7 @@ describe('the page', () => {
 });
 
 describe('a new version on the server', () => {
-  let other: ReturnType<typeof buildAnotherVersion>;
+  let other: OtherPages;
 
   beforeEach(() => {
     other = buildAnotherVersion(PAGES);
@@ -92,7 +95,7 @@ describe('a new version on the server', () => {
       const keys = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
       return keys
         .flat()
-        .map(({ url }) => url)
+        .map(({ url }) => url.replace(/\?.*/, ''))
         .filter((url) => url.endsWith('.js') && !loaded.has(url));
     });
     expect(unloaded.length).toBeGreaterThan(3);
@@ -123,7 +126,10 @@ describe('a new version on the server', () => {
     expect(await page.getByTestId('new-version').count()).toBe(0);
     // Alone and of the new version: nothing of the old is needed any more.
     await expect
-      .poll(() => page.evaluate(async (old) => (await caches.match(old)) === undefined, entry!), { timeout: 30_000 })
+      .poll(
+        () => page.evaluate(async (old) => (await caches.match(old, { ignoreSearch: true })) === undefined, entry!),
+        { timeout: 30_000 },
+      )
       .toBe(true);
     await stage.restart();
   });
@@ -142,5 +148,116 @@ describe('a new version on the server', () => {
     await page.getByTestId('task-card').first().waitFor();
     expect(await page.getByTestId('new-version').count()).toBe(0);
     await stage.restart();
+  });
+
+  it('is what a tab without a kept page is told of wherever a part of the old one is missing', async () => {
+    const page = await stage.page({
+      url: '/t/mnist?limit=60&backend=wasm',
+      contextOptions: { serviceWorkers: 'block' },
+    });
+    await page.getByRole('button', { name: 'Use sample data' }).click();
+    await page.getByTestId('data-ready').waitFor();
+    await stage.restart({ pages: other.folder });
+
+    await page.getByLabel('Language').selectOption('de');
+    await page.getByTestId('language-missing').filter({ hasText: 'new version' }).waitFor();
+    expect(await page.getByLabel('Language').inputValue()).toBe('en');
+    const notice = page.getByTestId('new-version');
+    await notice.getByText('chosen anew').waitFor();
+
+    await page.getByRole('button', { name: 'Join', exact: true }).click();
+    const problem = page.getByTestId('problem');
+    await problem.getByText('There is a new version of this page').waitFor();
+    await snap(page, 'new-version-needed');
+    const entry = await entryOf(page);
+    await problem.getByRole('button', { name: 'Load it' }).click();
+    await page.waitForFunction(
+      (old) => document.querySelector('script[type="module"]')?.getAttribute('src') !== old,
+      entry,
+    );
+    // It had wanted to take part.
+    await page.locator('main[data-connection="connected"]').waitFor();
+    await stage.restart();
+  });
+
+  it('is what the page is compared with, not what was kept of the version before', async () => {
+    const page = await stage.page({ url: '/t/mnist' });
+    await kept(page);
+    await page.getByTestId('page-code').waitFor();
+    await stage.restart({ pages: other.folder });
+    const compare = page.getByRole('button', { name: 'Compare with the files served' });
+    await compare.click();
+    await page.getByTestId('comparison').getByText('another version').waitFor();
+    // Its worker stays the one of the version before, as another tab goes on with that.
+    await stage.page({ url: '/', context: page.context() });
+    await page.reload();
+    await compare.click();
+    await page.getByTestId('comparison').getByText(ALL_AS_LISTED).waitFor();
+    await stage.restart();
+  });
+});
+
+describe('a file that is not what its name says', () => {
+  // One that the page asks for late, or never.
+  const file = `assets/${readdirSync(join(PAGES, 'assets')).find((name) => /^uPlot.*\.js$/.test(name))}`;
+  const text = readFileSync(join(PAGES, file), 'utf8');
+  const got = (page: Page) => page.evaluate(async (path) => (await fetch(path)).text(), `/${file}`);
+
+  it('is not kept, whoever put it in the place of the right one', async () => {
+    const damaged = alterFile(PAGES, file, { listed: false });
+    await stage.restart({ pages: damaged.folder });
+    const page = await stage.page({ url: '/t/mnist' });
+    const state = await page.evaluate(async () => {
+      const registration = await navigator.serviceWorker.register('/sw.js');
+      const worker = registration.installing ?? registration.waiting ?? registration.active;
+      while (worker?.state === 'installing')
+        await new Promise((resolve) => worker.addEventListener('statechange', resolve, { once: true }));
+      return worker?.state ?? 'redundant';
+    });
+    expect(state).toBe('redundant');
+    await stage.restart();
+    await page.reload();
+    await kept(page);
+    expect(await got(page)).toBe(text);
+    damaged.remove();
+  });
+
+  it('is gone with the next version, though that calls it the same', async () => {
+    const broken = alterFile(PAGES, file, { listed: true });
+    await stage.restart({ pages: broken.folder });
+    const page = await stage.page({ url: '/' });
+    await kept(page);
+    expect(await got(page)).not.toBe(text);
+    await stage.restart();
+    await page.reload();
+    await expect.poll(() => got(page), { timeout: 30_000 }).toBe(text);
+    broken.remove();
+  });
+
+  it('is found by comparing, and fetched anew on request, but not while the page takes part', async () => {
+    const broken = alterFile(PAGES, file, { listed: true });
+    await stage.restart({ pages: broken.folder });
+    const page = await stage.page({ url: '/t/mnist?limit=60&backend=wasm' });
+    await kept(page);
+    // Another tab: so the worker that kept it stays.
+    const context = page.context();
+    await stage.page({ url: '/', context });
+    await stage.restart();
+    await page.reload();
+    await joinWithSample(page);
+    await page.getByRole('button', { name: 'Compare with the files served' }).click();
+    await page.getByTestId('comparison').getByText(`Not as listed: ${file}`).waitFor();
+    const anew = page.getByRole('button', { name: 'Fetch this page anew' });
+    await anew.click();
+    await page.getByText('Leave first').waitFor();
+    await snap(page, 'code-anew-busy');
+    await page.getByRole('button', { name: 'Leave', exact: true }).click();
+    await page.locator('main[data-stage="apart"]').waitFor();
+    await Promise.all([page.waitForEvent('load'), anew.click()]);
+    await page.getByTestId('page-code').waitFor();
+    await page.getByRole('button', { name: 'Compare with the files served' }).click();
+    await page.getByTestId('comparison').getByText(ALL_AS_LISTED).waitFor();
+    expect(await got(page)).toBe(text);
+    broken.remove();
   });
 });

@@ -4,6 +4,7 @@ import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router/dom';
 import { listRequests } from './api/asked.ts';
 import { queryClient } from './api/query-client.ts';
+import { askForNewVersion } from './pwa/new-version.ts';
 import { keepPage } from './pwa/service-worker.ts';
 import { router } from './router.tsx';
 import './styles.css';
@@ -12,6 +13,8 @@ import { startWords } from './words/words.ts';
 
 listRequests();
 applyTheme(storedTheme());
+// A part of the page that is not there any more is most often one of an older version.
+window.addEventListener('vite:preloadError', () => void askForNewVersion());
 await startWords();
 
 createRoot(document.getElementById('root')!).render(

@@ -18,7 +18,7 @@ export function HomePage() {
   const error = useLastingError(query);
   return (
     <main data-testid="home" className="mx-auto max-w-6xl px-5 py-10 sm:py-16">
-      <NewVersionNotice busy={false} />
+      <NewVersionNotice busy={false} examples={false} />
       <div className="max-w-2xl">
         <PageTitle name="Sotto">{t('home.title')}</PageTitle>
         <p className="mt-4 text-lg text-muted">{t('home.lead')}</p>

@@ -44,6 +44,26 @@ export async function askForNewVersion(): Promise<boolean> {
   return outdated;
 }
 
+/** What failed because this tab's version of the page is no longer on the server; loading the page again helps, nothing else does. */
+export class OutdatedPageError extends Error {
+  override readonly name = 'OutdatedPageError';
+  readonly code = 'outdated_page';
+}
+
+/**
+ * For what loads another part of the page (a chunk, a worker): its files are named by their content, and gone with their version.
+ * @throws OutdatedPageError where it failed and there is a newer version, else what it failed with
+ */
+export async function explainByVersion<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (await askForNewVersion())
+      throw new OutdatedPageError('The server has a newer version of this page.', { cause: error });
+    throw error;
+  }
+}
+
 /** Goes on asking, for as long as the tab is open. */
 export function watchForNewVersions(): void {
   setInterval(() => void askForNewVersion(), EVERY_MS);

@@ -9,8 +9,9 @@ import type { ParticipantState } from '@sotto/participant/state';
 import type { Terms } from '@sotto/participant/terms';
 import type { Pins } from '@sotto/protocol/invite';
 import { type Rejection, reject } from '@sotto/protocol/rejection';
+import { explainByVersion, OutdatedPageError } from '../pwa/new-version.ts';
 import { keepBackends, keepWish, recallBackends, wishedBackend } from './backend-memory.ts';
-import { holdDevice } from './device-lock.ts';
+import { deviceFree, holdDevice } from './device-lock.ts';
 import { addCheck, addPoint, type LearningPoint, type OwnCheck } from './learning-points.ts';
 import { nextPace, type SendingPace } from './sending-pace.ts';
 import { watchSlumber } from './slumber.ts';
@@ -181,12 +182,13 @@ export function createSession(): Session {
     if (!letGo) {
       if (attempt !== present) return;
       present = null;
-      update({
-        stage: 'apart',
-        problem: reject(
-          'open_elsewhere',
-          'This device already takes part in another tab of this browser. Go on there, or close that tab and join here.',
-        ),
+      const problem = reject(
+        'open_elsewhere',
+        'This device already takes part in another tab of this browser. Go on there, or close that tab and join here.',
+      );
+      update({ stage: 'apart', problem });
+      void deviceFree(task, device).then(() => {
+        if (state.problem === problem) update({ problem: null });
       });
       return;
     }
@@ -240,12 +242,13 @@ export function createSession(): Session {
       present = attempt;
       update({ ...APART, stage: 'preparing' });
       try {
-        await start(options, attempt);
+        await explainByVersion(() => start(options, attempt));
       } catch (error) {
         if (attempt === present) {
           present = null;
           const message = error instanceof Error ? error.message : String(error);
-          update({ stage: 'apart', problem: reject('not_started', message) });
+          const code = error instanceof OutdatedPageError ? error.code : 'not_started';
+          update({ stage: 'apart', problem: reject(code, message) });
         }
       }
       if (attempt !== present) await takeApart(attempt);

@@ -1,4 +1,4 @@
-import type { Rejection } from '@sotto/protocol/rejection';
+import { type Rejection, reject } from '@sotto/protocol/rejection';
 import type english from './en/index.ts';
 import type { Words } from './words.ts';
 
@@ -9,6 +9,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   open_elsewhere: 'openElsewhere',
   superseded: 'superseded',
   not_started: 'notStarted',
+  outdated_page: 'outdatedPage',
   disconnected: 'disconnected',
   unreachable: 'unreachable',
   unavailable: 'busy',
@@ -109,16 +110,18 @@ export const KINDS: Readonly<Record<string, Kind>> = {
 export interface Problem {
   /** What happened. */
   readonly title: string;
-  /** What to do; empty where nobody knows. */
+  /** What to do. */
   readonly todo: string;
-  /** The title is in English whatever the language: the code is none of the known. */
-  readonly foreign: boolean;
 }
 
-/** A refusal or failure in the person's words; one with an unknown code in its own. */
-export function describeProblem(t: Words<'problems'>, { rejected, message }: Omit<Rejection, 'retryAfterMs'>): Problem {
-  const kind = Object.hasOwn(KINDS, rejected) ? KINDS[rejected] : undefined;
-  return kind === undefined
-    ? { title: message, todo: '', foreign: true }
-    : { title: t(`${kind}.title`), todo: t(`${kind}.todo`), foreign: false };
+/** A refusal or failure in the person's words; of one with an unknown code only that there was one. */
+export function describeProblem(t: Words<'problems'>, { rejected }: Pick<Rejection, 'rejected'>): Problem {
+  const kind = (Object.hasOwn(KINDS, rejected) && KINDS[rejected]) || 'unknown';
+  return { title: t(`${kind}.title`), todo: t(`${kind}.todo`) };
+}
+
+/** What was thrown, with its code where it has one. */
+export function problemOf(error: unknown): Rejection {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
+  return reject(typeof code === 'string' ? code : 'unexpected', error instanceof Error ? error.message : String(error));
 }

@@ -41,10 +41,10 @@ export async function startWords(): Promise<void> {
   await speak(language);
 }
 
-/** Changes the language for good; components that use `useTranslation` follow by themselves. */
+/** Changes the language for good; components that use `useTranslation` follow by themselves. Rejects when its texts cannot be had. */
 export async function chooseLanguage(language: Language): Promise<void> {
-  keepChoice('language', language);
   await fetchTexts(language);
+  keepChoice('language', language);
   await speak(language);
 }
 

@@ -27,7 +27,8 @@ export function tokensOf(text: string, maxCharacters: number): string[] {
   });
 }
 
-const TOKEN = new RegExp(
+/** Step 2, in the order of the rules. */
+export const TOKEN = new RegExp(
   [
     String.raw`(?<url>(?:https?:\/\/|www\.)[^\s<>"]+)`,
     // Tried where such a run begins and nowhere inside it, or long runs would take forever.

@@ -19,7 +19,9 @@ export function Notices({ state, moment }: { state: SessionState; moment: Moment
     <div className="mt-5 space-y-4 empty:hidden">
       {problem && !joined?.disagreement && (
         <ProblemNotice problem={problem} testId="problem">
-          {stage === 'apart' ? t('problem.apart') : moment.name === 'refused' && t('problem.refused')}
+          {stage === 'apart'
+            ? problem.rejected !== 'outdated_page' && t('problem.apart')
+            : moment.name === 'refused' && t('problem.refused')}
         </ProblemNotice>
       )}
       {joined && !joined.disagreement && <DutyNotice participant={joined} />}

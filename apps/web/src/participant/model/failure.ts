@@ -1,7 +1,7 @@
 import type { Words } from '../../words/words.ts';
 
 /** Why the model gave no answer, as far as the person can do something about it. */
-type Failure = 'otherModel' | 'notFinite' | 'gone' | 'offline' | 'foreign' | 'broke';
+type Failure = 'otherModel' | 'notFinite' | 'gone' | 'offline' | 'foreign' | 'notLoaded' | 'broke';
 
 const FAILURES: Readonly<Record<string, Failure>> = {
   bad_model: 'otherModel',
@@ -11,6 +11,7 @@ const FAILURES: Readonly<Record<string, Failure>> = {
   not_found: 'gone',
   unreachable: 'offline',
   model_hash: 'foreign',
+  not_loaded: 'notLoaded',
 };
 
 function codeOf(error: unknown): string {

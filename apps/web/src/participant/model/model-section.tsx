@@ -1,18 +1,21 @@
 import { useState } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
+import { explainByVersion, OutdatedPageError } from '../../pwa/new-version.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
-import { formatShare } from '../../ui/quantity.ts';
+import { formatDate, formatShare } from '../../ui/quantity.ts';
 import { FailureNotice } from './failure-notice.tsx';
-import { versionsOf } from './versions.ts';
+import { learnedRun, versionsOf } from './versions.ts';
 import type { Workbench, WorkbenchProps } from './workbench.tsx';
 
 interface ModelSectionProps extends Omit<WorkbenchProps, 'run'> {}
 
+const NOT_LOADED = { code: 'not_loaded' };
+
 /** What was learned so far, and the way to use it. What that takes loads when somebody wants to. */
 export function ModelSection(props: ModelSectionProps) {
   const { t } = useTranslation('model');
-  const { run } = props.view;
+  const run = learnedRun(props.view);
   const [latest] = versionsOf(run);
   const [Loaded, setLoaded] = useState<{ readonly Workbench: typeof Workbench } | null>(null);
   const [loading, setLoading] = useState(false);
@@ -22,9 +25,9 @@ export function ModelSection(props: ModelSectionProps) {
     setLoading(true);
     setError(null);
     try {
-      setLoaded(await import('./workbench.tsx'));
-    } catch {
-      setError({ code: 'unreachable' });
+      setLoaded(await explainByVersion(() => import('./workbench.tsx')));
+    } catch (problem) {
+      setError(problem instanceof OutdatedPageError ? problem : NOT_LOADED);
     }
     setLoading(false);
   }
@@ -43,13 +46,18 @@ export function ModelSection(props: ModelSectionProps) {
         )
       }
     >
+      {run && run === props.view.earlier && (
+        <p className="mb-4" data-testid="earlier-run">
+          {t('earlierRun', { begun: formatDate(run.startedAt) })}
+        </p>
+      )}
       {!run || !latest ? (
         <div data-testid="no-model">
           <p className="font-medium">{t('none.title')}</p>
           <p className="mt-1 text-muted">{t('none.text')}</p>
         </div>
       ) : Loaded ? (
-        <Loaded.Workbench {...props} run={run} />
+        <Loaded.Workbench key={run.run} {...props} run={run} />
       ) : (
         <>
           <p className="text-muted">
@@ -67,7 +75,7 @@ export function ModelSection(props: ModelSectionProps) {
           </div>
           {error !== null && (
             <div className="mt-4">
-              <FailureNotice error={error} />
+              <FailureNotice error={error} onRetry={() => void open()} />
             </div>
           )}
         </>

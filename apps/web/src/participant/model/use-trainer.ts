@@ -1,5 +1,6 @@
 import type { Trainer } from '@sotto/learner/worker/client';
 import { useEffect, useState } from 'react';
+import { explainByVersion } from '../../pwa/new-version.ts';
 import { startOwnTrainer } from './trainer-start.ts';
 
 export type TrainerLoad =
@@ -17,7 +18,7 @@ export function useTrainer(backend: string | null): TrainerLoad {
     let trainer: Trainer | undefined;
     setLoad({ state: 'loading' });
     const start = async () => {
-      trainer = await startOwnTrainer(backend);
+      trainer = await explainByVersion(() => startOwnTrainer(backend));
       if (over) trainer.dispose();
       else setLoad({ state: 'ready', trainer });
     };

@@ -2,6 +2,7 @@ import type { Dataset } from '@sotto/learner/dataset';
 import type { TrainingProgress } from '@sotto/learner/training';
 import type { Trainer } from '@sotto/learner/worker/client';
 import { useEffect, useRef, useState } from 'react';
+import { explainByVersion } from '../../../pwa/new-version.ts';
 import { isCancelled } from '../failure.ts';
 import { startOwnTrainer } from '../trainer-start.ts';
 import { deleteOwnModel, digestOf, keepOwnModel, loadOwnModel, type OwnModel } from './own-model-store.ts';
@@ -70,7 +71,7 @@ export function useOwnModel(task: string, device: string | null, backend: string
       try {
         const [file, digest] = await Promise.all([openInitial(), digestOf(data)]);
         if (own.over) return;
-        own.trainer = await startOwnTrainer(backend);
+        own.trainer = await explainByVersion(() => startOwnTrainer(backend));
         // Whoever left meanwhile could not end what was not there yet.
         if (own.over) return own.trainer.dispose();
         const trained = await trainAlone(own.trainer, { ...request, initial: file }, (progress) => {

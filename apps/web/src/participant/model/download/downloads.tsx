@@ -53,7 +53,7 @@ export function Downloads({ task, run, version, file }: DownloadsProps) {
             {t('download.safetensors.get')}
           </Button>
         }
-        code={safetensorsSnippet(name)}
+        code={safetensorsSnippet(name, task, file)}
       />
       <Offer
         title={t('download.labels.title')}

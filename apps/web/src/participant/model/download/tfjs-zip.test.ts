@@ -27,6 +27,7 @@ const MODEL = encodeModelFile({
 });
 const TASK = {
   id: 'shapes',
+  kind: 'image',
   title: 'Shapes',
   classes: ['Kreis', 'Würfel'],
   input: { shape: [3], image: { width: 1, height: 1, channels: 3 } },
@@ -45,8 +46,8 @@ const VERSION = {
 describe('the TF.js archive', () => {
   const files = unzipSync(tfjsZip(MODEL, { task: TASK, run: 'r1', version: VERSION }));
 
-  it('holds the three files that belong together, the weights as they are', () => {
-    expect(Object.keys(files).sort()).toEqual(['labels.txt', 'model.json', 'weights.bin']);
+  it('holds the files that belong together, the weights as they are', () => {
+    expect(Object.keys(files).sort()).toEqual(['README.txt', 'labels.txt', 'model.json', 'weights.bin']);
     const weights = new DataView(files['weights.bin']!.slice().buffer);
     expect(weights.byteLength).toBe(4 * WEIGHTS.length);
     expect(Array.from(WEIGHTS, (_, i) => weights.getFloat32(4 * i, true))).toEqual([...WEIGHTS]);
@@ -79,11 +80,19 @@ describe('how to use what was downloaded', () => {
   it('scales as the task does, and makes probabilities of logits', () => {
     expect(tfjsSnippet(TASK, 'probabilities')).toContain(`tf.tensor(values, [1, 3]).mul(${1 / 255})`);
     expect(tfjsSnippet(TASK, 'probabilities')).not.toContain('softmax');
-    expect(tfjsSnippet(TASK, 'logits')).toContain('model.predict(input).softmax()');
+    expect(tfjsSnippet(TASK, 'logits')).toContain('model.predict(inputs).softmax()');
+  });
+
+  it('goes on from the weights to the answer where the layers are plain', () => {
+    const code = safetensorsSnippet('m', TASK, MODEL);
+    expect(code).toContain('x = x @ weights["out/kernel"] + weights["out/bias"]');
+    expect(code).toContain('classes = ["Kreis","Würfel"]');
   });
 
   it('names the file as it was saved', () => {
     expect(versionName('shapes', 4)).toBe('sotto-shapes-round-4');
-    expect(safetensorsSnippet(versionName('shapes', 4))).toContain('safe_open("sotto-shapes-round-4.safetensors"');
+    expect(safetensorsSnippet(versionName('shapes', 4), TASK, MODEL)).toContain(
+      'safe_open("sotto-shapes-round-4.safetensors"',
+    );
   });
 });

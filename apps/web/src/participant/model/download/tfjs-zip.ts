@@ -1,7 +1,9 @@
-import { exportTfjs } from '@sotto/learner/export/tfjs';
+import { exportTfjs, outputOf } from '@sotto/learner/export/tfjs';
 import type { PublishedRound } from '@sotto/protocol/run';
 import type { TaskManifest } from '@sotto/protocol/task';
 import { strToU8, zipSync } from 'fflate';
+import { encodingOf } from './encoding.ts';
+import { tfjsSnippet } from './snippets.ts';
 
 interface Version {
   readonly task: TaskManifest;
@@ -17,6 +19,7 @@ function metadataOf({ task, run, version }: Version): object {
     title: task.title,
     classes: task.classes,
     input: { shape, scale: task.data.format === 'idx' ? task.data.scale : 1, ...input },
+    encoding: encodingOf(task).words,
     run,
     round: version.round,
     testAccuracy: version.testAccuracy,
@@ -26,13 +29,28 @@ function metadataOf({ task, run, version }: Version): object {
   };
 }
 
+/** For whoever finds the archive a year later. */
+function readmeOf({ task, run, version }: Version, output: 'probabilities' | 'logits'): string {
+  const paragraphs = [
+    `${task.title}\n${task.summary}`,
+    `The shared model after round ${version.round} of run ${run}, learned on ${version.contributors} devices together with Sotto.`,
+    `It got ${(100 * version.testAccuracy).toFixed(1)} % of the study's test examples right. It is a guess of a model, no advice.`,
+    `model.json    the architecture, and what it is of (under userDefinedMetadata)\nweights.bin   the weights, float32, little-endian\nlabels.txt    the names of the answers, in the order of the outputs`,
+    `What goes in: shape [${task.input.shape.join(', ')}].\n${encodingOf(task).words}${task.data.format === 'idx' ? `\nThen each number is multiplied by ${task.data.scale}.` : ''}`,
+    `What comes out: ${output === 'logits' ? 'one score (logit)' : 'one share'} for each of ${task.classes.join(', ')}.`,
+    `With TensorFlow.js:\n\n${tfjsSnippet(task, output)}`,
+    `Published as ${version.model} (SHA-256 of the safetensors file); transcript of the round: ${version.transcript}`,
+  ];
+  return `${paragraphs.join('\n\n')}\n`;
+}
+
 /** One class a line, in the order of the model's outputs. */
 export function labelsFile(task: TaskManifest): Uint8Array<ArrayBuffer> {
   return strToU8(`${task.classes.join('\n')}\n`) as Uint8Array<ArrayBuffer>;
 }
 
 /**
- * `model.json`, `weights.bin` and `labels.txt` in one archive. The weights are stored as they are: random-looking numbers do not get
+ * `model.json`, `weights.bin`, `labels.txt` and a README.txt in one archive. The weights are stored as they are: random-looking numbers do not get
  * smaller.
  * @throws TrainingError `bad_model`
  */
@@ -43,5 +61,6 @@ export function tfjsZip(file: Uint8Array, of: Version): Uint8Array<ArrayBuffer> 
     'model.json': [strToU8(json), { mtime }],
     'weights.bin': [weights, { level: 0, mtime }],
     'labels.txt': [labelsFile(of.task), { mtime }],
+    'README.txt': [strToU8(readmeOf(of, outputOf(file))), { mtime }],
   }) as Uint8Array<ArrayBuffer>;
 }
