@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readMail } from '@sotto/learner/text/mail';
 import Papa from 'papaparse';
 import { type Example, split, withoutDuplicates } from './examples.ts';
-import { readMail } from './mail.ts';
 import { textOf } from './text.ts';
 
 /** The corpus' own groups. */

@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readMail } from '@sotto/learner/text/mail';
 import fc from 'fast-check';
 import Papa from 'papaparse';
 import { describe, expect, it } from 'vitest';
 import { groupAlike } from './duplicates.ts';
 import { split, withoutDuplicates } from './examples.ts';
-import { readMail } from './mail.ts';
 import { textOf, wordsOf } from './text.ts';
 
 const mail = (...lines: string[]) => readMail(Buffer.from(lines.join('\r\n'), 'latin1'));

@@ -1,4 +1,4 @@
-import type { Mail } from './mail.ts';
+import type { Mail } from '@sotto/learner/text/mail';
 
 /** Most characters of a body that are kept. */
 const BODY_CHARACTERS = 1000;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeFault } from '../intake/fault.ts';
 import { encodeText } from './features.ts';
-import { mailText, readTexts, type TextFile } from './reading.ts';
+import { readTexts, type TextFile } from './reading.ts';
 
 const TASK = { input: { buckets: 64, pairs: true, maxCharacters: 1000 }, classes: ['ham', 'spam'] };
 const text = (path: string, content: BlobPart, label: number | null = null): TextFile => ({
@@ -41,13 +41,26 @@ describe('texts in files', () => {
       'letter.txt: neither a folder',
       'ham/empty.txt: there is no text',
       'ham/marks.txt: there is no text',
-      'CSV UTF-8',
-      'not a text file',
+      'choosing UTF-8',
+      'not a plain text',
       '6 MB',
       'ham/late.txt: with it',
     ];
     expect(told).toHaveLength(expected.length);
     for (const [i, part] of expected.entries()) expect(told[i]).toContain(part);
+  });
+
+  it.each([
+    ['text_file_table', 'ham/a.csv', 'text,label\nhello,ham\n'],
+    ['text_file_table', 'ham/SMSSpamCollection', 'ham\tsee you\n'.repeat(6)],
+    ['text_file_table', 'ham/a', 'PAR1…'],
+    ['text_file_kind', 'ham/a.rtf', '{\\rtf1 hello}'],
+    ['text_file_kind', 'ham/a.txt', '<!DOCTYPE html><html><body>hi'],
+    ['text_file_kind', 'ham/a.txt', '%PDF-1.7'],
+  ])('are not what other programs make of them or of many: %s for %s', async (code, path, content) => {
+    const { dataset, faults } = await readTexts([text(path, content)], TASK, quiet);
+    expect(dataset).toBeNull();
+    expect(faults.first).toMatchObject([{ code }]);
   });
 
   it('may be UTF-16 that says so', async () => {
@@ -66,14 +79,40 @@ describe('texts in files', () => {
 });
 
 describe('a mail', () => {
-  it('is its subject and its body, for other headers give away where it came from', () => {
-    const mail = 'From: a@b.c\r\nSubject: Hello\r\n  again\r\nList-Id: x\r\n\r\nBody\r\n\r\nmore';
-    expect(mailText(mail)).toBe('Hello again\nBody\r\n\r\nmore');
-    expect(mailText('X: 1\n\nBody')).toBe('\nBody');
+  const read = async (lines: (string | Uint8Array<ArrayBuffer>)[]) => {
+    const file = new Blob(lines.flatMap((line) => [line, '\r\n']));
+    const { beginnings, faults } = await readTexts([{ path: 'ham/1.eml', file, label: null }], TASK, quiet);
+    expect(faults.first.map(describeFault)).toEqual([]);
+    return beginnings[0];
+  };
+
+  it('is its subject and its body, for other headers give away where it came from', async () => {
+    expect(await read(['From: a@b.c', 'Subject: Hello', '  again', 'List-Id: x', '', 'Body', '', 'more'])).toBe(
+      'Hello again Body more',
+    );
   });
 
-  it('without headers is all of it', () => {
-    expect(mailText('Dear Bob\n\nhow are you?')).toBe('Dear Bob\n\nhow are you?');
-    expect(mailText('one line')).toBe('one line');
+  it('is decoded: words in its subject, its parts and their letters', async () => {
+    expect(
+      await read([
+        'Subject: =?UTF-8?B?U2llIGhhYmVuIGdld29ubmVu?=',
+        'Content-Type: multipart/alternative; boundary="b1"',
+        '',
+        '--b1',
+        'Content-Type: text/html; charset=utf-8',
+        'Content-Transfer-Encoding: base64',
+        '',
+        btoa('<html><body>Dear winner, <a href="http://x.y">click</a></body></html>'),
+        '--b1--',
+      ]),
+    ).toBe('Sie haben gewonnen Dear winner, click');
+    const latin = Uint8Array.from('Schöne Grüße', (char) => char.charCodeAt(0));
+    expect(await read(['Subject: x', 'Content-Type: text/plain; charset=iso-8859-1', '', latin])).toBe(
+      'x Schöne Grüße',
+    );
+  });
+
+  it('without headers is all of it', async () => {
+    expect(await read(['Dear Bob', '', 'how are you?'])).toBe('Dear Bob how are you?');
   });
 });

@@ -1,10 +1,11 @@
 import type { TextInput } from '@sotto/protocol/task';
 import type { Dataset } from '../dataset.ts';
 import { collectFaults, type Fault, type Faults, fault } from '../intake/fault.ts';
-import { classOfPath } from '../intake/pictures/classes.ts';
+import { classesOfPaths } from '../intake/pictures/classes.ts';
 import type { Report } from '../intake/report.ts';
 import { messageOf } from '../training-error.ts';
 import { encodeText } from './features.ts';
+import { readMail } from './mail.ts';
 
 /** A text in a file of its own. */
 export interface TextFile {
@@ -45,8 +46,12 @@ export async function readTexts(
   const rows: Uint8Array[] = [];
   const labels: number[] = [];
   const beginnings: string[] = [];
+  const byPath = classesOfPaths(
+    files.map(({ path }) => path),
+    classes,
+  );
   for (const [i, { path, file, label }] of files.entries()) {
-    const known = label ?? classOfPath(path, classes);
+    const known = label ?? byPath[i]!;
     const text =
       known === null ? fault('text_file_class', { file: path, classes: classes.join(', ') }) : await textOf(path, file);
     const row = new Uint8Array(input.buckets);
@@ -76,25 +81,43 @@ async function textOf(path: string, file: Blob): Promise<string | Fault> {
     return fault('file_unreadable', { file: path, reason: messageOf(error) });
   }
   if (bytes.length === 0) return fault('text_file_empty', { file: path });
-  const utf16 =
-    bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : null;
-  if (!utf16 && bytes.subarray(0, 1024).includes(0)) return fault('text_file_kind', { file: path });
+  const begin = String.fromCharCode(...bytes.subarray(0, 1024));
+  if (TABLE.test(path) || begin.startsWith('PAR1')) return fault('text_file_table', { file: path });
+  if (/^\s*({\\rtf|%PDF|<!doctype html|<html)/i.test(begin)) return fault('text_file_kind', { file: path });
+  const utf16 = begin.startsWith('\xff\xfe') ? 'utf-16le' : begin.startsWith('\xfe\xff') ? 'utf-16be' : null;
+  if (!utf16 && begin.includes('\0')) return fault('text_file_kind', { file: path });
+  if (/\.eml$/i.test(path) && HEADERS.test(begin)) return mailOf(path, bytes);
   try {
     const text = new TextDecoder(utf16 ?? 'utf-8', { fatal: true }).decode(bytes);
-    return /\.eml$/i.test(path) ? mailText(text) : text;
+    return isTabbed(text) ? fault('text_file_table', { file: path }) : text;
   } catch {
-    return fault('not_utf8', { file: path });
+    return fault('text_file_letters', { file: path });
   }
 }
 
-/** A mail's subject and what stands below its headers. */
-export function mailText(mail: string): string {
-  const gap = /\r?\n\r?\n/.exec(mail);
-  const headers = mail.slice(0, gap?.index ?? 0);
-  if (!gap || !/^[\w-]+:/.test(headers)) return mail;
-  // A header goes on where lines begin with white space.
-  const subject = /^subject:[ \t]*(.*(?:\r?\n[ \t].*)*)/im.exec(headers)?.[1]?.replace(/\s+/g, ' ') ?? '';
-  return `${subject}\n${mail.slice(gap.index + gap[0].length)}`;
+const TABLE = /\.(csv|tsv|tab|parquet|xlsx?|ods)$/i;
+/** A mail begins with headers, in front of which a mailbox file has a line of its own. */
+const HEADERS = /^(From .*\r?\n)?[\w-]+:/;
+
+/** A mail's subject and body: other headers give away where it came from. */
+async function mailOf(path: string, bytes: Uint8Array): Promise<string | Fault> {
+  try {
+    const { subject, body } = await readMail(bytes);
+    return `${subject}\n${body}`;
+  } catch (error) {
+    return fault('file_unreadable', { file: path, reason: messageOf(error) });
+  }
+}
+
+/** Line after line the same number of tabs: a table, whatever it is called. */
+function isTabbed(text: string): boolean {
+  const lines = text
+    .slice(0, 1 << 14)
+    .split(/\r?\n/)
+    .slice(0, -1)
+    .slice(0, 20);
+  const tabs = new Set(lines.map((line) => line.split('\t').length - 1));
+  return lines.length >= 5 && tabs.size === 1 && !tabs.has(0);
 }
 
 function beginningOf(text: string): string {

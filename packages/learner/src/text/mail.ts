@@ -1,6 +1,3 @@
-import { convert } from 'html-to-text';
-import PostalMime from 'postal-mime';
-
 /** What a person sees of a mail. */
 export interface Mail {
   readonly subject: string;
@@ -12,10 +9,15 @@ export interface Mail {
  * is dropped: who sent it, and by which mailing list, would tell the answer.
  */
 export async function readMail(raw: Uint8Array): Promise<Mail> {
+  // Few people bring mails: whoever does fetches what reads them then.
+  const [{ default: PostalMime }, { convert }] = await Promise.all([import('postal-mime'), import('html-to-text')]);
   const { subject = '', text = '', html = '' } = await PostalMime.parse(withoutMailboxLine(raw));
   // Some senders of HTML call it plain text, or send an empty plain part beside it.
   const source = text.trim() === '' ? html : text;
-  return { subject, body: /<(html|body|table|font|p|br|a)\b[^>]*>/i.test(source) ? textOfHtml(source) : source };
+  return {
+    subject,
+    body: /<(html|body|table|font|p|br|a)\b[^>]*>/i.test(source) ? textOfHtml(source, convert) : source,
+  };
 }
 
 /** The line `From sender date` in front of the headers belongs to the mailbox file. */
@@ -24,7 +26,7 @@ function withoutMailboxLine(raw: Uint8Array): Uint8Array {
   return from.every((byte, i) => raw[i] === byte) ? raw.subarray(raw.indexOf(0x0a) + 1) : raw;
 }
 
-function textOfHtml(html: string): string {
+function textOfHtml(html: string, convert: typeof import('html-to-text')['convert']): string {
   return convert(html, {
     wordwrap: false,
     limits: { maxInputLength: 1 << 20 },
