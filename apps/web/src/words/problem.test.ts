@@ -1,9 +1,11 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { TrainingError } from '@sotto/learner/training-error';
+import { reject } from '@sotto/protocol/rejection';
 import { createInstance } from 'i18next';
 import { describe, expect, it } from 'vitest';
 import english from './en/index.ts';
-import { describeProblem, KINDS } from './problem.ts';
+import { describeProblem, KINDS, problemOf } from './problem.ts';
 import type { Words } from './words.ts';
 
 const ROOT = join(import.meta.dirname, '../../../..');
@@ -59,20 +61,21 @@ describe('what a participant’s page may be told', () => {
     const t = await wordsOf();
     for (const kind of Object.values(KINDS)) {
       const { title, todo } = english.problems[kind];
-      expect(
-        describeProblem(t, { rejected: Object.keys(KINDS).find((code) => KINDS[code] === kind)!, message: '' }),
-      ).toEqual({ title, todo, foreign: false });
+      const rejected = Object.keys(KINDS).find((code) => KINDS[code] === kind)!;
+      expect(describeProblem(t, { rejected })).toEqual({ title, todo });
       expect(title.length * todo.length).toBeGreaterThan(0);
     }
   });
 
-  it('is repeated as it came, marked as English, when the code is new', async () => {
-    const message = 'The moon is full.';
-    expect(describeProblem(await wordsOf(), { rejected: 'full_moon', message })).toEqual({
-      title: message,
-      todo: '',
-      foreign: true,
-    });
-    expect(describeProblem(await wordsOf(), { rejected: 'constructor', message }).foreign).toBe(true);
+  it('is called unknown when the code is new, and never told in the program’s own words', async () => {
+    const t = await wordsOf();
+    for (const rejected of ['full_moon', 'constructor'])
+      expect(describeProblem(t, { rejected })).toEqual(english.problems.unknown);
+  });
+
+  it('has the code of what was thrown, and its message', () => {
+    expect(problemOf(new TrainingError('worker_gone', 'It ended.'))).toEqual(reject('worker_gone', 'It ended.'));
+    expect(problemOf(new DOMException('No room.', 'QuotaExceededError'))).toEqual(reject('unexpected', 'No room.'));
+    expect(problemOf('odd')).toEqual(reject('unexpected', 'odd'));
   });
 });

@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { ProblemNotice } from '../../ui/problem-notice.tsx';
 import { formatCount } from '../../ui/quantity.ts';
 import { taskWords } from '../../words/task-words.ts';
 import { useLanguage } from '../../words/words.ts';
@@ -100,7 +101,7 @@ export function CameraSource({ task, active, onChange }: SourceProps) {
           {t(`camera.faults.${camera.fault}.advice`)}
         </Notice>
       )}
-      {recording.problem && <Notice tone="bad" title={recording.problem} />}
+      {recording.problem && <ProblemNotice title={t('camera.problem')} problem={recording.problem} />}
       <AlbumView task={task} use={album} title={t('camera.ready', { count, number: formatCount(count) })} />
     </div>
   );

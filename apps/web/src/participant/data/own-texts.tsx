@@ -2,7 +2,7 @@ import type { TextTask } from '@sotto/learner/text/reading';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
-import { Notice } from '../../ui/notice.tsx';
+import { ProblemNotice } from '../../ui/problem-notice.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { formatCount } from '../../ui/quantity.ts';
 import { taskWords } from '../../words/task-words.ts';
@@ -65,11 +65,7 @@ export function OwnTexts({ task, onChange }: SourceProps) {
           <Button onClick={stop}>{t('texts.stop')}</Button>
         </div>
       )}
-      {problem && (
-        <Notice tone="bad" title={t('texts.problem')}>
-          {problem}
-        </Notice>
-      )}
+      {problem && <ProblemNotice title={t('texts.problem')} problem={problem} />}
       <FaultList faults={faults} />
       {data && (
         <div className="space-y-4">

@@ -4,7 +4,7 @@ import { unlabelledFaults } from '@sotto/learner/intake/pictures/reading';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
-import { Notice } from '../../ui/notice.tsx';
+import { ProblemNotice } from '../../ui/problem-notice.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { formatCount } from '../../ui/quantity.ts';
 import { FaultList } from './fault-list.tsx';
@@ -78,7 +78,7 @@ export function PictureFiles({ names, classes, files }: PictureFilesProps) {
           {unread > 0 && <p>{t('images.unread', { count: unread, number: formatCount(unread) })}</p>}
         </div>
       )}
-      {problem && <Notice tone="bad" title={problem} testId="intake-problem" />}
+      {problem && <ProblemNotice title={t('images.problem')} problem={problem} testId="intake-problem" />}
       {asking && (
         <LabelTableForm
           key={asking.table.path}

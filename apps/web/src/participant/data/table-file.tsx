@@ -5,6 +5,7 @@ import type { TaskManifest } from '@sotto/protocol/task';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { ProblemNotice } from '../../ui/problem-notice.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { formatBytes, formatCount } from '../../ui/quantity.ts';
 import { ColumnMapping } from './column-mapping.tsx';
@@ -49,11 +50,7 @@ export function TableFile({ task, layout, table, onMap, onRemove }: TableFilePro
         </Button>
       </header>
       {refused && <FaultList faults={{ count: 1, first: [refused] }} />}
-      {problem && (
-        <Notice tone="bad" title={t('table.problem')}>
-          {problem}
-        </Notice>
-      )}
+      {problem && <ProblemNotice title={t('table.problem')} problem={problem} />}
       {opening && <Mapping {...{ task, layout, table, opening, mapping, onMap }} />}
       {progress && (
         <ProgressBar

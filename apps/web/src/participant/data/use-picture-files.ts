@@ -3,8 +3,10 @@ import { classOfPath } from '@sotto/learner/intake/pictures/classes';
 import type { Labelling, LabelMapping } from '@sotto/learner/intake/pictures/label-table';
 import { isClear } from '@sotto/learner/intake/pictures/label-table';
 import type { PictureFile } from '@sotto/learner/intake/pictures/reading';
+import type { Rejection } from '@sotto/protocol/rejection';
 import type { TaskManifest } from '@sotto/protocol/task';
 import { useRef, useState } from 'react';
+import { problemOf } from '../../words/problem.ts';
 import type { NamedFile } from './dropped-files.ts';
 import { intake } from './intake.ts';
 import type { AlbumInUse } from './use-album.ts';
@@ -25,7 +27,7 @@ export interface ToldBy {
 export interface PictureFilesInUse {
   readonly reading: { readonly done: number; readonly total: number } | null;
   /** Why the worker could not go on. */
-  readonly problem: string | null;
+  readonly problem: Rejection | null;
   readonly faults: Faults;
   /** Pictures of which nobody said yet what they show. */
   readonly unlabelled: readonly PictureFile[];
@@ -68,7 +70,7 @@ const TABLE = /\.(csv|tsv)$/i;
 export function usePictureFiles(task: TaskManifest, { room, add }: AlbumInUse): PictureFilesInUse {
   const image = task.input.image!;
   const [reading, setReading] = useState<PictureFilesInUse['reading']>(null);
-  const [problem, setProblem] = useState<string | null>(null);
+  const [problem, setProblem] = useState<Rejection | null>(null);
   const [faults, setFaults] = useState<Faults>(NO_FAULTS);
   const [unlabelled, setUnlabelled] = useState<readonly PictureFile[]>([]);
   const [asking, setAsking] = useState<AddedTable | null>(null);
@@ -83,7 +85,7 @@ export function usePictureFiles(task: TaskManifest, { room, add }: AlbumInUse): 
     try {
       await work();
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
+      setProblem(problemOf(error));
     }
     setReading(null);
   }

@@ -1,5 +1,7 @@
 import type { ImageSize } from '@sotto/learner/intake/pictures/pixels';
+import type { Rejection } from '@sotto/protocol/rejection';
 import { type RefObject, useEffect, useRef, useState } from 'react';
+import { problemOf } from '../../words/problem.ts';
 import { intake } from './intake.ts';
 import type { AlbumInUse } from './use-album.ts';
 
@@ -13,7 +15,7 @@ interface Recording {
   readonly label: number | null;
   /** Frames that are not in the album yet. */
   readonly waiting: number;
-  readonly problem: string | null;
+  readonly problem: Rejection | null;
   readonly begin: (label: number) => void;
   readonly end: () => void;
 }
@@ -27,7 +29,7 @@ export function useRecording(
 ): Recording {
   const [label, setLabel] = useState<number | null>(null);
   const [waiting, setWaiting] = useState(0);
-  const [problem, setProblem] = useState<string | null>(null);
+  const [problem, setProblem] = useState<Rejection | null>(null);
   const wanted = useRef<{ label: number } | null>(null);
   const taken = useRef(0);
   // A recording goes on over many drawings of the component.
@@ -60,7 +62,7 @@ export function useRecording(
       } while (wanted.current === mine && latest.current.room > 0);
     } catch (error) {
       // A camera that was turned off meanwhile has no frame, and nothing went wrong.
-      if (wanted.current === mine) setProblem(error instanceof Error ? error.message : String(error));
+      if (wanted.current === mine) setProblem(problemOf(error));
     }
     hand();
     if (wanted.current !== mine && wanted.current !== null) return;

@@ -5,7 +5,9 @@ import type { TableLayout } from '@sotto/learner/table/layout';
 import { type ColumnTitles, isComplete, type TableMapping } from '@sotto/learner/table/mapping';
 import type { TableOpening } from '@sotto/learner/table/reading';
 import { TrainingError } from '@sotto/learner/training-error';
+import type { Rejection } from '@sotto/protocol/rejection';
 import { useEffect, useRef, useState } from 'react';
+import { problemOf } from '../../words/problem.ts';
 import type { NamedFile } from './dropped-files.ts';
 import { intake } from './intake.ts';
 
@@ -22,7 +24,7 @@ export interface AddedTable {
   readonly progress: { readonly done: number; readonly total: number } | null;
   readonly reading: TableReading | null;
   /** Why the worker could not go on. */
-  readonly problem: string | null;
+  readonly problem: Rejection | null;
 }
 
 export interface TablesInUse {
@@ -104,7 +106,7 @@ export function useTableFiles(
       return await work();
     } catch (error) {
       if (!(error instanceof TrainingError && error.code === 'cancelled'))
-        change(id, { progress: null, problem: error instanceof Error ? error.message : String(error) });
+        change(id, { progress: null, problem: problemOf(error) });
       return undefined;
     }
   }

@@ -2,7 +2,9 @@ import { concatDatasets, type Dataset, pickExamples } from '@sotto/learner/datas
 import { type Faults, NO_FAULTS } from '@sotto/learner/intake/fault';
 import type { TextFile, TextTask } from '@sotto/learner/text/reading';
 import { TrainingError } from '@sotto/learner/training-error';
+import type { Rejection } from '@sotto/protocol/rejection';
 import { useEffect, useRef, useState } from 'react';
+import { problemOf } from '../../words/problem.ts';
 import { intake } from './intake.ts';
 import type { SourceProps } from './source.ts';
 
@@ -17,7 +19,7 @@ export interface TextsInUse extends Texts {
   readonly faults: Faults;
   readonly progress: { readonly done: number; readonly total: number } | null;
   /** Why the worker could not go on. */
-  readonly problem: string | null;
+  readonly problem: Rejection | null;
   /**
    * @param written  here, and in no file
    * @returns whether all of them could be used
@@ -35,7 +37,7 @@ export function useTexts(task: TextTask, onChange: SourceProps['onChange']): Tex
   const [texts, setTexts] = useState(NONE);
   const [faults, setFaults] = useState(NO_FAULTS);
   const [progress, setProgress] = useState<TextsInUse['progress']>(null);
-  const [problem, setProblem] = useState<string | null>(null);
+  const [problem, setProblem] = useState<Rejection | null>(null);
   const latest = useRef(texts);
   const lastId = useRef(0);
   const stopping = useRef(new AbortController());
@@ -74,8 +76,7 @@ export function useTexts(task: TextTask, onChange: SourceProps['onChange']): Tex
           });
         return reading.faults.count === 0;
       } catch (error) {
-        if (!(error instanceof TrainingError && error.code === 'cancelled'))
-          setProblem(error instanceof Error ? error.message : String(error));
+        if (!(error instanceof TrainingError && error.code === 'cancelled')) setProblem(problemOf(error));
         return false;
       } finally {
         setProgress(null);

@@ -1,7 +1,11 @@
 import type { LedgerEntry, LedgerPlace } from '@sotto/participant/ledger';
+import type { Rejection } from '@sotto/protocol/rejection';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
+import { ProblemNotice } from '../../ui/problem-notice.tsx';
+import { saveFile } from '../../ui/save-file.ts';
+import { problemOf } from '../../words/problem.ts';
 import { ledgerCsv, ledgerLines } from './ledger-files.ts';
 
 interface LedgerDownloadProps {
@@ -12,7 +16,7 @@ interface LedgerDownloadProps {
 /** The whole list, read from this device's storage when it is asked for. */
 export function LedgerDownload({ place, device }: LedgerDownloadProps) {
   const { t } = useTranslation('ledger');
-  const [problem, setProblem] = useState<string | null>(null);
+  const [problem, setProblem] = useState<Rejection | null>(null);
   async function download(
     ending: string,
     type: string,
@@ -20,10 +24,10 @@ export function LedgerDownload({ place, device }: LedgerDownloadProps) {
   ) {
     try {
       const { readMessages } = await import('@sotto/participant/records.browser');
-      save(`sotto-${place.task}-messages.${ending}`, type, write(place.task, await readMessages(device, place)));
+      saveFile(`sotto-${place.task}-messages.${ending}`, type, write(place.task, await readMessages(device, place)));
       setProblem(null);
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
+      setProblem(problemOf(error));
     }
   }
   return (
@@ -33,18 +37,7 @@ export function LedgerDownload({ place, device }: LedgerDownloadProps) {
         <Button onClick={() => void download('csv', 'text/csv', ledgerCsv)}>{t('downloadCsv')}</Button>
         <Button onClick={() => void download('jsonl', 'application/jsonl', ledgerLines)}>{t('downloadLines')}</Button>
       </p>
-      <p role="status" className="text-sm text-warn">
-        {problem !== null && t('downloadFailed', { why: problem })}
-      </p>
+      {problem && <ProblemNotice title={t('downloadFailed')} problem={problem} />}
     </div>
   );
-}
-
-function save(name: string, type: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
 }

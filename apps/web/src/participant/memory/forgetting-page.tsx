@@ -1,15 +1,18 @@
+import type { Rejection } from '@sotto/protocol/rejection';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
+import { ProblemNotice } from '../../ui/problem-notice.tsx';
 import { formatCount } from '../../ui/quantity.ts';
+import { problemOf } from '../../words/problem.ts';
 import { type Forgotten, forgetEverything } from './forgetting.ts';
 
 type Progress =
   | { readonly is: 'deleting' | 'waiting' }
   | { readonly is: 'done'; readonly forgotten: Forgotten }
-  | { readonly is: 'failed'; readonly message: string };
+  | { readonly is: 'failed'; readonly problem: Rejection };
 
 /** In the place of everything else, so that nothing is written while all is deleted; then says what was. */
 export function ForgettingPage() {
@@ -21,8 +24,7 @@ export function ForgettingPage() {
     begun.current = true;
     forgetEverything(() => setProgress({ is: 'waiting' })).then(
       (forgotten) => setProgress({ is: 'done', forgotten }),
-      (error: unknown) =>
-        setProgress({ is: 'failed', message: error instanceof Error ? error.message : String(error) }),
+      (error: unknown) => setProgress({ is: 'failed', problem: problemOf(error) }),
     );
   }, []);
   return (
@@ -35,9 +37,9 @@ export function ForgettingPage() {
           </Notice>
         )}
         {progress.is === 'failed' && (
-          <Notice tone="bad" title={t('notForgotten')}>
-            {progress.message} {t('notForgottenHint')}
-          </Notice>
+          <ProblemNotice title={t('notForgotten')} problem={progress.problem}>
+            {t('notForgottenHint')}
+          </ProblemNotice>
         )}
         {progress.is === 'done' && (
           <>
