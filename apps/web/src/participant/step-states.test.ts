@@ -7,11 +7,11 @@ describe('the way through the page', () => {
   it.each([
     [false, false, 0, false, 'now later later later'],
     [true, false, 0, false, 'done now later later'],
-    [true, true, 0, false, 'done now later later'],
+    [true, true, 0, true, 'done now later later'],
     [true, true, 2, false, 'done done done now'],
     [true, false, 1, false, 'done done done now'],
     [true, true, 2, true, 'done now done later'],
-  ])('examples %s, joined %s, %i rounds, other terms %s: %s', (hasExamples, joined, published, disagreed, states) => {
-    expect(told({ hasExamples, joined, published, disagreed })).toBe(states);
+  ])('examples %s, joined %s, %i rounds, under way %s: %s', (hasExamples, joined, published, underWay, states) => {
+    expect(told({ hasExamples, joined, published, underWay })).toBe(states);
   });
 });

@@ -8,17 +8,17 @@ interface Progress {
   readonly joined: boolean;
   /** Rounds published with this device present. */
   readonly published: number;
-  /** The terms are no longer those agreed to: nothing goes on before that is settled. */
-  readonly disagreed: boolean;
+  /** It is taking part in a run that is not over, or must decide about other terms first. */
+  readonly underWay: boolean;
 }
 
-/** The first step that is not done is the one to take now; once a round is published, that is trying the model. */
-export function stepStates({ hasExamples, joined, published, disagreed }: Progress): Readonly<Record<Step, StepState>> {
+/** The first step that is not done is the one to take now; once a round is published and no other is under way, that is trying the model. */
+export function stepStates({ hasExamples, joined, published, underWay }: Progress): Readonly<Record<Step, StepState>> {
   const taken = published > 0;
   return {
     examples: hasExamples || joined ? 'done' : 'now',
-    part: taken && !disagreed ? 'done' : hasExamples || joined ? 'now' : 'later',
+    part: taken && !underWay ? 'done' : hasExamples || joined ? 'now' : 'later',
     left: taken ? 'done' : 'later',
-    model: taken && !disagreed ? 'now' : 'later',
+    model: taken && !underWay ? 'now' : 'later',
   };
 }

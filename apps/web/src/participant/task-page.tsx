@@ -10,7 +10,7 @@ import { NewVersionNotice } from '../pwa/new-version-notice.tsx';
 import { useSession } from '../session/use-session.ts';
 import { About } from './about.tsx';
 import { DataChoice } from './data/data-choice.tsx';
-import { describeMoment } from './learning/moment.ts';
+import { describeMoment, isOver } from './learning/moment.ts';
 import { TakePart } from './learning/take-part.tsx';
 import { History } from './ledger/history.tsx';
 import { Ledger } from './ledger/ledger.tsx';
@@ -52,7 +52,7 @@ export function TaskPage({ view, pins, options }: TaskPageProps) {
     hasExamples: data !== null,
     joined: state.stage !== 'apart',
     published,
-    disagreed: disagreement !== null,
+    underWay: state.stage !== 'apart' && (disagreement !== null || !isOver(status)),
   });
   const onDuty = state.stage === 'joined' && participant !== null && participant.dutyUntil !== null;
   const join = (examples: Dataset) => {
