@@ -41,6 +41,7 @@ describe('two tabs of one device', () => {
     const device = await first.locator('main').getAttribute('data-device');
 
     await first.close();
+    await second.getByTestId('problem').waitFor({ state: 'hidden' });
     await second.getByRole('button', { name: 'Join' }).click();
     await second.locator('main[data-connection="connected"]').waitFor();
     expect(await second.locator('main').getAttribute('data-device')).toBe(device);
