@@ -1,15 +1,17 @@
 import type { RoundTaken } from '@sotto/participant/history';
 import type { LedgerPlace } from '@sotto/participant/ledger';
 import type { Pins } from '@sotto/protocol/invite';
-import { isRejection } from '@sotto/protocol/rejection';
+import { isRejection, type Rejection, reject } from '@sotto/protocol/rejection';
 import { useState } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
 import { Button, buttonLook } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Fingerprint } from '../../ui/fingerprint.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { ProblemNotice } from '../../ui/problem-notice.tsx';
 import { formatDate } from '../../ui/quantity.ts';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
+import { problemOf } from '../../words/problem.ts';
 import { describeAbandonment } from './abandonment.ts';
 
 interface HistoryProps {
@@ -39,7 +41,7 @@ export function History({ place, device, pins, rounds }: HistoryProps) {
   );
 }
 
-type Recheck = 'checking' | 'holds' | { readonly failed: string } | { readonly problems: readonly string[] };
+type Recheck = 'checking' | 'holds' | { readonly failed: Rejection } | { readonly problems: readonly string[] };
 
 function Round({ taken, place, device, pins }: Omit<HistoryProps, 'rounds'> & { taken: RoundTaken }) {
   const { t } = useTranslation('ledger');
@@ -55,10 +57,11 @@ function Round({ taken, place, device, pins }: Omit<HistoryProps, 'rounds'> & { 
       const { checkRound } = await import('@sotto/participant/records.browser');
       const options = { ...place, run, round, transcript: hash, pins, url: location.origin };
       const again = await checkRound(device, options);
-      if (again === null || isRejection(again)) setRecheck({ failed: again?.message ?? '–' });
+      if (again === null) setRecheck({ failed: reject('nothing_kept', 'This device keeps nothing about this round.') });
+      else if (isRejection(again)) setRecheck({ failed: again as Rejection });
       else setRecheck(again.problems.length === 0 ? 'holds' : { problems: again.problems });
     } catch (error) {
-      setRecheck({ failed: error instanceof Error ? error.message : String(error) });
+      setRecheck({ failed: problemOf(error) });
     }
   }
   return (
@@ -114,11 +117,10 @@ function Round({ taken, place, device, pins }: Omit<HistoryProps, 'rounds'> & { 
       )}
       <p role="status" className="text-muted" data-testid="recheck">
         {recheck === 'holds' && t('history.checked')}
-        {typeof recheck === 'object' &&
-          recheck !== null &&
-          'failed' in recheck &&
-          t('history.failed', { why: recheck.failed })}
       </p>
+      {typeof recheck === 'object' && recheck !== null && 'failed' in recheck && (
+        <ProblemNotice title={t('history.failed')} problem={recheck.failed} />
+      )}
     </li>
   );
 }

@@ -1,12 +1,15 @@
+import type { Rejection } from '@sotto/protocol/rejection';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
 import { Fingerprint } from '../../ui/fingerprint.tsx';
+import { ProblemNotice } from '../../ui/problem-notice.tsx';
+import { problemOf } from '../../words/problem.ts';
 import { compareFiles, readBuild } from './build.ts';
 import { Fact } from './fact.tsx';
 
-type Comparison = { readonly done: number } | { readonly differing: readonly string[] } | { readonly failed: string };
+type Comparison = { readonly done: number } | { readonly differing: readonly string[] } | { readonly failed: Rejection };
 
 /** Which code the page is, as far as a page can say that of itself. */
 export function PageCode() {
@@ -27,7 +30,7 @@ export function PageCode() {
     try {
       setComparison({ differing: await compareFiles(build, (done) => setComparison({ done })) });
     } catch (error) {
-      setComparison({ failed: error instanceof Error ? error.message : String(error) });
+      setComparison({ failed: problemOf(error) });
     }
   }
   return (
@@ -57,7 +60,6 @@ export function PageCode() {
       )}
       <p role="status" className="mt-1" data-testid="comparison">
         {comparison && 'done' in comparison && t('runs.comparing', { done: comparison.done, total })}
-        {comparison && 'failed' in comparison && t('runs.compareFailed', { why: comparison.failed })}
         {comparison &&
           'differing' in comparison &&
           (comparison.differing.length === 0 ? (
@@ -66,6 +68,9 @@ export function PageCode() {
             <span className="text-bad">{t('runs.differs', { files: comparison.differing.join(', ') })}</span>
           ))}
       </p>
+      {comparison && 'failed' in comparison && (
+        <ProblemNotice title={t('runs.compareFailed')} problem={comparison.failed} />
+      )}
       <p className="mt-1 text-muted">{t('runs.limits')}</p>
     </Fact>
   );
