@@ -60,7 +60,7 @@ const task: Task = {
   folder: '/nowhere',
   card: '# Numbers',
   topology: '{}',
-  data: { train: () => DATA, test: () => DATA, trainSize: 10 },
+  data: { train: () => DATA, test: () => DATA, trainSize: 10, excerpts: () => [] },
 };
 
 export function newFolder(): string {

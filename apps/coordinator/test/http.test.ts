@@ -81,7 +81,14 @@ describe('what everybody may read', () => {
     const list = TaskList.parse((await ask('/api/tasks')).json());
     expect(list.tasks.map(({ id }) => id)).toEqual(['tiny']);
     const view = TaskView.parse((await ask('/api/tasks/tiny')).json());
-    expect(view).toMatchObject({ parameters: 6, sampleExamples: 12, card: '# Tiny data', run: null });
+    expect(view).toMatchObject({
+      parameters: 6,
+      sampleExamples: 12,
+      card: '# Tiny data',
+      excerpts: [],
+      run: null,
+      earlier: null,
+    });
     expect(view.coordinator).toBe(coordinator.coordinatorKey);
   });
 

@@ -64,6 +64,21 @@ describe('a run in one process', () => {
     expect(await hall.blobs.read(`uploads/${hall.opened[0]!.planHash}/sum`)).toBeUndefined();
   });
 
+  it('shows the run before it as long as it has published nothing itself, for whoever wants to use a model', async () => {
+    const clock = createMockClock();
+    const hall = await openHall({ clock });
+    await fill(hall, clock, [0.1, 0.2, 0.3]);
+    const first = await hall.runs.create({ task: TASK, rounds: 1, cohort: { least: 3 } });
+    if (isRejection(first)) throw new Error(first.message);
+    expect(hall.runs.earlier(TASK)).toBeNull();
+    await until('the run is finished', () => hall.runs.get(first.run)?.state === 'finished');
+    expect(hall.runs.earlier(TASK)).toBeNull();
+    const second = await hall.runs.create({ task: TASK, rounds: 1, cohort: { least: 4 } });
+    if (isRejection(second)) throw new Error(second.message);
+    expect(hall.runs.latest(TASK)!.run).toBe(second.run);
+    expect(hall.runs.earlier(TASK)?.run).toBe(first.run);
+  });
+
   it('pauses with a note on what to do after five rounds in a row without a result, each tried later than the one before', async () => {
     const clock = createMockClock();
     const hall = await openHall({ clock });

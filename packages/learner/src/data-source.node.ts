@@ -8,6 +8,7 @@ import { parseIdx } from './idx.ts';
 import { type Shard, shardIndices } from './shard.ts';
 import { layoutOf } from './table/layout.ts';
 import { parseTable } from './table/parse.ts';
+import { type Excerpt, excerptsOf } from './text/excerpts.ts';
 import { messageOf, TrainingError } from './training-error.ts';
 
 /** The data of a task folder. Files are read when first asked for, and checked in full. */
@@ -18,6 +19,8 @@ export interface DataSource {
   test(): Dataset;
   /** How many training examples there are in all. */
   readonly trainSize: number;
+  /** How a few training texts begin; none where the task is of something else than texts. @throws TrainingError `bad_dataset` */
+  excerpts(): readonly Excerpt[];
 }
 
 /** All participants of a task must deal from the same deck. */
@@ -27,6 +30,7 @@ const DECK_SEED = 20_170_228;
 export function openDataSource(folder: string, manifest: TaskManifest): DataSource {
   const train = remember(() => readPart(folder, manifest, 'train'));
   const test = remember(() => readPart(folder, manifest, 'test'));
+  const excerpts = remember(() => readExcerpts(folder, manifest));
   return {
     train(shard, limit) {
       const all = train();
@@ -34,6 +38,7 @@ export function openDataSource(folder: string, manifest: TaskManifest): DataSour
       return limit === undefined ? part : sliceDataset(part, 0, Math.min(limit, datasetSize(part)));
     },
     test,
+    excerpts,
     get trainSize() {
       return datasetSize(train());
     },
@@ -58,6 +63,13 @@ function readPart(folder: string, manifest: TaskManifest, part: 'train' | 'test'
     datasetFault(dataset, classes.length) ?? (datasetSize(dataset) === 0 ? 'there are no examples' : undefined);
   if (fault !== undefined) throw new TrainingError('bad_dataset', `The ${part} data of task ${manifest.id}: ${fault}.`);
   return dataset;
+}
+
+function readExcerpts(folder: string, manifest: TaskManifest): Excerpt[] {
+  const { data } = manifest;
+  return data.format === 'text'
+    ? excerptsOf(new TextDecoder().decode(readDataFile(folder, data.train)), layoutOf(manifest)!)
+    : [];
 }
 
 function readImages(

@@ -54,6 +54,11 @@ describe.each(Object.entries(cards))('the task %s', (name, card) => {
     for (const number of [card.train, card.test, card.parameters]) expect(data).toContain(number.toLocaleString('en'));
   });
 
+  it('shows how a few of its texts begin, of each class, and nothing where it has none', () => {
+    const labels = source.excerpts().map(({ label }) => label);
+    expect(labels).toEqual(manifest.kind === 'text' ? [0, 0, 1, 1] : []);
+  });
+
   it('holds no test example among the training examples', () => {
     const train = new Set(keys(source.train()));
     expect(keys(source.test()).filter((key) => train.has(key))).toEqual([]);

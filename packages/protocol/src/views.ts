@@ -15,6 +15,8 @@ export const TaskView = z.strictObject({
   parameters: z.number().int(),
   /** Training examples the coordinator can hand out as sample data; 0 when it has none. */
   sampleExamples: z.number().int(),
+  /** How a few of them begin, each with the number of its class: of texts only, which nobody can read back from what is learned from. */
+  excerpts: z.array(z.strictObject({ text: z.string(), label: z.number().int() })),
   coordinator: PublicKey,
   /** The study key this coordinator was told of: a hint for links, never a reason to trust. */
   studyKey: PublicKey.nullable(),
@@ -23,6 +25,8 @@ export const TaskView = z.strictObject({
   status: Status,
   /** The task's latest run. */
   run: RunSummary.nullable(),
+  /** The latest earlier run with a published model, as long as `run` has published none. */
+  earlier: RunSummary.nullable(),
 });
 export type TaskView = z.infer<typeof TaskView>;
 

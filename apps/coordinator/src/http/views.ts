@@ -47,11 +47,13 @@ export async function taskView(
     topology,
     parameters: parameters.get(manifest.id)!,
     sampleExamples: data.trainSize,
+    excerpts: [...data.excerpts()],
     coordinator,
     studyKey,
     members: [...new Set(certificates.flatMap(({ role, key }) => (role === 'member' ? key : [])))].sort(),
     status: runs.status(manifest.id)!,
     run: runs.latest(manifest.id),
+    earlier: runs.earlier(manifest.id),
   };
 }
 

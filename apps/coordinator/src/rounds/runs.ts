@@ -42,6 +42,8 @@ export interface Runs {
   list(): RunSummary[];
   /** The task's latest run. */
   latest(task: string): RunSummary | null;
+  /** The latest run with a published model, if that is not the task's latest run. */
+  earlier(task: string): RunSummary | null;
   status(task: string): Status | undefined;
   duties(task: string, device: string): Duty[];
   farewell(task: string, device: string): RoundOver | undefined;
@@ -67,6 +69,8 @@ export interface Runs {
   start(): Promise<void>;
   close(): void;
 }
+
+const hasPublished = ({ rounds }: RunSummary) => rounds.some(({ kind }) => kind === 'published');
 
 export function createRuns(ports: RunsPorts): Runs {
   const { store, sessions, tasks, parameters, clock, log, studyKey } = ports;
@@ -217,6 +221,10 @@ export function createRuns(ports: RunsPorts): Runs {
     get: (name) => runs.get(name)?.summary(),
     list: () => [...runs.values()].map((run) => run.summary()),
     latest: (task) => latestOf(task)?.summary() ?? null,
+    earlier(task) {
+      const learned = [...runs.values()].findLast((run) => run.task === task && hasPublished(run.summary()));
+      return learned && learned !== latestOf(task) ? learned.summary() : null;
+    },
     status(name) {
       const task = tasks.get(name);
       if (!task) return undefined;

@@ -7,6 +7,7 @@ import { RequestError } from '../../api/request.ts';
 import { Button } from '../../ui/button.tsx';
 import { ProblemNotice } from '../../ui/problem-notice.tsx';
 import type { PageOptions } from '../page-options.ts';
+import { Excerpts } from './excerpts.tsx';
 import { fetchSample } from './sample-data.ts';
 
 interface SampleSourceProps {
@@ -42,6 +43,7 @@ export function SampleSource({ view, options, onSample }: SampleSourceProps) {
       <Button look="primary" onClick={() => void fetchIt()} disabled={fetching}>
         {fetching ? t('sample.fetching') : t('sample.use')}
       </Button>
+      <Excerpts view={view} />
       {problem && (
         <ProblemNotice problem={problem} testId="data-problem">
           {t('sample.failed')}

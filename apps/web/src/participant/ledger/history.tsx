@@ -13,24 +13,36 @@ import { formatDate } from '../../ui/quantity.ts';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import { problemOf } from '../../words/problem.ts';
 import { describeAbandonment } from './abandonment.ts';
+import { groupRounds, shortRun } from './round-groups.ts';
 
 interface HistoryProps {
   place: LedgerPlace;
   device: string | null;
   pins: Pins;
   rounds: readonly RoundTaken[];
+  /** The latest run, whose rounds the page shows beside these. */
+  run: string | null;
 }
 
 /** The rounds this device had a part in, over all visits, with what their public records say of it. */
-export function History({ place, device, pins, rounds }: HistoryProps) {
+export function History({ place, device, pins, rounds, run: latest }: HistoryProps) {
   const { t } = useTranslation('ledger');
   if (rounds.length === 0) return null;
   return (
     <Card title={t('history.title')} aside={t('history.count', { count: rounds.length })} testId="history">
       <ScrollRegion label={t('history.list')} className="max-h-[32rem] rounded-lg border border-line">
         <ol className="divide-y divide-line">
-          {rounds.toReversed().map((taken) => (
-            <Round key={`${taken.run}/${taken.round}`} taken={taken} place={place} device={device} pins={pins} />
+          {groupRounds(rounds).map(({ run, rounds }) => (
+            <li key={run} data-testid="run-taken" data-run={run}>
+              <h3 className="bg-sunken px-4 py-2 text-sm font-medium">
+                {t(run === latest ? 'history.runNow' : 'history.runEarlier', { run: shortRun(run) })}
+              </h3>
+              <ol className="divide-y divide-line">
+                {rounds.map((taken) => (
+                  <Round key={taken.round} taken={taken} place={place} device={device} pins={pins} />
+                ))}
+              </ol>
+            </li>
           ))}
         </ol>
       </ScrollRegion>
@@ -43,7 +55,12 @@ export function History({ place, device, pins, rounds }: HistoryProps) {
 
 type Recheck = 'checking' | 'holds' | { readonly failed: Rejection } | { readonly problems: readonly string[] };
 
-function Round({ taken, place, device, pins }: Omit<HistoryProps, 'rounds'> & { taken: RoundTaken }) {
+function Round({
+  taken,
+  place,
+  device,
+  pins,
+}: Pick<HistoryProps, 'place' | 'device' | 'pins'> & { taken: RoundTaken }) {
   const { t } = useTranslation('ledger');
   const [recheck, setRecheck] = useState<Recheck | null>(null);
   const { run, round, endedAt, transcript, receipt, served, outcome, reason } = taken;

@@ -4,9 +4,10 @@ import { Trans, useTranslation } from 'react-i18next';
 import { Card } from '../../ui/card.tsx';
 import { Fingerprint } from '../../ui/fingerprint.tsx';
 import { Notice } from '../../ui/notice.tsx';
-import { formatShare } from '../../ui/quantity.ts';
+import { formatDate, formatShare } from '../../ui/quantity.ts';
 import { RunPlot } from '../../ui/run-plot.tsx';
 import { describeAbandonment } from './abandonment.ts';
+import { shortRun } from './round-groups.ts';
 
 /** How the shared model fares on examples nobody learned from, and this device's receipts. */
 export function Rounds({ run, receipts }: { run: RunSummary; receipts: readonly Checked[] }) {
@@ -21,6 +22,9 @@ export function Rounds({ run, receipts }: { run: RunSummary; receipts: readonly 
       aside={t('model.rounds', { published: published.length, count: run.config.rounds })}
       testId="rounds"
     >
+      <p className="mb-2 text-sm text-muted" data-testid="run-shown">
+        {t('model.run', { run: shortRun(run.run), begun: formatDate(run.startedAt) })}
+      </p>
       {last && (
         <>
           <p className="text-muted">

@@ -1,6 +1,6 @@
 import type { PublishedRound, RoundOutcome, RunSummary } from '@sotto/protocol/run';
 import { describe, expect, it } from 'vitest';
-import { spreadVersions, versionsOf } from './versions.ts';
+import { learnedRun, spreadVersions, versionsOf } from './versions.ts';
 
 const published = (round: number) => ({ kind: 'published', round }) as PublishedRound;
 const runOf = (...rounds: Partial<RoundOutcome>[]) => ({ rounds }) as unknown as RunSummary;
@@ -12,6 +12,13 @@ describe('the versions of the shared model', () => {
     expect(versionsOf(runOf())).toEqual([]);
     const run = runOf(published(1), { kind: 'abandoned', round: 2 }, published(3));
     expect(roundsOf(versionsOf(run))).toEqual([3, 1]);
+  });
+
+  it('are an earlier run’s as long as the latest has none', () => {
+    const [earlier, begun, under] = [runOf(published(1)), runOf({ kind: 'abandoned' }), runOf(published(1))];
+    expect(learnedRun({ run: begun, earlier })).toBe(earlier);
+    expect(learnedRun({ run: under, earlier })).toBe(under);
+    expect(learnedRun({ run: null, earlier: null })).toBeNull();
   });
 
   it('are thinned out evenly where there are many, the ends kept', () => {

@@ -1,4 +1,10 @@
 import type { PublishedRound, RunSummary } from '@sotto/protocol/run';
+import type { TaskView } from '@sotto/protocol/views';
+
+/** The run whose models there are to use: the latest one, or an earlier one as long as that has published none. */
+export function learnedRun({ run, earlier }: Pick<TaskView, 'run' | 'earlier'>): RunSummary | null {
+  return versionsOf(run).length > 0 ? run : earlier;
+}
 
 /** What the shared model was after each round that was published, the latest first. */
 export function versionsOf(run: RunSummary | null): readonly PublishedRound[] {
