@@ -6,7 +6,9 @@ export const FAULTS = {
   file_empty: '{{file}}: the file is empty.',
   file_unreadable: '{{file}}: the file could not be read: {{reason}}. Choose it again.',
   file_too_large:
-    '{{file}}: with it there would be more than {{most}} examples, more than fit into this page. Bring a part of them.',
+    '{{file}}: with it there would be more than {{most, number}} examples, more than fit into this page. Bring a part of them.',
+  rows_beyond:
+    '{{file}}: this page has room for {{most, number}} such rows. {{left, number}} came after them and were not used.',
   not_utf8:
     '{{file}}: its letters are not coded as UTF-8. Save it anew, in a spreadsheet program as “CSV UTF-8”, and add it again.',
   spreadsheet: '{{file}}: this is a spreadsheet, not a table as text. Save it there as CSV and add that file.',
@@ -15,6 +17,8 @@ export const FAULTS = {
   no_rows: '{{file}}: there is no line below the header.',
   column_missing: '{{file}}: there is no column "{{column}}"; the columns are {{columns}}.',
   column_twice: '{{file}}: there are two columns "{{column}}". Rename or remove one of them.',
+  columns_many:
+    '{{file}}: there is no column "{{column}}" among its {{columns}}, and these are too many to choose from. Give the columns that are meant the names that are needed, or keep only those.',
   column_unchosen: '{{file}}: it is not said which column of the file is "{{column}}".',
   fields_count: '{{file}}, line {{line}}: {{fields}} fields, the header has {{expected}}.',
   quotes: '{{file}}, line {{line}}: a quotation mark is opened and not closed, or text follows a closing one.',
@@ -59,7 +63,7 @@ export const FAULTS = {
   picture_class:
     '{{file}}: neither a folder nor its name says which of {{classes}} it shows. Choose that, or add a CSV table of labels.',
   pictures_full:
-    '{{file}}: there is room for {{most}} pictures in this page, and it came after them. Remove others first.',
+    '{{file}}: there is room for {{most, number}} pictures in this page, and it came after them. Remove others first.',
   labels_columns:
     '{{file}}: none of its columns holds names of the pictures and what they show. The pictures were read without it.',
   labels_alone:
@@ -110,7 +114,9 @@ export function fault(code: FaultCode, values: Readonly<Record<string, string | 
 
 /** In English. */
 export function describeFault({ code, values }: Fault): string {
-  return FAULTS[code].replace(/{{(\w+)}}/g, (_, name: string) => String(values[name] ?? ''));
+  return FAULTS[code].replace(/{{(\w+)(, number)?}}/g, (_, name: string, grouped?: string) =>
+    grouped ? Number(values[name]).toLocaleString('en') : String(values[name] ?? ''),
+  );
 }
 
 /** Those of one, then those of the other. */
@@ -121,13 +127,16 @@ export function joinFaults(...all: readonly Faults[]): Faults {
   };
 }
 
-/** Gathers faults one by one. */
-export function collectFaults(): { readonly add: (fault: Fault) => void; readonly faults: () => Faults } {
+/** Gathers faults one by one; one may stand for many alike. */
+export function collectFaults(): {
+  readonly add: (fault: Fault, times?: number) => void;
+  readonly faults: () => Faults;
+} {
   const first: Fault[] = [];
   let count = 0;
   return {
-    add(one) {
-      count += 1;
+    add(one, times = 1) {
+      count += times;
       if (first.length < KEPT) first.push(one);
     },
     faults: () => ({ count, first: [...first] }),

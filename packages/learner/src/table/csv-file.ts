@@ -27,13 +27,12 @@ export async function openCsv({ name, blob }: BroughtFile, encoding: string): Pr
       const decoder = new TextDecoder(encoding);
       let headerSeen = false;
       let garbled = false;
-      let more = true;
       const reader = createCsvReader(form, {
         onRecord(cells, line) {
           if (!headerSeen) headerSeen = true;
           else if (garbled && cells.some((cell) => cell.includes(UNDECODABLE))) onGarbledLine(line);
-          else more = onRow({ line, cells });
-          return more;
+          else onRow({ line, cells });
+          return true;
         },
         onBadLine,
       });
@@ -41,7 +40,7 @@ export async function openCsv({ name, blob }: BroughtFile, encoding: string): Pr
         garbled = text.includes(UNDECODABLE) || garbled;
         reader.push(text);
       };
-      for (let at = 0; at < blob.size && more; at += PIECE_BYTES) {
+      for (let at = 0; at < blob.size; at += PIECE_BYTES) {
         const piece = await blob
           .slice(at, at + PIECE_BYTES)
           .arrayBuffer()

@@ -24,8 +24,8 @@ export interface TableReading {
 }
 
 export interface TableExamples {
-  /** Takes a row in; `line` as it is told to people. @returns false once no more fit */
-  add(line: number, cells: readonly Cell[]): boolean;
+  /** Takes a row in, or counts it where no more fit; `line` as it is told to people. */
+  add(line: number, cells: readonly Cell[]): void;
   /** What is wrong with a line that has no cells, or with the file. */
   addFault(fault: Fault): void;
   result(): TableReading;
@@ -71,6 +71,7 @@ export function collectExamples({
   const most = Math.floor(mostBytes / (width * (text ? 1 : 4)));
   let rows = 0;
   let leftOut = 0;
+  let beyond = 0;
 
   /** The row with its listed values as the task writes them; null: it is left out. */
   function translate(cells: readonly Cell[]): readonly Cell[] | null {
@@ -136,12 +137,11 @@ export function collectExamples({
     add(line, cells) {
       rows += 1;
       if (labels.length >= most) {
-        faults.add(fault('file_too_large', { file, most }));
-        return false;
+        beyond += 1;
+        return;
       }
       const found = faultIn(cells);
       if (found) faults.add(fault(found.code, { file, line, ...inFile(found.values) }));
-      return true;
     },
     addFault(found) {
       rows += 1;
@@ -149,6 +149,7 @@ export function collectExamples({
     },
     result() {
       if (rows === 0) faults.add(fault('no_rows', { file }));
+      if (beyond > 0) faults.add(fault('rows_beyond', { file, most, left: beyond }), beyond);
       return {
         dataset:
           labels.length === 0

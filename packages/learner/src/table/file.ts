@@ -16,8 +16,7 @@ export interface Row {
 }
 
 interface RowEars {
-  /** @returns false to be told no more */
-  onRow(row: Row): boolean;
+  onRow(row: Row): void;
   onBadLine(line: number): void;
   /** A line with letters that could not be decoded. */
   onGarbledLine(line: number): void;

@@ -25,7 +25,7 @@ export function parseTable(text: string, layout: TableLayout, file: string): Dat
   let headerSeen = false;
   const reader = createCsvReader(form, {
     onRecord(cells, line) {
-      if (headerSeen) return examples.add(line, cells);
+      if (headerSeen) examples.add(line, cells);
       headerSeen = true;
       return true;
     },
