@@ -88,10 +88,11 @@ describe('a published model, on the page of somebody who takes no part', () => {
     await page.getByTestId('own-earlier').waitFor();
     await page.getByTestId('model-kept').getByRole('button', { name: 'Delete' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Delete it' }).click();
-    await page.getByText('Nothing is kept on this device').waitFor();
+    await page.getByText('No model of yours is kept on this device').waitFor();
+    await page.waitForFunction(() => document.activeElement?.id === 'model-kept');
     await page.reload();
     await openModel(page);
-    await page.getByText('Nothing is kept on this device').waitFor();
+    await page.getByText('No model of yours is kept on this device').waitFor();
   });
 
   it('is taken home in any version: the published bytes, and files that TensorFlow.js opens', async () => {

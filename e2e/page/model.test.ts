@@ -219,8 +219,8 @@ describe('a model of tables', () => {
     await learn('breast-cancer', 1);
     const page = await stage.page({ url: URL, phone: true });
     const section = await openModel(page);
-    await answered(page);
-    expect(await page.getByTestId('table-origin').textContent()).toContain('average');
+    await page.getByTestId('table-origin').filter({ hasText: 'average' }).waitFor();
+    expect(await page.getByTestId('answer').getAttribute('data-answered')).toBe('false');
     await section.getByRole('button', { name: 'Use an example' }).click();
     await page.getByText('whose answer is known').waitFor();
     await answered(page);
@@ -246,8 +246,12 @@ describe('a model of texts', () => {
     const page = await stage.page({ url: '/t/spam?backend=wasm' });
     await openModel(page);
     const text = page.getByLabel('Write or paste a text');
-    await text.fill('…');
-    await page.getByText('There is no word in it yet.').waitFor();
+    for (const wordless of ['…', '!!!', '$ 12 😀']) {
+      await text.fill(wordless);
+      await page.getByText('There is no word in it that the model could know.').waitFor();
+    }
+    await text.fill('Hello there!');
+    await page.getByText('Only 2 words were read').waitFor();
     await text.fill('Congratulations! You have won $1000. Click http://win.example now to claim your free prize.');
     await answered(page);
     await snap(page, 'model-text');

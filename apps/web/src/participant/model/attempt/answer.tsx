@@ -37,6 +37,7 @@ export function Answer({ outcome, classes, hint }: AnswerProps) {
           <Bar key={each.place} {...each} first={answered && each.place === ranked[0]?.place} answered={answered} />
         ))}
       </ul>
+      {answered && <p className="mt-3 text-sm text-muted">{t('answer.guess')}</p>}
       {!few && answered && (
         <p className="mt-2 text-sm text-muted">{t('answer.others', { count: classes.length - shown.length })}</p>
       )}

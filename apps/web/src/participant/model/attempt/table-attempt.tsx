@@ -7,6 +7,7 @@ import { type UseFormReturn, useForm, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../ui/button.tsx';
 import { ChoiceField, TextField } from '../../../ui/field.tsx';
+import { formatExact } from '../../../ui/quantity.ts';
 import { taskWords } from '../../../words/task-words.ts';
 import { useLanguage } from '../../../words/words.ts';
 import { fetchSample } from '../../data/sample-data.ts';
@@ -22,7 +23,6 @@ import {
   groupFields,
   type Mark,
   markOf,
-  writeNumber,
 } from './table-fields.ts';
 
 interface TableAttemptProps {
@@ -47,14 +47,16 @@ export function TableAttempt({ view, options, data, onAsk }: TableAttemptProps) 
   const form = useForm<Fields>({ mode: 'onChange', defaultValues: { fields: averageFields(columns, mark) } });
   const fields = useWatch({ control: form.control, name: 'fields' });
   const [origin, setOrigin] = useState<{ truth: number } | 'average' | null>('average');
+  const touched = form.formState.isDirty;
   const [fetching, setFetching] = useState(false);
   const [error, setError] = useState<unknown>(null);
 
   // The values alone are the question, not the array they come in.
   useEffect(() => {
-    const inputs = encodeFields(columns, fields, mark);
+    // Averages are nobody's values: there is nothing to say about them.
+    const inputs = origin === 'average' && !touched ? null : encodeFields(columns, fields, mark);
     onAsk(inputs && questionOf(task, inputs));
-  }, [JSON.stringify(fields), mark]);
+  }, [JSON.stringify(fields), mark, origin, touched]);
 
   function fillFrom(examples: Dataset): void {
     const example = Math.floor(Math.random() * datasetSize(examples));
@@ -99,7 +101,7 @@ export function TableAttempt({ view, options, data, onAsk }: TableAttemptProps) 
         </Button>
       </div>
       <p role="status" className="text-sm text-muted empty:hidden" data-testid="table-origin">
-        {!form.formState.isDirty &&
+        {!touched &&
           (origin === 'average'
             ? t('attempt.tableAverage')
             : origin && t('attempt.tableTruth', { name: classes[origin.truth] }))}
@@ -170,8 +172,8 @@ function ColumnField({ column, title, place, mark, form }: ColumnFieldProps) {
         ))}
       </ChoiceField>
     );
-  const say = (value: number) => writeNumber(value, mark);
-  const range = column.range && t('attempt.tableRange', { least: say(column.range[0]), most: say(column.range[1]) });
+  const [least, most] = column.range?.map(formatExact) ?? [];
+  const range = column.range && t('attempt.tableRange', { least, most });
   return (
     <TextField
       label={column.unit ? `${title} (${column.unit})` : title}

@@ -2,6 +2,7 @@ import type { Dataset } from '@sotto/learner/dataset';
 import { encodeRow } from '@sotto/learner/table/encoding';
 import { sizeOf } from '@sotto/protocol/safetensors';
 import { type Column, columnWidth, inputWidth } from '@sotto/protocol/task';
+import { formatExact } from '../../../ui/quantity.ts';
 import type { Words } from '../../../words/words.ts';
 
 /** What stands between whole and decimals where the person lives. */
@@ -34,7 +35,7 @@ export function faultOf(t: Words<'model'>, column: Column, field: string, mark: 
   const fault = encodeField(column, field, mark, new Float32Array(columnWidth(column)));
   if (!fault) return undefined;
   const code = SAID.find((each) => each === fault.code) ?? 'not_a_number';
-  const say = (value: unknown) => writeNumber(Number(value), mark);
+  const say = (value: unknown) => formatExact(Number(value));
   return t(`faults.${code}`, { least: say(fault.values.least), most: say(fault.values.most) });
 }
 

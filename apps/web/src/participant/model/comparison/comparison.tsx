@@ -9,13 +9,15 @@ import { Button } from '../../../ui/button.tsx';
 import { Notice } from '../../../ui/notice.tsx';
 import { ProgressBar } from '../../../ui/progress-bar.tsx';
 import { formatCount, formatDate, formatDuration, formatShare } from '../../../ui/quantity.ts';
+import { samplePartOf } from '../../data/sample-data.ts';
 import { NothingToCheckOn } from '../check/check.tsx';
-import { betterOf } from '../check/confusion.ts';
+import { betterOf, type Score } from '../check/confusion.ts';
 import type { EvaluationLoad } from '../check/use-evaluation.ts';
 import { FailureNotice } from '../failure-notice.tsx';
 import type { ModelFiles } from '../model-files.ts';
 import { CourseOverRounds } from './course-over-rounds.tsx';
 import { digestOf, type OwnModel } from './own-model-store.ts';
+import { scoreAfter } from './own-training.ts';
 import type { OwnModelUse } from './use-own-model.ts';
 
 interface ComparisonProps {
@@ -52,6 +54,7 @@ export function Comparison(props: ComparisonProps) {
     );
   const { train, held } = parts;
   const current = own !== null && own.initial === run.initial.model && same === true;
+  const fair = current ? scoreAfter(own, passes) : null;
   const start = () => {
     const openInitial = () => files.open(run.initial.model);
     const { training: settings } = task;
@@ -70,7 +73,7 @@ export function Comparison(props: ComparisonProps) {
       {training ? (
         <TrainingProgress progress={training.progress} passes={passes} onCancel={use.cancel} />
       ) : (
-        (!current || own.passes !== passes) && (
+        !fair && (
           <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
             <Button look={current ? 'plain' : 'primary'} onClick={start}>
               {t(own ? 'comparison.again' : 'comparison.train')}
@@ -93,10 +96,17 @@ export function Comparison(props: ComparisonProps) {
       )}
       {problem?.of === 'training' && <FailureNotice error={problem.error} />}
       {load.state === 'failed' && <FailureNotice error={load.error} onRetry={load.retry} />}
-      {current && load.state === 'done' && (
-        <SideBySide shared={load.evaluation} own={own} version={version} key={version.round} />
+      {own && fair && load.state === 'done' && (
+        <SideBySide
+          key={version.round}
+          shared={load.evaluation}
+          alone={fair}
+          about={`${t('comparison.ownAbout', { count: own.examples, number: formatCount(own.examples) })}, ${wordPasses(passes)}`}
+          version={version}
+          sample={samplePartOf(data) !== undefined}
+        />
       )}
-      {!current && own && !training && <Earlier own={own} />}
+      {!fair && own && !training && <Earlier own={own} />}
       <CourseOverRounds
         run={run}
         versions={versions}
@@ -154,15 +164,22 @@ function TrainingProgress({
 
 function SideBySide({
   shared,
-  own,
+  alone,
+  about,
   version,
+  sample,
 }: {
   shared: Extract<EvaluationLoad, { state: 'done' }>['evaluation'];
-  own: OwnModel;
+  /** The own model after as many passes. */
+  alone: Score & { readonly accuracy: number };
+  /** What the own model has learned from. */
+  about: string;
   version: PublishedRound;
+  /** The examples are the study's, not the person's. */
+  sample: boolean;
 }) {
   const { t } = useTranslation('model');
-  const better = betterOf(shared, own.evaluation);
+  const better = betterOf(shared, alone);
   return (
     <section data-testid="side-by-side" data-better={better} aria-labelledby="side-by-side">
       <h3 id="side-by-side" className="font-medium">
@@ -178,15 +195,16 @@ function SideBySide({
         />
         <Result
           name={t('comparison.own')}
-          about={t('comparison.ownAbout', { count: own.examples, number: formatCount(own.examples) })}
-          share={own.evaluation.accuracy}
+          about={about}
+          share={alone.accuracy}
           leading={better === 'second'}
           bar="bg-second"
         />
       </dl>
       <p className="mt-4 font-medium">{t(`comparison.verdict.${better}`)}</p>
       <p className="mt-1 text-sm text-muted">
-        {t('comparison.caveat')} {t('comparison.test', { share: formatShare(version.testAccuracy) })}
+        {t(sample ? 'comparison.caveatSample' : 'comparison.caveat')}{' '}
+        {t('comparison.test', { share: formatShare(version.testAccuracy) })}
       </p>
     </section>
   );

@@ -2,7 +2,7 @@ import { initialModel } from '@sotto/learner/architecture';
 import type { Dataset } from '@sotto/learner/dataset';
 import { startTrainer } from '@sotto/learner/worker/start.node';
 import { afterAll, describe, expect, it } from 'vitest';
-import { trainAlone } from './own-training.ts';
+import { scoreAfter, trainAlone } from './own-training.ts';
 
 const TOPOLOGY = JSON.stringify({
   class_name: 'Sequential',
@@ -38,6 +38,10 @@ describe('a model trained alone', () => {
     expect(first.course[0]).toEqual({ passes: 0, accuracy: before.accuracy });
     expect(first.course.at(-1)).toEqual({ passes: 6, accuracy: first.evaluation.accuracy });
     expect(first.evaluation.loss).toBeLessThan(before.loss);
+    const { accuracy, correct, examples } = first.evaluation;
+    expect(scoreAfter(first, 6)).toEqual({ accuracy, correct, examples });
+    expect(scoreAfter(first, 0)).toMatchObject({ accuracy: before.accuracy });
+    expect(scoreAfter(first, 7)).toBeNull();
     const again = await trainAlone(trainer, request, () => {});
     expect(again.model).toEqual(first.model);
   });

@@ -5,6 +5,7 @@ import type { Trainer } from '@sotto/learner/worker/client';
 import { decodeModelFile, encodeModelFile } from '@sotto/protocol/model-file';
 import { isRejection } from '@sotto/protocol/rejection';
 import type { Training } from '@sotto/protocol/training';
+import type { Score } from '../check/confusion.ts';
 
 /** How far a model was after so many passes over the own examples. */
 export interface CoursePoint {
@@ -55,6 +56,19 @@ export async function trainAlone(
   const model = encodeModelFile({ ...before, weights: before.weights.map((weight, i) => weight + delta[i]!) });
   const evaluation = await trainer.evaluate({ model, dataset: held });
   return { model, evaluation, course };
+}
+
+/**
+ * How the own model did on as many examples kept aside when it had made this many passes, which is the only fair thing to compare a shared
+ * model of as many with; null: it never made so many.
+ */
+export function scoreAfter(
+  { course, evaluation }: Pick<OwnTraining, 'course' | 'evaluation'>,
+  passes: number,
+): (Score & { readonly accuracy: number }) | null {
+  const { examples } = evaluation;
+  const accuracy = course.find((point) => point.passes === passes)?.accuracy;
+  return accuracy === undefined ? null : { accuracy, correct: Math.round(accuracy * examples), examples };
 }
 
 /** What was measured last was measured at the end of a pass: of this one, if it is over. */

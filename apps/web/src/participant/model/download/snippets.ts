@@ -4,7 +4,7 @@ import type { TaskManifest } from '@sotto/protocol/task';
 import { encodingOf } from './encoding.ts';
 
 /** What the code asks the model about. */
-const EXAMPLE = { text: "'Some text'", table: 'row', image: 'picture' } as const;
+const EXAMPLE = { text: 'text', table: 'row', image: 'picture' } as const;
 
 /** How the TF.js files are used: code that runs as it stands, given one example. */
 export function tfjsSnippet(task: TaskManifest, output: 'probabilities' | 'logits'): string {
