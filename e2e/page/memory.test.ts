@@ -210,6 +210,10 @@ describe('forgetting everything', () => {
     await remember(other);
     await join(other);
     await other.evaluate(() => localStorage.setItem('sotto-test', '1'));
+    const idle = await stage.page({ url: `${DIGITS}&device=idle`, context: page.context() });
+    await idle.getByRole('button', { name: 'Forget everything' }).click();
+    await idle.getByTestId('forget-leaves').getByText('Another tab takes part').waitFor();
+    await idle.close();
     const before = await keptInBrowser(page);
     expect(before.databases).toEqual(expect.arrayContaining(['sotto', 'sotto-a', 'sotto.examples']));
 
@@ -262,6 +266,10 @@ describe('forgetting everything', () => {
     await page.getByTestId('forget-duty').getByText('on the committee until').waitFor();
     await snap(page, 'forget-dialog-duty');
     await page.getByRole('alertdialog').getByRole('button', { name: 'Keep it' }).click();
+    const other = await stage.page({ url: DIGITS, context: page.context() });
+    await other.getByRole('button', { name: 'Forget everything' }).click();
+    await other.getByTestId('forget-duty').getByText('In another tab').waitFor();
+    await other.close();
     stop.go();
     await page.locator('main[data-included="1"]').waitFor();
   });

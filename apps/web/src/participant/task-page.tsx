@@ -17,6 +17,7 @@ import { Ledger } from './ledger/ledger.tsx';
 import { receiptsOf } from './ledger/receipts.ts';
 import { Rounds } from './ledger/rounds.tsx';
 import { useRecords } from './ledger/use-records.ts';
+import { holdDuty } from './memory/busy-tabs.ts';
 import { onForgottenElsewhere } from './memory/forgetting.ts';
 import { ForgettingPage, ForgottenElsewhere } from './memory/forgetting-page.tsx';
 import { KeptHere } from './memory/kept-here.tsx';
@@ -54,7 +55,9 @@ export function TaskPage({ view, pins, options }: TaskPageProps) {
     published,
     underWay: state.stage !== 'apart' && (disagreement !== null || !isOver(status)),
   });
-  const onDuty = state.stage === 'joined' && participant !== null && participant.dutyUntil !== null;
+  const dutyUntil = state.stage === 'joined' && participant !== null ? participant.dutyUntil : null;
+  const onDuty = dutyUntil !== null;
+  useEffect(() => (dutyUntil === null ? undefined : holdDuty(dutyUntil)), [dutyUntil]);
   const join = (examples: Dataset) => {
     const { backend, device } = options;
     void session.join({ task: view.task.id, pins, terms: termsOfTask(view, pins), data: examples, backend, device });
@@ -164,7 +167,7 @@ export function TaskPage({ view, pins, options }: TaskPageProps) {
           </StepSection>
           <KeptHere
             joined={state.stage !== 'apart'}
-            dutyUntil={onDuty ? participant.dutyUntil : null}
+            dutyUntil={dutyUntil}
             event={`${state.stage}/${participant?.outcomes.length}/${examples.state.kept?.at}`}
             onForget={() => void leave().then(() => setForgetting('here'))}
           />

@@ -3,6 +3,7 @@ import { Trans, useTranslation } from 'react-i18next';
 import { Card } from '../../ui/card.tsx';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
 import { formatBytes, formatClock } from '../../ui/quantity.ts';
+import { type BusyTabs, findBusyTabs } from './busy-tabs.ts';
 
 interface KeptHereProps {
   joined: boolean;
@@ -15,8 +16,10 @@ interface KeptHereProps {
 const GOING = ['examples', 'keys', 'records', 'models', 'choices', 'offline'] as const;
 
 /** What this browser keeps of the page, and the way to delete all of it. */
-export function KeptHere({ joined, dutyUntil, event, onForget }: KeptHereProps) {
+export function KeptHere({ joined, dutyUntil: ownDutyUntil, event, onForget }: KeptHereProps) {
   const { t } = useTranslation('memory');
+  const [tabs, setTabs] = useState<BusyTabs | null>(null);
+  const dutyUntil = ownDutyUntil ?? tabs?.dutyUntil ?? null;
   const usage = useUsage(event);
   return (
     <Card
@@ -32,16 +35,21 @@ export function KeptHere({ joined, dutyUntil, event, onForget }: KeptHereProps) 
           confirm={dutyUntil === null ? t('forgetAllConfirm') : t('forgetAllDuty')}
           keep={t('keepAll')}
           onConfirm={onForget}
+          onAsk={() => void findBusyTabs().then(setTabs)}
         >
           {dutyUntil !== null && (
             <span
               className="mb-3 block rounded-xl border border-bad/40 bg-bad-soft px-4 py-3 text-ink"
               data-testid="forget-duty"
             >
-              {t('duty', { time: formatClock(dutyUntil) })}
+              {t(ownDutyUntil === null ? 'dutyElsewhere' : 'duty', { time: formatClock(dutyUntil) })}
             </span>
           )}
-          {joined && dutyUntil === null && <span className="mb-3 block">{t('leavesFirst')}</span>}
+          {dutyUntil === null && (joined || tabs?.takePart) && (
+            <span className="mb-3 block" data-testid="forget-leaves">
+              {t(joined ? 'leavesFirst' : 'leavesElsewhere')}
+            </span>
+          )}
           <span className="block">{t('going')}</span>
           {GOING.map((what) => (
             <span key={what} className="mt-1.5 block pl-4 -indent-4">
