@@ -76,6 +76,18 @@ describe('a table, opened', () => {
     expect('code' in found && describeFault(found)).toContain(message);
   });
 
+  it('may have thousands of columns, if those that are needed are called so', async () => {
+    const genes = Array.from({ length: 5000 }, (_, i) => `gene_${i}`);
+    const layout = { ...LAYOUT, columns: genes.map((name) => ({ ...number, name })) };
+    const line = genes.map((_, i) => i).join(',');
+    const file = csv(`kind,${genes.join(',').toUpperCase()}\nelm,${line}\n`);
+    const { mapping } = await opened(file, layout);
+    expect([mapping.places.gene_0, mapping.places.gene_4999]).toEqual([1, 5000]);
+    expect((await read(file, {}, layout)).inputs).toEqual(genes.map((_, i) => i));
+    const found = await openTable(file, { ...layout, label: 'tissue' });
+    expect('code' in found && describeFault(found)).toContain('no column "tissue" among its 5001');
+  });
+
   it('may be UTF-16 that says so, as spreadsheets save "Unicode text"', async () => {
     const text = '\ufeffleaf_width\theight\tsoil\tkind\r\n1\t2\twet\toak\r\n';
     const blob = [Uint8Array.from([...text].flatMap((c) => [c.charCodeAt(0) & 255, c.charCodeAt(0) >> 8]))];

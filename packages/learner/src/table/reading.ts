@@ -29,6 +29,8 @@ export interface TableOpening {
 }
 
 const SHOWN_ROWS = 20;
+/** Nobody finds one among more. */
+const MOST_CHOICES = 2000;
 const MOST_VALUES = 50;
 
 /** @returns a fault where there is no table in the file */
@@ -40,6 +42,10 @@ export async function openTable(
   const table = await openTableFile(file);
   if ('code' in table) return table;
   const { format, header, sample, mark } = table;
+  const mapping = suggestMapping(header, layout, titles);
+  const missing = needsOf(layout).find(({ name }) => placeOf(mapping, name) === null);
+  if (missing && header.length > MOST_CHOICES)
+    return fault('columns_many', { file: file.name, column: missing.name, columns: header.length });
   return {
     format,
     mark,
@@ -51,7 +57,7 @@ export async function openTable(
       ),
     ),
     rows: sample.slice(0, SHOWN_ROWS),
-    mapping: suggestMapping(header, layout, titles),
+    mapping,
   };
 }
 

@@ -2,10 +2,13 @@ import type { Need } from '@sotto/learner/table/layout';
 import { placeOf, type TableMapping } from '@sotto/learner/table/mapping';
 import type { FileColumn, TableOpening } from '@sotto/learner/table/reading';
 import type { TaskManifest } from '@sotto/protocol/task';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ChoiceField } from '../../ui/field.tsx';
+import { Button } from '../../ui/button.tsx';
+import { formatCount } from '../../ui/quantity.ts';
 import { taskWords } from '../../words/task-words.ts';
 import { useLanguage } from '../../words/words.ts';
+import { ColumnChoice } from './column-choice.tsx';
 
 interface ColumnMappingProps {
   task: TaskManifest;
@@ -16,40 +19,50 @@ interface ColumnMappingProps {
 }
 
 const EXAMPLES = 3;
+/** So many fields at first, and so many more each time. */
+const PAGE = 60;
+/** So many options a page takes in its stride. */
+const MOST_OPTIONS = 5000;
 
 /** Which column of the file is which, to be said or put right. */
 export function ColumnMapping({ task, needs, opening: { columns }, mapping, onPlace }: ColumnMappingProps) {
   const { t } = useTranslation('data');
   const { columnTitle } = taskWords(task, useLanguage());
+  const [most, setMost] = useState(PAGE);
+  const shown = needs.slice(0, most);
+  const more = needs.length - shown.length;
+  const lazy = shown.length * columns.length > MOST_OPTIONS;
   return (
     <div className="grid grid-cols-1 gap-x-5 gap-y-3 sm:grid-cols-2">
-      {needs.map((need) => {
+      {shown.map((need) => {
         const at = placeOf(mapping, need.name);
         const column = at === null ? undefined : columns[at];
         const unit = need.is === 'number' ? need.column.unit : undefined;
         const title = need.is === 'label' ? t('mapping.answer', { name: need.name }) : columnTitle(need.name);
         return (
-          <ChoiceField
+          <ColumnChoice
             key={need.name}
             label={unit ? `${title} (${unit})` : title}
-            value={at ?? ''}
-            onChange={({ target: { value } }) => onPlace(need.name, value === '' ? null : Number(value))}
+            columns={columns}
+            at={at}
+            lazy={lazy}
+            onChoose={(place) => onPlace(need.name, place)}
             hint={
               column &&
               column.values.length > 0 &&
               t('mapping.examples', { examples: column.values.slice(0, EXAMPLES).join(' · ') })
             }
             error={column && need.is === 'number' && misfit(column) ? t('mapping.notNumbers') : undefined}
-          >
-            <option value="">{t('mapping.choose')}</option>
-            {columns.map(({ name }, place) => (
-              <option key={place} value={place}>
-                {name === '' ? t('mapping.nameless', { place: place + 1 }) : name}
-              </option>
-            ))}
-          </ChoiceField>
+          />
         );
       })}
+      {more > 0 && (
+        <div className="sm:col-span-2">
+          <Button onClick={() => setMost(most + PAGE)}>
+            {t('mapping.more', { count: more, number: formatCount(more) })}
+          </Button>
+        </div>
+      )}
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { placeOf, type TableMapping } from '@sotto/learner/table/mapping';
 import type { TableOpening } from '@sotto/learner/table/reading';
 import type { TaskManifest } from '@sotto/protocol/task';
 import { useTranslation } from 'react-i18next';
+import { formatCount } from '../../ui/quantity.ts';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import { taskWords } from '../../words/task-words.ts';
 import { useLanguage } from '../../words/words.ts';
@@ -17,6 +18,7 @@ interface FirstRowsProps {
 }
 
 const SHOWN = 5;
+const MOST_COLUMNS = 60;
 
 /** The file's first rows, as far as they are used, with what cannot be used marked. */
 export function FirstRows({ file, task, layout, opening: { columns, rows, mark }, mapping }: FirstRowsProps) {
@@ -28,7 +30,8 @@ export function FirstRows({ file, task, layout, opening: { columns, rows, mark }
   });
   if (needs.length === 0 || rows.length === 0) return null;
   // The answer first: on a phone the rest is a scroll away.
-  const shown = [needs.at(-1)!, ...needs.slice(0, -1)];
+  const shown = [needs.at(-1)!, ...needs.slice(0, -1)].slice(0, MOST_COLUMNS);
+  const more = needs.length - shown.length;
   const unused = columns.length - new Set(needs.map(({ at }) => at)).size;
   return (
     <div>
@@ -68,6 +71,9 @@ export function FirstRows({ file, task, layout, opening: { columns, rows, mark }
           </tbody>
         </table>
       </ScrollRegion>
+      {more > 0 && (
+        <p className="mt-1.5 text-sm text-muted">{t('rows.more', { count: more, number: formatCount(more) })}</p>
+      )}
       {unused > 0 && <p className="mt-1.5 text-sm text-muted">{t('rows.unused', { count: unused })}</p>}
     </div>
   );
