@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { watchProgress } from '../src/progress.ts';
 import { type Stage, snap, startStage } from '../src/stage.ts';
 import { csvFile, rowsOf, withSemicolons } from '../src/tables.ts';
 
@@ -129,6 +130,26 @@ describe('a table', () => {
     expect(list).toHaveLength(12);
   });
 
+  it('with hundreds of columns of other names is asked about without a list of all for each', async () => {
+    const page = await openSource('breast-cancer', 'table');
+    const names = Array.from({ length: 1500 }, (_, i) => `c${i}`);
+    await bring(page, csvFile('wide.csv', [names, names.map((_, i) => String(i))]));
+    const missing = page.getByTestId('columns-missing');
+    await missing.getByText('31 columns were not found').waitFor();
+    expect(await page.locator('option').count()).toBeLessThan(1000);
+    for (const [i, name] of ['c7', 'c1499'].entries()) {
+      const field = missing.getByRole('combobox').nth(i);
+      await field.focus();
+      await field.selectOption({ label: name });
+    }
+    await missing.getByText('29 columns were not found').waitFor();
+    expect(await missing.getByRole('combobox').nth(0).locator('option:checked').textContent()).toBe('c7');
+    await snap(page, 'table-wide');
+    const many = Array.from({ length: 20_001 }, (_, i) => `c${i}`);
+    await bring(page, csvFile('genes.csv', [many, many.map((_, i) => String(i))]));
+    await faultsOf(page).getByText('among its 20001, and these are too many').waitFor();
+  });
+
   it('that is none is refused kindly', async () => {
     const page = await openSource('breast-cancer', 'table');
     await bring(
@@ -188,31 +209,10 @@ describe('a table', () => {
     const many = Array.from({ length: 100_000 }, (_, i) => rows[i % rows.length]!.join(','));
     const path = join(folder, 'large.csv');
     writeFileSync(path, `${header!.join(',')}\n${many.join('\n')}\n`);
-    await page.evaluate(() => {
-      const watch = { frames: 0, gap: 0, longest: 0, seen: 0 };
-      Object.assign(window, { watch });
-      new PerformanceObserver((list) => {
-        for (const { duration } of list.getEntries()) watch.longest = Math.max(watch.longest, duration);
-      }).observe({ type: 'longtask' });
-      let last = performance.now();
-      const frame = () => {
-        const now = performance.now();
-        // Only frames during the reading count.
-        if (document.querySelector('[data-testid=table-file] [role=progressbar]')) {
-          watch.frames += 1;
-          watch.gap = Math.max(watch.gap, now - last);
-        }
-        last = now;
-        requestAnimationFrame(frame);
-      };
-      frame();
-    });
+    const drawn = await watchProgress(page);
     await page.locator('input[type=file]').last().setInputFiles(path);
     await readyOf(page).getByText('100,000 examples').waitFor();
-    const watch = await page.evaluate(() => (window as unknown as { watch: Record<string, number> }).watch);
-    console.info('100,000 rows:', JSON.stringify(watch));
-    // The reading takes a second or more; a page that stood still would have drawn its progress once or twice.
-    expect(watch.frames).toBeGreaterThan(10);
+    expect((await drawn()).length).toBeGreaterThan(1);
     await snap(page, 'table-large');
   });
 });

@@ -4,7 +4,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 
 /** Where pictures and what was found on them end up. */
-export const PICTURES = join(import.meta.dirname, '../../test-results/page');
+const PICTURES = join(import.meta.dirname, '../../test-results/page');
 
 const WIDTHS = { 390: 844, 1440: 900 } as const;
 type Width = keyof typeof WIDTHS;
