@@ -7,8 +7,10 @@ import { verifySignature } from '@sotto/protocol/signature';
 import { expect, it } from 'vitest';
 import { createParticipant } from '../src/participant.ts';
 import { createSealing } from '../src/sealing/service.ts';
+import { promiseOf, type Terms, termsOfPlan } from '../src/terms.ts';
 import type { Transport, TransportListeners } from '../src/transport.ts';
 import { createMemoryVault } from '../src/vault/memory.ts';
+import { createRoom, NOW } from './room.ts';
 
 const COORDINATOR = 'ab'.repeat(32);
 const STATUS: Status = {
@@ -30,7 +32,17 @@ const STATUS: Status = {
 
 const DATA: Dataset = { inputs: new Uint8Array(1), shape: [1], scale: 1, labels: new Int32Array(1) };
 
-async function session(pins = OPEN_PINS, data: Dataset | null = null) {
+interface Surroundings {
+  readonly terms?: Terms;
+  readonly now?: number;
+  readonly fetch?: Transport['fetch'];
+}
+
+async function session(
+  pins = OPEN_PINS,
+  data: Dataset | null = null,
+  { terms, now = 0, fetch = async () => reject('not_found', '') }: Surroundings = {},
+) {
   const sent: { name: RequestName; payload: unknown }[] = [];
   let listeners: TransportListeners | undefined;
   let closed = false;
@@ -43,7 +55,7 @@ async function session(pins = OPEN_PINS, data: Dataset | null = null) {
     close() {
       closed = true;
     },
-    fetch: async () => reject('not_found', ''),
+    fetch,
     async request(name, payload) {
       sent.push({ name, payload });
       return {
@@ -53,13 +65,13 @@ async function session(pins = OPEN_PINS, data: Dataset | null = null) {
     },
   };
   const participant = await createParticipant(
-    { task: 'numbers', pins, data },
+    { task: 'numbers', pins, data, ...(terms && { terms }) },
     {
       transport,
       vault: createMemoryVault(),
       trainer: { train: () => Promise.reject(new Error('not in this test')), cancel() {} },
       sealer: createSealing(),
-      clock: { now: () => 0, sleep: async () => {}, at: () => () => {} },
+      clock: { now: () => now, sleep: async () => {}, at: () => () => {} },
     },
   );
   await participant.join();
@@ -164,4 +176,31 @@ it('is on duty only once it gave a key', async () => {
   await expect.poll(() => participant.state().dutyUntil).toBe(1000);
   expect(participant.state().seat).toBe('asked');
   expect(sent.filter(({ name }) => name === 'one-time-key')).toHaveLength(1);
+});
+
+it('keeps asking about the terms it refused, whatever else it was looking at passes meanwhile, until somebody decides', async () => {
+  const room = await createRoom();
+  const members = await Promise.all([1, 2, 3, 4].map(() => room.device()));
+  const agreed = await room.plan(members, (plan) => ({ ...plan, minimumCohort: 4 }));
+  const lowered = await room.plan(members, (plan) => ({ ...plan, minimumCohort: 3 }), 2);
+  const { promise: later, resolve: answer } = Promise.withResolvers<void>();
+  const { participant, hint, closed } = await session(OPEN_PINS, DATA, {
+    terms: promiseOf(termsOfPlan(agreed.plan, null, OPEN_PINS), OPEN_PINS),
+    now: NOW,
+    async fetch(path) {
+      if (path.endsWith(agreed.hash)) await later;
+      return room.documents.get(path) ?? reject('not_found', path);
+    },
+  });
+  hint({ name: 'challenge', payload: { coordinator: agreed.plan.coordinator, nonce: '01'.repeat(32) } });
+  await expect.poll(() => participant.state().connection).toBe('connected');
+  hint({ name: 'duty', payload: { kind: 'check', planHash: agreed.hash, candidates: '00'.repeat(32) } });
+  hint({ name: 'duty', payload: { kind: 'contribute', planHash: lowered.hash } });
+  await expect.poll(() => participant.state().connection).toBe('off');
+  expect(closed()).toBe(true);
+  answer();
+  await expect.poll(() => participant.state().problem?.rejected).toBe('not_a_member');
+  expect(participant.state().disagreement?.changes.map(({ term }) => term)).toEqual(['minimumCohort']);
+  await participant.leave();
+  expect(participant.state().disagreement).toBeNull();
 });
