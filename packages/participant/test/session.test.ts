@@ -10,6 +10,7 @@ import { createSealing } from '../src/sealing/service.ts';
 import { promiseOf, type Terms, termsOfPlan } from '../src/terms.ts';
 import type { Transport, TransportListeners } from '../src/transport.ts';
 import { createMemoryVault } from '../src/vault/memory.ts';
+import type { Vault } from '../src/vault.ts';
 import { createRoom, NOW } from './room.ts';
 
 const COORDINATOR = 'ab'.repeat(32);
@@ -36,20 +37,22 @@ interface Surroundings {
   readonly terms?: Terms;
   readonly now?: number;
   readonly fetch?: Transport['fetch'];
+  readonly vault?: Vault;
+  readonly status?: Status;
 }
 
 async function session(
   pins = OPEN_PINS,
   data: Dataset | null = null,
-  { terms, now = 0, fetch = async () => reject('not_found', '') }: Surroundings = {},
+  { terms, now = 0, fetch = async () => reject('not_found', ''), ...given }: Surroundings = {},
 ) {
   const sent: { name: RequestName; payload: unknown }[] = [];
   let listeners: TransportListeners | undefined;
   let closed = false;
   let opened = 0;
   const transport: Transport = {
-    open(given) {
-      listeners = given;
+    open(theirs) {
+      listeners = theirs;
       opened++;
     },
     close() {
@@ -59,7 +62,13 @@ async function session(
     async request(name, payload) {
       sent.push({ name, payload });
       return {
-        reply: { device: '00'.repeat(32), now: 0, status: STATUS, standing: 'admitted', certificates: [] },
+        reply: {
+          device: '00'.repeat(32),
+          now: 0,
+          status: given.status ?? STATUS,
+          standing: 'admitted',
+          certificates: [],
+        },
         bytes: new Uint8Array(0),
       } as never;
     },
@@ -68,7 +77,7 @@ async function session(
     { task: 'numbers', pins, data, ...(terms && { terms }) },
     {
       transport,
-      vault: createMemoryVault(),
+      vault: given.vault ?? createMemoryVault(),
       trainer: { train: () => Promise.reject(new Error('not in this test')), cancel() {} },
       sealer: createSealing(),
       clock: { now: () => now, sleep: async () => {}, at: () => () => {} },
@@ -176,6 +185,34 @@ it('is on duty only once it gave a key', async () => {
   await expect.poll(() => participant.state().dutyUntil).toBe(1000);
   expect(participant.state().seat).toBe('asked');
   expect(sent.filter(({ name }) => name === 'one-time-key')).toHaveLength(1);
+});
+
+it('is on duty for the key that the session before it gave, until that round is over', async () => {
+  const vault = createMemoryVault();
+  const status: Status = { ...STATUS, run: 'run-1', state: 'running', rounds: 2, round: 2, phase: 'collecting' };
+  const challenge = { name: 'challenge', payload: { coordinator: COORDINATOR, nonce: '01'.repeat(32) } } as const;
+  const first = await session(OPEN_PINS, null, { vault, status });
+  first.hint(challenge);
+  await expect.poll(() => first.participant.state().connection).toBe('connected');
+  const round = { coordinator: COORDINATOR, task: 'numbers', run: 'run-1', round: 2, group: 0 };
+  first.hint({ name: 'duty', payload: { kind: 'one-time-key', round, expiry: 1000 } });
+  await expect.poll(() => first.participant.state().dutyUntil).toBe(1000);
+  await first.participant.leave();
+  expect(first.participant.state().dutyUntil).toBeNull();
+
+  const { participant, hint } = await session(OPEN_PINS, null, { vault, status });
+  const over = (of: number): void => {
+    const outcome: RoundOutcome = { kind: 'abandoned', round: of, reason: 'too_few_votes', startedAt: 0, endedAt: 1 };
+    hint({ name: 'round-over', payload: { run: 'run-1', planHash: null, outcome } });
+  };
+  hint(challenge);
+  await expect.poll(() => participant.state().dutyUntil).toBe(1000);
+  over(1);
+  await expect.poll(() => participant.state().outcomes).toHaveLength(1);
+  expect(participant.state().dutyUntil).toBe(1000);
+  over(2);
+  await expect.poll(() => participant.state().outcomes).toHaveLength(2);
+  expect(participant.state().dutyUntil).toBeNull();
 });
 
 it('keeps asking about the terms it refused, whatever else it was looking at passes meanwhile, until somebody decides', async () => {
