@@ -7,18 +7,24 @@ import { Training } from './training.ts';
 /** A file of the task's folder, or `npm:package/path` of a package the folder's package.json depends on. */
 const DataFile = z.string().min(1);
 
+/** What is shown in one line, or stands in one field of a table. */
+const Name = z
+  .string()
+  .min(1)
+  .regex(/^[^\p{Cc}\u2028\u2029]*$/u, 'a name has no line breaks or other control characters');
+
 const IdxPair = z.strictObject({ images: DataFile, labels: DataFile });
 
 const DataSource = z.discriminatedUnion('format', [
   z.strictObject({ format: z.literal('idx'), train: IdxPair, test: IdxPair, scale: z.number().positive() }),
-  z.strictObject({ format: z.literal('csv'), train: DataFile, test: DataFile, label: z.string().min(1) }),
+  z.strictObject({ format: z.literal('csv'), train: DataFile, test: DataFile, label: Name }),
   /** CSV files with a column of texts. */
   z.strictObject({
     format: z.literal('text'),
     train: DataFile,
     test: DataFile,
-    text: z.string().min(1),
-    label: z.string().min(1),
+    text: Name,
+    label: Name,
   }),
 ]);
 export type DataSource = z.infer<typeof DataSource>;
@@ -33,10 +39,10 @@ const Missing = z.enum(['refuse', 'fill']).default('refuse');
 
 const NumberColumn = z.strictObject({
   type: z.literal('number'),
-  name: z.string().min(1),
+  name: Name,
   /** What people call it, if not by its name. */
-  title: z.string().min(1).optional(),
-  unit: z.string().min(1).optional(),
+  title: Name.optional(),
+  unit: Name.optional(),
   /** The model sees (value − mean) / deviation; 0 where a missing value is filled. */
   mean: z.number(),
   deviation: z.number().positive(),
@@ -51,10 +57,10 @@ export type NumberColumn = z.infer<typeof NumberColumn>;
 
 const CategoryColumn = z.strictObject({
   type: z.literal('category'),
-  name: z.string().min(1),
-  title: z.string().min(1).optional(),
+  name: Name,
+  title: Name.optional(),
   /** The model sees one input for each, 1 for the row's value; all are 0 where a missing value is filled. */
-  values: z.array(z.string().min(1)).min(2).max(1000).refine(distinct, 'each value is listed once'),
+  values: z.array(Name).min(2).max(1000).refine(distinct, 'each value is listed once'),
   missing: Missing,
 });
 export type CategoryColumn = z.infer<typeof CategoryColumn>;
@@ -103,12 +109,12 @@ export type TaskInput = z.infer<typeof TaskInput>;
 
 /** What people read of a task, in another language than the manifest's. */
 const Translation = z.strictObject({
-  title: z.string().min(1).max(100),
+  title: Name.max(100),
   summary: z.string().min(1).max(500),
   /** In the order of the task's. */
-  classes: z.array(z.string().min(1)).optional(),
+  classes: z.array(Name).optional(),
   /** Titles of columns, by name. */
-  columns: z.record(z.string(), z.string().min(1)).optional(),
+  columns: z.record(z.string(), Name).optional(),
 });
 
 /** `task.json`: everything Sotto needs to know about what is learned. */
@@ -116,11 +122,11 @@ export const TaskManifest = z
   .strictObject({
     version: z.literal(1),
     id: Slug,
-    title: z.string().min(1).max(100),
+    title: Name.max(100),
     /** One plain sentence for somebody who knows nothing of machine learning. */
     summary: z.string().min(1).max(500),
     kind: z.enum(['image', 'table', 'text']),
-    classes: z.array(z.string().min(1)).min(2).max(1000).refine(distinct, 'each class has a name of its own'),
+    classes: z.array(Name).min(2).max(1000).refine(distinct, 'each class has a name of its own'),
     /** By language, such as `de`. */
     translations: z.record(z.string().regex(/^[a-z]{2,3}$/), Translation).optional(),
     input: TaskInput,

@@ -32,6 +32,13 @@ function refusedFields(kind: keyof typeof DATA, input: object, change: object = 
   return error?.issues.map(({ path }) => path.join('.')) ?? [];
 }
 
+it.each(['line\nbreak', 'tab\t', '\u0000', '\u2028'])('a name is one line of letters: %j is refused', (name) => {
+  const input = { shape: [2], columns: COLUMNS };
+  expect(refusedFields('table', input, { classes: ['small', name] })).toEqual(['classes.1']);
+  const columns = [{ ...COLUMNS[0], name }, COLUMNS[1]];
+  expect(refusedFields('table', { ...input, columns })).toEqual(['input.columns.0.name']);
+});
+
 describe("a task's input shape", () => {
   it('is the number of columns of a table', () => {
     expect(refusedFields('table', { shape: [2], columns: COLUMNS })).toEqual([]);

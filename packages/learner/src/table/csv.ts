@@ -20,12 +20,16 @@ export interface CsvReader {
 }
 
 const SEPARATORS = [',', ';', '\t', '|'];
+/** Spreadsheets' own first line, which is none of the table's. */
+const SEPARATOR_LINE = /^sep=([,;|\t])\r?[\r\n]/i;
 /** Nobody's record is longer. A quotation mark that never closes must not gather the rest of the file. */
 const LONGEST_RECORD = 1_000_000;
 
 /** Told by the beginning of the text. */
 export function csvFormOf(beginning: string): CsvForm {
   const newline = !beginning.includes('\n') && beginning.includes('\r') ? '\r' : '\n';
+  const told = SEPARATOR_LINE.exec(beginning);
+  if (told) return { separator: told[1]!, newline };
   // The header names at least two columns, and names seldom hold separators; values often do.
   const header = beginning
     .slice(0, 100_000)
@@ -51,7 +55,8 @@ export function createCsvReader({ separator, newline }: CsvForm, { onRecord, onB
     // Only an unquoted field can end so: quoted ones end before their quotation mark.
     if (newline === '\n' && fields[last]?.endsWith('\r')) fields[last] = fields[last].slice(0, -1);
     const blank = fields.length === 1 && fields[0]!.trim() === '';
-    const more = blank || onRecord(fields, line) !== false;
+    const told = line === 1 && fields.length === 2 && /^sep=$/i.test(fields[0]!) && fields[1] === '';
+    const more = blank || told || onRecord(fields, line) !== false;
     line += lines;
     return more;
   };

@@ -117,7 +117,9 @@ export function collectExamples({
   }
 
   function faultIn(cells: readonly Cell[]): CellFault | undefined {
-    if (cells.length !== header.length)
+    // Some programs end every line with a separator.
+    const surplus = cells.slice(header.length).some((cell) => String(cell ?? '').trim() !== '');
+    if (cells.length < header.length || surplus)
       return { code: 'fields_count', values: { fields: cells.length, expected: header.length } };
     const row = translate(cells);
     if (row === null) {

@@ -14,6 +14,11 @@ describe('a number in a file', () => {
     );
   });
 
+  it('may have the minus of a typesetter, and be missing as spreadsheets say it', () => {
+    expect(parseNumber('\u22121.5', 'point')).toBe(-1.5);
+    expect(isAbsent('#N/A')).toBe(true);
+  });
+
   it.each([
     ['1,234', 'point', 'thousands'],
     ['1.234', 'comma', 'thousands'],
@@ -24,6 +29,8 @@ describe('a number in a file', () => {
     // Three decimals or a thousand: where nothing else tells, it is not guessed.
     ['1.234', 'either', 'thousands'],
     ['1,234', 'either', 'thousands'],
+    ['<0.5', 'point', 'a_bound'],
+    ['≥ 3', 'point', 'a_bound'],
     ['2024-05-01', 'point', 'a_date'],
     ['01.05.2024', 'comma', 'a_date'],
     ['5/1/24 10:30', 'point', 'a_date'],

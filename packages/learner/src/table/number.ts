@@ -13,10 +13,11 @@ const THOUSANDS = /^[+-]?\d{1,3}([.,' \u00a0\u2009\u202f’]\d{3})+([.,]\d+)?$/;
 const DATE = /^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ].*)?$|^\d{1,2}:\d{2}(:\d{2})?/;
 const NAN = /^[+-]?nan$/i;
 const INFINITE = /^[+-]?(inf|infinity|∞)$/i;
+const BOUND = /^[<>≤≥]=?\s*[+-]?\d/;
 const WITH_UNIT = /^[+-]?\d+([.,]\d+)?\s*[\p{L}%°µ$€£][\p{L}%°µ²³/]*$/u;
 
 /** What stands for "no value" in tables as programs write them. */
-const ABSENT = /^(|na|n\/a|null|none|nil|\?|-|--)$/i;
+const ABSENT = /^(|#?na|#?n\/a|null|none|nil|\?|-|--)$/i;
 
 /** Whether a trimmed field says that there is no value. */
 export function isAbsent(field: string): boolean {
@@ -24,13 +25,16 @@ export function isAbsent(field: string): boolean {
 }
 
 /** A trimmed field as a number, or what is wrong with it. */
-export function parseNumber(field: string, mark: DecimalMark): number | FaultCode {
+export function parseNumber(written: string, mark: DecimalMark): number | FaultCode {
+  // Typography's minus.
+  const field = written.replaceAll('\u2212', '-');
   if (mark !== 'comma' && POINT.test(field) && !(mark === 'either' && GROUPS.test(field))) return finite(Number(field));
   if (mark !== 'point' && COMMA.test(field) && !(mark === 'either' && GROUPS.test(field)))
     return finite(Number(field.replace(',', '.')));
   if (NAN.test(field) || INFINITE.test(field)) return 'not_finite';
   if (THOUSANDS.test(field) || POINT.test(field) || COMMA.test(field)) return 'thousands';
   if (DATE.test(field)) return 'a_date';
+  if (BOUND.test(field)) return 'a_bound';
   if (WITH_UNIT.test(field)) return 'with_unit';
   return 'not_a_number';
 }

@@ -192,7 +192,22 @@ describe('a table, read', () => {
     const blob = [head, Uint8Array.of(0x31, 0x2c, 0x31, 0x2c, 0xfc, 0x2c, 0x6f, 0x0a), '3,4,dry,elm\n'];
     const { labels, faults } = await read(csv(blob));
     expect(labels).toHaveLength(60_001);
-    expect(faults).toEqual(['trees.csv, line 60002: some letters are not coded as UTF-8.']);
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toContain('trees.csv, line 60002: some letters are not coded as UTF-8.');
+  });
+
+  it('takes the letter that stands for a lost one, and odd letters in columns nobody needs', async () => {
+    const layout = { ...LAYOUT, classes: ['oak', '\ufffd'] };
+    expect((await read(csv(`${HEADER}1,2,wet,\ufffd\n`), {}, layout)).labels).toEqual([1]);
+    const latin = ['note,', HEADER, Uint8Array.of(0x61, 0xfc), ',1,2,wet,oak\n', Uint8Array.of(0xfc), ',3,4,dry,elm\n'];
+    expect(await read(csv(latin))).toMatchObject({ inputs: [1, 2, 1, 0, 3, 4, 0, 1], count: 0 });
+  });
+
+  it('may begin with the separator, and end its lines with one', async () => {
+    const text = `sep=;\r\n${HEADER.trim().replaceAll(',', ';')}\r\n1;2;wet;oak;\r\n3;4;dry;elm;;\r\n5;6;dry;elm;x\r\n`;
+    const { inputs, faults } = await read(csv(text));
+    expect(inputs).toEqual([1, 2, 1, 0, 3, 4, 0, 1]);
+    expect(faults).toEqual(['trees.csv, line 5: 5 fields, the header has 4.']);
   });
 
   it('tells how far it is, and ends where nobody waits any more', async () => {
