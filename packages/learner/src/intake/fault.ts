@@ -22,13 +22,16 @@ export const FAULTS = {
   column_unchosen: '{{file}}: it is not said which column of the file is "{{column}}".',
   fields_count: '{{file}}, line {{line}}: {{fields}} fields, the header has {{expected}}.',
   quotes: '{{file}}, line {{line}}: a quotation mark is opened and not closed, or text follows a closing one.',
-  garbled: '{{file}}, line {{line}}: some letters are not coded as UTF-8.',
+  garbled:
+    '{{file}}, line {{line}}: some letters are not coded as UTF-8. Save the file anew, in a spreadsheet program as “CSV UTF-8”.',
   value_missing: '{{file}}, line {{line}}, column "{{column}}": the value is missing.',
   not_a_number: '{{file}}, line {{line}}, column "{{column}}": "{{value}}" is not a number.',
   not_finite: '{{file}}, line {{line}}, column "{{column}}": "{{value}}" is not a finite number.',
   a_date: '{{file}}, line {{line}}, column "{{column}}": "{{value}}" is a date or time, not a number.',
   thousands:
     '{{file}}, line {{line}}, column "{{column}}": "{{value}}" has marks between thousands, or another decimal mark than the rest. Write it without.',
+  a_bound:
+    '{{file}}, line {{line}}, column "{{column}}": "{{value}}" only says that the value is below or above a number. Write a number, or leave the line out.',
   with_unit:
     '{{file}}, line {{line}}, column "{{column}}": "{{value}}" is not a number alone. Write it without the unit.',
   out_of_range:

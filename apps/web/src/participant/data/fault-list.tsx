@@ -28,7 +28,7 @@ export function FaultList({ faults, total }: FaultListProps) {
       title={t('faultList.title', { count: faults.count, number: formatCount(faults.count) })}
       testId="faults"
     >
-      {total !== undefined && faults.count * 2 > total && <p className="mb-2">{t('faultList.most')}</p>}
+      {total !== undefined && total > 1 && faults.count * 2 > total && <p className="mb-2">{t('faultList.most')}</p>}
       <ul className={`space-y-1 ${all ? 'max-h-96 overflow-y-auto' : ''}`} {...(all && { tabIndex: 0 })}>
         {shown.map((fault, i) => (
           <li key={i} className="[overflow-wrap:anywhere]">
