@@ -59,6 +59,13 @@ describe('on the committee', () => {
     await page.getByTestId('recheck').getByText('Checked just now').waitFor();
     await snap(page, 'history-checked');
     expect(stage.coordinator.runs.get(run)!.state).toBe('finished');
+    // The next run counts its rounds anew, and has no model yet: what there is stays in use, under the run it is of.
+    await page.getByTestId('run-taken').getByText('The latest run').waitFor();
+    await stage.run({ cohort: { least: 9 } });
+    await page.getByTestId('run-taken').getByText('An earlier run').waitFor();
+    await page.getByTestId('earlier-run').waitFor();
+    await page.getByTestId('model').getByRole('button', { name: 'Try the model' }).click();
+    await page.locator('[data-testid=workbench][data-model=ready]').waitFor();
   });
 
   it('the person may stay when leaving is asked about, and closing the tab asks, too', async () => {
@@ -106,6 +113,11 @@ describe('a plan that changes what was agreed to', () => {
     expect(await page.locator('main').getAttribute('data-moment')).toBe('changed');
     const change = notice.locator('[data-term=minimumCohort]');
     expect(await change.locator('dd').allTextContents()).toEqual(['5', '3']);
+    // One choice, and whoever reads by keyboard or ear is led to it.
+    expect(await notice.getByRole('heading').evaluate((heading) => heading === document.activeElement)).toBe(true);
+    expect(await page.getByRole('button', { name: 'Leave', exact: true }).count()).toBe(1);
+    expect(await page.getByRole('button', { name: 'Pause' }).count()).toBe(0);
+    expect(await page.locator('[aria-current="step"]').textContent()).toContain('Take part');
     await snap(page, 'changed-cohort');
     // The others did not wait for it.
     await expect.poll(() => stage.coordinator.runs.get(second.run)!.state, { timeout: 90_000 }).toBe('finished');

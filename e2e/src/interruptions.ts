@@ -191,7 +191,8 @@ export function testInterruptions({ reload, outage, restart, gone }: Interruptio
     describe('a reload', () => {
       it.each(reload)('while %s', async (moment) => {
         await MOMENTS[moment]();
-        await Promise.all([page.reload(), goOn()]);
+        if (moment === 'sent') await reloadOnDuty();
+        else await Promise.all([page.reload(), goOn()]);
         // Whoever had joined goes on unasked.
         if (moment === 'examples chosen') {
           await page.getByText(`You left ${EXAMPLES} examples here`).waitFor();
@@ -250,6 +251,17 @@ export function testInterruptions({ reload, outage, restart, gone }: Interruptio
       expect(events.filter((event) => event.type === 'update' && event.device === device)).toHaveLength(1);
     }
   });
+}
+
+/** Of four devices each is on the committee; the round needs them until it is opened, and closing the tab would cost it. */
+async function reloadOnDuty(): Promise<void> {
+  await page.locator('main[data-phase="sent"][data-duty="true"]').waitFor();
+  await page.reload();
+  await page.locator('main[data-phase="sent"]').waitFor();
+  expect(await page.locator('main').getAttribute('data-duty')).toBe('true');
+  await page.getByTestId('duty').waitFor();
+  expect(await page.getByTestId('may-close').count()).toBe(0);
+  goOn();
 }
 
 /** The round is published with everybody in it, once: by its transcript and by the examples that the opened sum counts. */
