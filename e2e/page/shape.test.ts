@@ -38,6 +38,19 @@ it('the keyboard skips the header, and goes by steps', async () => {
   expect(await page.evaluate(() => document.activeElement?.id)).toBe('step-part');
 });
 
+it('the focus goes on to what came of a button that is gone', async () => {
+  const page = await stage.page({ url: '/t/mnist?limit=60&backend=wasm' });
+  const focused = (section: string) =>
+    page.waitForFunction((id) => document.activeElement?.matches(`#${id} h2`), section);
+  await page.getByRole('button', { name: 'Use sample data' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByTestId('data-ready').waitFor();
+  await focused('step-examples');
+  await page.getByRole('button', { name: 'Join', exact: true }).focus();
+  await page.keyboard.press('Enter');
+  await focused('step-part');
+});
+
 it.each(['en-GB', 'de-DE'])(
   'nothing is cut off on the narrowest screens, nor at twice the size: %s',
   async (locale) => {

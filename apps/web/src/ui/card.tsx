@@ -19,7 +19,8 @@ export function Card({ title, aside, children, className = '', testId }: CardPro
     >
       {title && (
         <div className="mb-4 flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
-          <h2 id={id} className="text-lg font-semibold">
+          {/* Where the focus goes when the button it was on is gone. */}
+          <h2 id={id} tabIndex={-1} className="text-lg font-semibold outline-none">
             {title}
           </h2>
           {aside && <div className="text-sm text-muted">{aside}</div>}
