@@ -83,6 +83,8 @@ export function TaskPage({ view, pins, options }: TaskPageProps) {
     if (forgetting !== null) return;
     return onForgottenElsewhere(() => void session.leave().then(() => setForgetting('elsewhere')));
   }, [session, forgetting]);
+  useFocusKept('examples', data !== null);
+  useFocusKept('part', state.stage !== 'apart');
   useUnloadQuestion(forgetting === null && (onDuty || (unique && !examples.state.following)));
   useRefreshAt(view.task.id, `${status.run}/${status.history.length}/${participant?.outcomes.length}`);
 
@@ -199,6 +201,17 @@ function useRefreshAt(task: string, event: string): void {
     last.current = event;
     void client.invalidateQueries({ queryKey: taskQuery(task).queryKey });
   }, [client, task, event]);
+}
+
+/** A button that is gone once it was pressed leaves the focus nowhere: it goes on to the heading of what came of it. */
+function useFocusKept(step: Step, event: unknown): void {
+  const last = useRef(event);
+  useEffect(() => {
+    if (last.current === event) return;
+    last.current = event;
+    if (document.activeElement === null || document.activeElement === document.body)
+      document.querySelector<HTMLElement>(`#${sectionOf(step)} h2`)?.focus({ preventScroll: true });
+  }, [step, event]);
 }
 
 /** The browser asks before closing, but only where that would harm the round or lose what exists nowhere else. */
