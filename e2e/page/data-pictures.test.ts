@@ -82,6 +82,29 @@ describe('pictures from files', () => {
     expect(faults).toContain('c.png');
     expect(faults).toContain('labels.csv, line 4');
   });
+
+  it('are read by folder beside tables that cannot help, and asked about where their names merely count', async () => {
+    const page = await openSource('pictures');
+    const ink = await paintPicture(page, '', { width: 60, height: 60, rectangles: INK_ON_PAPER });
+    const named = (name: string) => ({ ...ink, name });
+    const beside = join(folder, 'beside');
+    writeFolder(beside, [...['0/a.png', '1/b.png'].map(named), fileOf('a.csv', 'x,y\n1,2\n'), fileOf('b.csv', 'x\n')]);
+    await page.locator('input[webkitdirectory]').setInputFiles(beside);
+    await readyOf(page).getByText('2 pictures').waitFor();
+    expect(await page.getByTestId('faults').textContent()).toContain('a.csv');
+
+    await filesOf(page).setInputFiles([named('3_a.png'), fileOf('readme.csv', 'x,y\n1,2\n')]);
+    await page.getByRole('button', { name: 'Leave the table out' }).click();
+    await readyOf(page).getByText('3 pictures').waitFor();
+
+    await filesOf(page).setInputFiles(['4.png', '5.png', '6.png'].map(named));
+    await page.getByTestId('unlabelled').getByRole('combobox').selectOption({ label: 'the number in each name' });
+    await readyOf(page).getByText('6 pictures').waitFor();
+
+    await filesOf(page).setInputFiles([named('x.png'), fileOf('told.csv', 'fold,file,label\n0,x.png,7\n')]);
+    await page.getByTestId('reading-ended').getByText('“label” says what they show').waitFor();
+    await readyOf(page).getByText('7 pictures').waitFor();
+  });
 });
 
 describe('20,000 small pictures', () => {
@@ -130,6 +153,7 @@ describe('20,000 small pictures', () => {
     await readyOf(page)
       .getByText(/2\d,\d{3} pictures/)
       .waitFor();
+    await page.getByText(/Stopped: [\d,]+ pictures were not read/).waitFor();
     expect(await page.getByTestId('faults').count()).toBe(0);
   });
 });
@@ -181,7 +205,7 @@ describe('pictures from the camera', () => {
 });
 
 describe('drawings', () => {
-  it('are made by pointer or keyboard, seen as the model sees them, and added', async () => {
+  it('are made by pointer or keyboard, seen as the model sees them, added, and not lost without a question', async () => {
     const page = await openSource('pad');
     const pad = page.getByRole('application', { name: 'Drawing pad' });
     const { x, y, width, height } = (await pad.boundingBox())!;
@@ -207,5 +231,13 @@ describe('drawings', () => {
     await readyOf(page).getByText('2 drawings').waitFor();
     await snap(page, 'pad-added');
     expect(stage.complaints).toEqual([]);
+
+    // They exist nowhere else.
+    const asked = page.waitForEvent('dialog');
+    await page.close({ runBeforeUnload: true });
+    const question = await asked;
+    expect(question.type()).toBe('beforeunload');
+    await question.dismiss();
+    await readyOf(page).getByText('2 drawings').waitFor();
   });
 });
