@@ -25,6 +25,14 @@ const kept = (page: Page) =>
       await new Promise((resolve) => navigator.serviceWorker.addEventListener('controllerchange', resolve));
   });
 
+/** Another tab of the same browser, which has said that it is there. */
+async function openAnother(page: Page): Promise<void> {
+  await stage.page({ url: '/', context: page.context() });
+  const open = () =>
+    page.evaluate(async () => (await navigator.locks.query()).held?.filter(({ name }) => name === 'sotto/page').length);
+  await expect.poll(open, { timeout: 30_000 }).toBe(2);
+}
+
 const comeBack = (page: Page) => page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
 const entryOf = (page: Page) => page.locator('script[type="module"]').getAttribute('src');
 
@@ -189,7 +197,7 @@ describe('a new version on the server', () => {
     await compare.click();
     await page.getByTestId('comparison').getByText('another version').waitFor();
     // Its worker stays the one of the version before, as another tab goes on with that.
-    await stage.page({ url: '/', context: page.context() });
+    await openAnother(page);
     await page.reload();
     await compare.click();
     await page.getByTestId('comparison').getByText(ALL_AS_LISTED).waitFor();
@@ -240,8 +248,7 @@ describe('a file that is not what its name says', () => {
     const page = await stage.page({ url: '/t/mnist?limit=60&backend=wasm' });
     await kept(page);
     // Another tab: so the worker that kept it stays.
-    const context = page.context();
-    await stage.page({ url: '/', context });
+    await openAnother(page);
     await stage.restart();
     await page.reload();
     await joinWithSample(page);

@@ -1,5 +1,6 @@
-import type { Plugin } from 'vite';
+import type { Plugin, ResolvedConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
+import { addDigests } from './precached.node.ts';
 
 /** Large enough for SEAL, which is WebAssembly. */
 const LARGEST_BYTES = 4_000_000;
@@ -9,10 +10,17 @@ const LARGEST_BYTES = 4_000_000;
  * installed on the server meanwhile and its old files are gone. The page itself is asked of the server first at each navigation, and is
  * taken from here only when that cannot be reached; so nothing here ever decides by itself that a page is to be another.
  *
- * The functions below run in the service worker: they may use nothing of this file.
+ * The functions of `runtimeCaching` run in the service worker: they may use nothing of this file.
  */
 export function installable(): Plugin[] {
-  return VitePWA({
+  let config: ResolvedConfig;
+  const configured: Plugin = {
+    name: 'sotto:installable',
+    configResolved(resolved) {
+      config = resolved;
+    },
+  };
+  const installed = VitePWA({
     registerType: 'prompt',
     injectRegister: null,
     includeManifestIcons: false,
@@ -38,6 +46,7 @@ export function installable(): Plugin[] {
       // What no browser that can take part ever asks for.
       globIgnores: ['**/tfjs-backend-wasm-threaded-simd-*', '**/tfjs-backend-wasm-????????.wasm'],
       maximumFileSizeToCacheInBytes: LARGEST_BYTES,
+      manifestTransforms: [async (entries) => ({ manifest: await addDigests(config, entries) })],
       inlineWorkboxRuntime: true,
       sourcemap: false,
       // A page that is open already is kept, too, at its first visit.
@@ -56,9 +65,10 @@ export function installable(): Plugin[] {
         {
           // Of another version than this worker's, kept by the next worker, which waits for the tabs of this one to be closed.
           urlPattern: ({ sameOrigin, url }) => sameOrigin && url.pathname.startsWith('/assets/'),
-          handler: async ({ request }) => (await caches.match(request)) ?? fetch(request),
+          handler: async ({ request }) => (await caches.match(request, { ignoreSearch: true })) ?? fetch(request),
         },
       ],
     },
   });
+  return [configured, ...installed];
 }

@@ -1,4 +1,5 @@
 import { deleteDB } from 'idb';
+import { dropKeptPage } from '../../pwa/kept-page.ts';
 
 /** What was deleted, as counts. */
 export interface Forgotten {
@@ -20,11 +21,7 @@ export async function forgetEverything(onWaiting: () => void): Promise<Forgotten
   const channel = new BroadcastChannel(CHANNEL);
   channel.postMessage('forget');
   channel.close();
-  const workers = (await navigator.serviceWorker?.getRegistrations()) ?? [];
-  const installing = workers.flatMap((worker) => worker.installing ?? []);
-  await Promise.all(workers.map((worker) => worker.unregister()));
-  await Promise.all(installing.map(settled));
-  const offline = await deleteCaches();
+  const offline = await dropKeptPage();
   const names = (await indexedDB.databases()).flatMap(({ name = '' }) => (PREFIX.test(name) ? [name] : []));
   await Promise.all(names.map((name) => deleteDB(name, { blocked: onWaiting })));
   return { databases: names.length, settings: deleteItems(localStorage) + deleteItems(sessionStorage), offline };
@@ -35,20 +32,6 @@ export function onForgottenElsewhere(listener: () => void): () => void {
   const channel = new BroadcastChannel(CHANNEL);
   channel.onmessage = listener;
   return () => channel.close();
-}
-
-/** One that is still being installed goes on filling its caches until it is done, though nobody wants it any more. */
-async function settled(worker: ServiceWorker): Promise<void> {
-  while (worker.state === 'installing')
-    await new Promise((resolve) => worker.addEventListener('statechange', resolve, { once: true }));
-}
-
-/** There are none over plain http, but on localhost. */
-async function deleteCaches(): Promise<number> {
-  if (!('caches' in globalThis)) return 0;
-  const names = await caches.keys();
-  await Promise.all(names.map((name) => caches.delete(name)));
-  return names.length;
 }
 
 function deleteItems(storage: Storage): number {

@@ -21,12 +21,16 @@ export async function readBuild(): Promise<Build> {
   return { ...listed, fingerprint: toHex(hashJson(listed.files)) };
 }
 
-/** Fetches every listed file as the browser has it, or gets it, and compares. @returns those that differ */
+/**
+ * Fetches every listed file as it would run here, and compares: out of what this browser keeps, else from the server. The page itself comes
+ * from the server at each visit, and what is kept of it may well be of an earlier version.
+ * @returns those that differ
+ */
 export async function compareFiles({ files }: Build, onProgress: (done: number) => void): Promise<string[]> {
   const differing: string[] = [];
   let done = 0;
   for (const [file, digest] of Object.entries(files)) {
-    const answer = await fetch(`/${file}`);
+    const answer = await (file === 'index.html' ? fetch('/', { cache: 'no-store' }) : fetch(`/${file}`));
     if (!answer.ok) throw new Error(`${file}: HTTP ${answer.status}`);
     if (sha256Hex(new Uint8Array(await answer.arrayBuffer())) !== digest) differing.push(file);
     done += 1;

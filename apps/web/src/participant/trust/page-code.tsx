@@ -2,6 +2,7 @@ import type { Rejection } from '@sotto/protocol/rejection';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
+import { fetchPageAnew } from '../../pwa/kept-page.ts';
 import { Button } from '../../ui/button.tsx';
 import { Fingerprint } from '../../ui/fingerprint.tsx';
 import { ProblemNotice } from '../../ui/problem-notice.tsx';
@@ -9,7 +10,12 @@ import { problemOf } from '../../words/problem.ts';
 import { compareFiles, readBuild } from './build.ts';
 import { Fact } from './fact.tsx';
 
-type Comparison = { readonly done: number } | { readonly differing: readonly string[] } | { readonly failed: Rejection };
+type Comparison =
+  | { readonly done: number }
+  | { readonly differing: readonly string[] }
+  /** The server has another version by now. */
+  | { readonly replaced: true }
+  | { readonly failed: Rejection };
 
 /** Which code the page is, as far as a page can say that of itself. */
 export function PageCode() {
@@ -28,6 +34,8 @@ export function PageCode() {
     if (!build) return;
     setComparison({ done: 0 });
     try {
+      const now = await readBuild();
+      if (now.fingerprint !== build.fingerprint) return setComparison({ replaced: true });
       setComparison({ differing: await compareFiles(build, (done) => setComparison({ done })) });
     } catch (error) {
       setComparison({ failed: problemOf(error) });
@@ -60,6 +68,7 @@ export function PageCode() {
       )}
       <p role="status" className="mt-1" data-testid="comparison">
         {comparison && 'done' in comparison && t('runs.comparing', { done: comparison.done, total })}
+        {comparison && 'replaced' in comparison && t('runs.replaced')}
         {comparison &&
           'differing' in comparison &&
           (comparison.differing.length === 0 ? (
@@ -68,10 +77,27 @@ export function PageCode() {
             <span className="text-bad">{t('runs.differs', { files: comparison.differing.join(', ') })}</span>
           ))}
       </p>
+      {comparison && 'differing' in comparison && comparison.differing.length > 0 && (
+        <FetchAnew differing={comparison.differing} />
+      )}
       {comparison && 'failed' in comparison && (
         <ProblemNotice title={t('runs.compareFailed')} problem={comparison.failed} />
       )}
       <p className="mt-1 text-muted">{t('runs.limits')}</p>
     </Fact>
+  );
+}
+
+/** The copies that this browser keeps may be what differs; then the server's help. */
+function FetchAnew({ differing }: { differing: readonly string[] }) {
+  const { t } = useTranslation('trust');
+  const [refused, setRefused] = useState(false);
+  return (
+    <div className="mt-2">
+      <p role="status">{t(refused ? 'runs.anewBusy' : 'runs.anewWhy')}</p>
+      <Button className="mt-2" onClick={async () => setRefused(!(await fetchPageAnew(differing)))}>
+        {t('runs.anew')}
+      </Button>
+    </div>
   );
 }
