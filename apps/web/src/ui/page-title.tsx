@@ -11,7 +11,11 @@ export function PageTitle({ children, name }: { children: ReactNode; name?: stri
     if (performance.now() > 3000) heading.current?.focus({ preventScroll: true });
   }, []);
   return (
-    <h1 ref={heading} tabIndex={-1} className="text-3xl font-semibold leading-tight outline-none sm:text-4xl">
+    <h1
+      ref={heading}
+      tabIndex={-1}
+      className="hyphens-auto text-2xl font-semibold leading-tight outline-none min-[22rem]:text-3xl sm:hyphens-none sm:text-4xl"
+    >
       {children}
     </h1>
   );
