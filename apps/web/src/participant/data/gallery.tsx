@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
 import { formatCount } from '../../ui/quantity.ts';
+import { ClassChoice } from './class-choice.tsx';
 import { Thumbnail } from './thumbnails.tsx';
 
 interface GalleryProps {
@@ -70,24 +71,19 @@ export function Gallery({ image, classes, data, names, onRemove, onRelabel }: Ga
       </div>
       {chosen.size > 0 && (
         <div className="flex flex-wrap items-center gap-2 rounded-xl bg-sunken p-2 text-sm">
-          <select
+          <ClassChoice
+            classes={classes}
             aria-label={t('gallery.relabel')}
             value=""
             onChange={(event) => {
               onRelabel(chosen, Number(event.target.value));
               setChosen(NONE);
             }}
-            className="min-h-10 max-w-full rounded-lg border border-line-strong bg-surface px-3"
           >
             <option value="" disabled>
               {t('gallery.relabel')}
             </option>
-            {classes.map((name, i) => (
-              <option key={name} value={i}>
-                {name}
-              </option>
-            ))}
-          </select>
+          </ClassChoice>
           <Button
             onClick={() => {
               onRemove(chosen);

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
 import { ChoiceField } from '../../ui/field.tsx';
 import { formatCount } from '../../ui/quantity.ts';
+import { ClassChoice } from './class-choice.tsx';
 import type { AddedTable } from './use-picture-files.ts';
 
 interface LabelTableFormProps {
@@ -70,21 +71,16 @@ export function LabelTableForm({ asking, classes, onMap, onTake, onDrop }: Label
                 <span className="truncate">
                   {value} <span className="text-muted">× {formatCount(count)}</span>
                 </span>
-                <select
+                <ClassChoice
+                  classes={classes}
                   aria-label={t('labels.means', { value })}
                   value={taken ?? ''}
                   onChange={({ target }) => tell({ file, label, values: { ...values, [value]: Number(target.value) } })}
-                  className="min-h-10 min-w-0 rounded-lg border border-line-strong bg-surface px-3"
                 >
                   <option value="" disabled>
                     {t('labels.noClass')}
                   </option>
-                  {classes.map((name, i) => (
-                    <option key={name} value={i}>
-                      {name}
-                    </option>
-                  ))}
-                </select>
+                </ClassChoice>
               </li>
             ))}
           </ul>

@@ -1,3 +1,4 @@
+import { listClasses } from '@sotto/learner/intake/pictures/classes';
 import { layoutOf } from '@sotto/learner/table/layout';
 import { columnTitles } from '@sotto/learner/table/mapping';
 import { useMemo } from 'react';
@@ -23,12 +24,12 @@ export function OwnTable({ task, onChange }: SourceProps) {
       <FileDrop label={t('table.choose')} accept=".csv,.tsv,.txt,.parquet,text/csv" onFiles={add}>
         <p>
           {layout.text
-            ? t('table.howText', { label: layout.label, classes: listed(classes) })
+            ? t('table.howText', { label: layout.label, classes: listClasses(classes) })
             : t('table.how', {
                 count: layout.columns.length,
                 number: formatCount(layout.columns.length),
                 label: layout.label,
-                classes: listed(classes),
+                classes: listClasses(classes),
               })}
         </p>
         {!layout.text && (
@@ -60,9 +61,4 @@ export function OwnTable({ task, onChange }: SourceProps) {
       )}
     </div>
   );
-}
-
-/** All of a few, the first and the last of many. */
-function listed(classes: readonly string[]): string {
-  return classes.length > 6 ? `${classes.slice(0, 4).join(', ')} … ${classes.at(-1)}` : classes.join(', ');
 }

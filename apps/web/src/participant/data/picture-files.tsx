@@ -1,5 +1,5 @@
 import { joinFaults } from '@sotto/learner/intake/fault';
-import { classOfPath } from '@sotto/learner/intake/pictures/classes';
+import { classOfPath, listClasses } from '@sotto/learner/intake/pictures/classes';
 import { unlabelledFaults } from '@sotto/learner/intake/pictures/reading';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,6 +7,7 @@ import { Button } from '../../ui/button.tsx';
 import { ProblemNotice } from '../../ui/problem-notice.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { formatCount } from '../../ui/quantity.ts';
+import { ClassChoice } from './class-choice.tsx';
 import { FaultList } from './fault-list.tsx';
 import { FileDrop } from './file-drop.tsx';
 import { LabelTableForm } from './label-table-form.tsx';
@@ -47,19 +48,14 @@ export function PictureFiles({ names, classes, files }: PictureFilesProps) {
       </FileDrop>
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2 text-sm">
         <label htmlFor={classSelect}>{t('images.show')}</label>
-        <select
+        <ClassChoice
+          classes={classes}
           id={classSelect}
           value={chosenClass}
           onChange={(event) => setChosenClass(event.target.value)}
-          className="min-h-10 rounded-lg border border-line-strong bg-surface px-3"
         >
           <option value="">{t('images.byName')}</option>
-          {classes.map((name, i) => (
-            <option key={name} value={i}>
-              {name}
-            </option>
-          ))}
-        </select>
+        </ClassChoice>
       </div>
       {reading && (
         <div className="flex items-center gap-4" data-testid="reading">
@@ -97,30 +93,20 @@ export function PictureFiles({ names, classes, files }: PictureFilesProps) {
           <label htmlFor={restSelect}>
             {t('images.unlabelled', { count: unlabelled.length, number: formatCount(unlabelled.length) })}
           </label>
-          <select
+          <ClassChoice
+            classes={classes}
             id={restSelect}
             value=""
             onChange={({ target }) => void files.labelRest(target.value === 'name' ? null : Number(target.value))}
-            className="min-h-10 rounded-lg border border-line-strong bg-surface px-3"
           >
             <option value="" disabled>
               {t('images.unlabelledChoose')}
             </option>
             {namesTell && <option value="name">{t('images.unlabelledByName')}</option>}
-            {classes.map((name, i) => (
-              <option key={name} value={i}>
-                {name}
-              </option>
-            ))}
-          </select>
+          </ClassChoice>
         </div>
       )}
       <FaultList faults={joinFaults(unlabelledFaults(unlabelled, names), faults)} />
     </div>
   );
-}
-
-/** All of a few, the first and the last of many. */
-function listClasses(classes: readonly string[]): string {
-  return classes.length > 6 ? `${classes.slice(0, 4).join(', ')} … ${classes.at(-1)}` : classes.join(', ');
 }

@@ -78,6 +78,11 @@ function partsOf(path: string): { readonly folders: readonly string[]; readonly 
   return { folders, stem };
 }
 
+/** All of a few, the first and the last of many. */
+export function listClasses(classes: readonly string[]): string {
+  return classes.length > 6 ? `${classes.slice(0, 4).join(', ')} … ${classes.at(-1)}` : classes.join(', ');
+}
+
 // Comparing by a collator of one's own is a hundred times faster than by localeCompare.
 const { compare } = new Intl.Collator('en', { sensitivity: 'base' });
 

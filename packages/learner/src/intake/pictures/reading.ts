@@ -1,4 +1,5 @@
 import { collectFaults, type Fault, type Faults, fault } from '../fault.ts';
+import { listClasses } from './classes.ts';
 import { bytesOf, type ImageSize } from './pixels.ts';
 
 export interface PictureFile {
@@ -69,7 +70,7 @@ export async function readPictures(
 
 /** Of pictures of which nobody says what they show. */
 export function unlabelledFaults(files: readonly PictureFile[], classes: readonly string[]): Faults {
-  const listed = classes.length > 6 ? `${classes.slice(0, 4).join(', ')} … ${classes.at(-1)}` : classes.join(', ');
+  const listed = listClasses(classes);
   const faults = collectFaults();
   for (const { path } of files) faults.add(fault('picture_class', { file: path, classes: listed }));
   return faults.faults();
