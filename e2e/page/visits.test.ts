@@ -45,8 +45,50 @@ describe('two tabs of one device', () => {
     await second.getByRole('button', { name: 'Join' }).click();
     await second.locator('main[data-connection="connected"]').waitFor();
     expect(await second.locator('main').getAttribute('data-device')).toBe(device);
+    const onlooker = await stage.page({ url: PAGE, context: second.context() });
+    await onlooker.getByTestId('terms').getByText('Not chosen yet').waitFor();
     await everybodyRuns();
     await included(second, 1);
+    // A tab that is only open shows what the other one sent, and what it agreed to.
+    await onlooker.getByTestId('terms').getByText('Drawn by the coordinator').waitFor();
+    await onlooker.getByTestId('history').waitFor();
+    const left = (page: Page) =>
+      page
+        .getByTestId('ledger')
+        .getByText(/^[\d,]+ messages/)
+        .first()
+        .textContent();
+    const all = await left(second);
+    await expect.poll(() => left(onlooker)).toBe(all);
+  });
+});
+
+describe('a link that is put into the address bar of an open page', () => {
+  it('is taken at once by whoever does not take part, and after leaving by whoever does', async () => {
+    const page = await stage.page({ url: PAGE });
+    const unnamed = page.getByTestId('trust').getByText('Your link names no study key').first();
+    await unnamed.waitFor();
+    const follow = (fragment: string) =>
+      page.evaluate((hash) => {
+        location.hash = hash;
+      }, fragment);
+    const study = `study=${'ab'.repeat(32)}`;
+    await follow(study);
+    await unnamed.waitFor({ state: 'detached' });
+    await follow('study=ab');
+    await page.getByTestId('bad-link').waitFor();
+    await follow('');
+    await unnamed.waitFor();
+
+    await joinWithSample(page);
+    await follow(study);
+    await page.getByTestId('other-link').waitFor();
+    await snap(page, 'other-link');
+    await unnamed.waitFor();
+    expect(await page.locator('main').getAttribute('data-stage')).toBe('joined');
+    await page.getByRole('button', { name: 'Leave', exact: true }).click();
+    await unnamed.waitFor({ state: 'detached' });
+    expect(await page.getByTestId('other-link').count()).toBe(0);
   });
 });
 

@@ -1,10 +1,10 @@
-import { type Pins, parseInvite } from '@sotto/protocol/invite';
+import { formatInvite, type Pins, parseInvite } from '@sotto/protocol/invite';
 import { isRejection, type Rejection } from '@sotto/protocol/rejection';
 import type { TaskView } from '@sotto/protocol/views';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useParams } from 'react-router';
+import { useLocation, useParams } from 'react-router';
 import { UnreachablePage } from '../api/failed-request.tsx';
 import { useLastingError } from '../api/lasting-error.ts';
 import { taskQuery } from '../api/queries.ts';
@@ -19,7 +19,14 @@ import { TaskPage } from './task-page.tsx';
 /** `/t/:task`: settles what the link says and what the coordinator knows, then shows the task. */
 export function ParticipantPage() {
   const { task = '' } = useParams();
-  const [pins] = useState(() => parseInvite(location.hash));
+  const { hash } = useLocation();
+  // What somebody takes part under stays, whatever is put into the address bar meanwhile.
+  const [heldHash, setHeldHash] = useState<string | null>(null);
+  const pins = useMemo(() => parseInvite(heldHash ?? hash), [heldHash, hash]);
+  const holdLink = useCallback(
+    (isHeld: boolean) => setHeldHash((held) => (isHeld ? (held ?? location.hash) : null)),
+    [],
+  );
   const [options] = useState(() => parsePageOptions(location.search));
   // Joined, the session hears of changes itself; before, counts of who is here are polled.
   const query = useQuery({ ...taskQuery(task), refetchInterval: 5000 });
@@ -28,10 +35,25 @@ export function ParticipantPage() {
   const damaged = isRejection(pins) ? pins : isRejection(options) ? options : null;
   if (damaged) return <Refused problem={damaged as Rejection} />;
   if (query.data)
-    return <TaskPage key={task} view={query.data as TaskView} pins={pins as Pins} options={options as PageOptions} />;
+    return (
+      <TaskPage
+        key={task}
+        view={query.data as TaskView}
+        pins={pins as Pins}
+        options={options as PageOptions}
+        isOtherLink={heldHash !== null && !isSameLink(heldHash, hash)}
+        onHoldLink={holdLink}
+      />
+    );
   if (error === null) return <Loading />;
   if (error instanceof RequestError && error.code === 'not_found') return <UnknownTask task={task} />;
   return <UnreachablePage error={error} query={query} />;
+}
+
+/** Whether two links say the same; a damaged one says nothing. */
+function isSameLink(one: string, other: string): boolean {
+  const [pins, others] = [parseInvite(one), parseInvite(other)];
+  return !isRejection(pins) && !isRejection(others) && formatInvite(pins as Pins) === formatInvite(others as Pins);
 }
 
 function Refused({ problem }: { problem: Rejection }) {

@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { taskQuery } from '../api/queries.ts';
 import { NewVersionNotice } from '../pwa/new-version-notice.tsx';
 import { useSession } from '../session/use-session.ts';
+import { Notice } from '../ui/notice.tsx';
 import { About } from './about.tsx';
 import { DataChoice } from './data/data-choice.tsx';
 import { describeMoment, isOver } from './learning/moment.ts';
@@ -34,10 +35,15 @@ interface TaskPageProps {
   view: TaskView;
   pins: Pins;
   options: PageOptions;
+  /** The address bar holds another link than the one that this tab takes part under. */
+  isOtherLink: boolean;
+  /** Told whether somebody takes part under the present link. */
+  onHoldLink: (isHeld: boolean) => void;
 }
 
 /** The whole of taking part, on one page. Its state stands in data attributes too, for tests and kiosks. */
-export function TaskPage({ view, pins, options }: TaskPageProps) {
+export function TaskPage({ view, pins, options, isOtherLink, onHoldLink }: TaskPageProps) {
+  const { t } = useTranslation('trust');
   const { session, state } = useSession();
   const [data, setData] = useState<Dataset | null>(null);
   const { participant } = state;
@@ -57,6 +63,11 @@ export function TaskPage({ view, pins, options }: TaskPageProps) {
   });
   const dutyUntil = state.stage === 'joined' && participant !== null ? participant.dutyUntil : null;
   const onDuty = dutyUntil !== null;
+  const apart = state.stage === 'apart';
+  useEffect(() => {
+    onHoldLink(!apart);
+    return () => onHoldLink(false);
+  }, [apart, onHoldLink]);
   useEffect(() => (dutyUntil === null ? undefined : holdDuty(dutyUntil)), [dutyUntil]);
   const join = (examples: Dataset) => {
     const { backend, device } = options;
@@ -107,6 +118,13 @@ export function TaskPage({ view, pins, options }: TaskPageProps) {
       className="mx-auto max-w-6xl px-5 py-8 sm:py-12"
     >
       <NewVersionNotice busy={state.stage !== 'apart'} examples={data !== null} />
+      {isOtherLink && (
+        <div className="mb-8">
+          <Notice tone="warn" title={t('link.other')} testId="other-link">
+            {t('link.otherHint')}
+          </Notice>
+        </div>
+      )}
       <About view={view} status={status} />
       <Steps states={steps} moment={state.stage === 'apart' ? null : moment} />
       {/* On a small screen, what leaves and who could open it comes right after joining; on a large one it stands beside everything. */}
