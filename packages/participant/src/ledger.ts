@@ -141,6 +141,7 @@ export function recordEverything(
       line = null;
       transport.close();
     },
+    fetch: (path) => transport.fetch(path),
     async request(name, payload, bytes) {
       const present = line;
       if (present === null) return lineLost();
