@@ -5,7 +5,7 @@ import { RouterProvider } from 'react-router/dom';
 import { listRequests } from './api/asked.ts';
 import { queryClient } from './api/query-client.ts';
 import { askForNewVersion } from './pwa/new-version.ts';
-import { keepPage } from './pwa/service-worker.ts';
+import { keepPageSoon } from './pwa/service-worker.ts';
 import { router } from './router.tsx';
 import './styles.css';
 import { applyTheme, storedTheme } from './ui/theme.ts';
@@ -28,4 +28,4 @@ createRoot(document.getElementById('root')!).render(
 /** The page is in use by then, and what it needed first has come. */
 const QUIET_MS = 8000;
 
-if (import.meta.env.PROD) setTimeout(() => void keepPage(), QUIET_MS);
+if (import.meta.env.PROD) keepPageSoon(QUIET_MS);

@@ -3,11 +3,24 @@ import { askForNewVersion, watchForNewVersions } from './new-version.ts';
 /** Held by every open page; how many hold it tells whether this one is alone. */
 const OPEN = 'sotto/page';
 
+/** On which a tab tells all others, and all of itself, that everything is being forgotten. */
+export const FORGET_CHANNEL = 'sotto.forget';
+
+/** After a while, unless everything is forgotten meanwhile: a copy of the page would be back behind the back of whoever wanted it gone. */
+export function keepPageSoon(ms: number): void {
+  const forgetting = new BroadcastChannel(FORGET_CHANNEL);
+  const timer = setTimeout(() => {
+    forgetting.close();
+    void keepPage();
+  }, ms);
+  forgetting.onmessage = () => clearTimeout(timer);
+}
+
 /**
  * Keeps the page for times without a network, and for tabs whose version the server no longer has. Where service workers are not to be
  * had, the page works all the same.
  */
-export async function keepPage(): Promise<void> {
+async function keepPage(): Promise<void> {
   watchForNewVersions();
   const { connection } = navigator as { connection?: { readonly saveData?: boolean } };
   if (connection?.saveData) return;

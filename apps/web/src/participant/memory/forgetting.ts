@@ -1,5 +1,6 @@
 import { deleteDB } from 'idb';
 import { dropKeptPage } from '../../pwa/kept-page.ts';
+import { FORGET_CHANNEL } from '../../pwa/service-worker.ts';
 
 /** What was deleted, as counts. */
 export interface Forgotten {
@@ -10,7 +11,6 @@ export interface Forgotten {
 
 /** What the pages store is called so, or is the router's; caches and service workers are all ours. */
 const PREFIX = /^(sotto|react-router-)/i;
-const CHANNEL = 'sotto.forget';
 
 /**
  * Deletes all that the pages keep in this browser: keys and records of every device, remembered examples, models, choices, and the copy of
@@ -18,7 +18,7 @@ const CHANNEL = 'sotto.forget';
  * @param onWaiting is told when a database waits for another tab to be closed, and deletion with it
  */
 export async function forgetEverything(onWaiting: () => void): Promise<Forgotten> {
-  const channel = new BroadcastChannel(CHANNEL);
+  const channel = new BroadcastChannel(FORGET_CHANNEL);
   channel.postMessage('forget');
   channel.close();
   const offline = await dropKeptPage();
@@ -29,7 +29,7 @@ export async function forgetEverything(onWaiting: () => void): Promise<Forgotten
 
 /** Calls when another tab forgets everything. @returns a function that stops listening */
 export function onForgottenElsewhere(listener: () => void): () => void {
-  const channel = new BroadcastChannel(CHANNEL);
+  const channel = new BroadcastChannel(FORGET_CHANNEL);
   channel.onmessage = listener;
   return () => channel.close();
 }
