@@ -15,6 +15,15 @@ const USUAL_PLACES = [
   'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe',
 ];
 
+/** How Chromium is started wherever a test or a measurement drives it: quiet, and as root too. */
+export const BROWSER_ARGS = [
+  '--no-sandbox',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+];
+
 export type Browser = { path: string } | { missing: string };
 
 /** The questions that finding a browser asks of the machine. */

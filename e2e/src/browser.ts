@@ -1,12 +1,5 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
-
-const ARGS = [
-  '--no-sandbox',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-];
+import { BROWSER_ARGS } from '../../scripts/browser.ts';
 
 /** For `startCoordinator`: pages that were built elsewhere than in the repository, where SOTTO_TEST_PAGES names their folder. */
 export const BUILT_PAGES: { readonly pages?: string } = process.env.SOTTO_TEST_PAGES
@@ -14,10 +7,10 @@ export const BUILT_PAGES: { readonly pages?: string } = process.env.SOTTO_TEST_P
   : {};
 
 /** How Chromium is started. */
-export const CHROMIUM = { executablePath: process.env.SOTTO_CHROMIUM ?? '/usr/bin/chromium', args: ARGS };
+export const CHROMIUM = { executablePath: process.env.SOTTO_CHROMIUM ?? '/usr/bin/chromium', args: BROWSER_ARGS };
 
 export function launchBrowser(args: readonly string[] = []): Promise<Browser> {
-  return chromium.launch({ ...CHROMIUM, args: [...ARGS, ...args] });
+  return chromium.launch({ ...CHROMIUM, args: [...BROWSER_ARGS, ...args] });
 }
 
 /** A tab with a profile of its own: another device. What its scripts complain of ends up in `complaints`. */

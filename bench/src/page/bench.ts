@@ -7,7 +7,7 @@ import { readConfig } from '@sotto/coordinator/config';
 import { startCoordinator } from '@sotto/coordinator/main';
 import { isRejection } from '@sotto/protocol/rejection';
 import { chromium } from 'playwright-core';
-import { findBrowser, thisMachine } from '../../../scripts/browser.ts';
+import { BROWSER_ARGS, findBrowser, thisMachine } from '../../../scripts/browser.ts';
 import { measureEntry } from '../../../scripts/entry-size.ts';
 import { findObstacle } from '../output-file.ts';
 import { MOST_ENTRY_KB, MOST_INTERACTIVE_MS, type Watched } from './figures.ts';
@@ -15,13 +15,6 @@ import { startNeighbours } from './neighbours.ts';
 import { visit } from './visit.ts';
 import { openReady, watch } from './watch.ts';
 
-const BROWSER_ARGS = [
-  '--no-sandbox',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-];
 const PAGES = join(import.meta.dirname, '../../../apps/web/dist');
 const TASK = 'mnist';
 /** First visits: one alone would tell of the machine's mood. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import { build, preview } from 'vite';
-import { findBrowser, thisMachine } from '../../../scripts/browser.ts';
+import { BROWSER_ARGS, findBrowser, thisMachine } from '../../../scripts/browser.ts';
 import { findObstacle } from '../output-file.ts';
 import {
   CKKS,
@@ -17,14 +17,6 @@ import {
   type Runs,
   THRESHOLD,
 } from './figures.ts';
-
-const BROWSER_ARGS = [
-  '--no-sandbox',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-];
 
 /**
  * Sealing an update of 1,663,370 parameters (ciphertext and five boxes, from signed lanes) against stock CKKS (encode,
