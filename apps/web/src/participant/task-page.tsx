@@ -11,6 +11,7 @@ import { useSession } from '../session/use-session.ts';
 import { Notice } from '../ui/notice.tsx';
 import { About } from './about.tsx';
 import { DataChoice } from './data/data-choice.tsx';
+import { dutyOf } from './duty.ts';
 import { describeMoment, isOver } from './learning/moment.ts';
 import { TakePart } from './learning/take-part.tsx';
 import { History } from './ledger/history.tsx';
@@ -61,14 +62,14 @@ export function TaskPage({ view, pins, options, isOtherLink, onHoldLink }: TaskP
     published,
     underWay: state.stage !== 'apart' && (disagreement !== null || !isOver(status)),
   });
-  const dutyUntil = state.stage === 'joined' && participant !== null ? participant.dutyUntil : null;
-  const onDuty = dutyUntil !== null;
+  const { seat = null, dutyUntil = null } = (state.stage === 'joined' && participant) || {};
+  const duty = useMemo(() => dutyOf({ seat, dutyUntil }), [seat, dutyUntil]);
   const apart = state.stage === 'apart';
   useEffect(() => {
     onHoldLink(!apart);
     return () => onHoldLink(false);
   }, [apart, onHoldLink]);
-  useEffect(() => (dutyUntil === null ? undefined : holdDuty(dutyUntil)), [dutyUntil]);
+  useEffect(() => (duty ? holdDuty(duty) : undefined), [duty]);
   const join = (examples: Dataset) => {
     const { backend, device } = options;
     void session.join({ task: view.task.id, pins, terms: termsOfTask(view, pins), data: examples, backend, device });
@@ -96,7 +97,7 @@ export function TaskPage({ view, pins, options, isOtherLink, onHoldLink }: TaskP
   }, [session, forgetting]);
   useFocusKept('examples', data !== null);
   useFocusKept('part', state.stage !== 'apart');
-  useUnloadQuestion(forgetting === null && (onDuty || (unique && !examples.state.following)));
+  useUnloadQuestion(forgetting === null && (duty !== null || (unique && !examples.state.following)));
   useRefreshAt(view.task.id, `${status.run}/${status.history.length}/${participant?.outcomes.length}`);
 
   if (forgetting === 'here') return <ForgettingPage />;
@@ -110,7 +111,7 @@ export function TaskPage({ view, pins, options, isOtherLink, onHoldLink }: TaskP
       data-phase={participant?.phase ?? 'idle'}
       data-round={participant?.plan?.plan.round ?? 0}
       data-device={participant?.device ?? ''}
-      data-duty={onDuty}
+      data-duty={duty !== null}
       data-published={published}
       data-included={
         participant?.receipts.filter(({ included, problems }) => included && problems.length === 0).length ?? 0
@@ -187,7 +188,7 @@ export function TaskPage({ view, pins, options, isOtherLink, onHoldLink }: TaskP
           </StepSection>
           <KeptHere
             joined={state.stage !== 'apart'}
-            dutyUntil={dutyUntil}
+            duty={duty}
             event={`${state.stage}/${participant?.outcomes.length}/${examples.state.kept?.at}`}
             onForget={() => void leave().then(() => setForgetting('here'))}
           />

@@ -139,7 +139,7 @@ describe('the moment', () => {
   it('says while a person pauses that nothing is learned, and whether others still count on the device', () => {
     const paused = moment(session({ paused: true }), STATUS);
     expect(paused).toMatchObject({ name: 'resting', title: 'You are pausing' });
-    expect(moment(session({ paused: true, dutyUntil: 5 }), STATUS).detail).toContain('committee still counts on');
+    expect(moment(session({ paused: true, dutyUntil: 5 }), STATUS).detail).toContain('committee may still need');
     // What was sealed before is still sent.
     expect(moment(session({ paused: true, phase: 'sending' }), STATUS).name).toBe('sending');
   });

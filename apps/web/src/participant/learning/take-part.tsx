@@ -9,6 +9,7 @@ import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { dutyOf } from '../duty.ts';
 import { BackendReport } from './backend-report.tsx';
 import { LearningPlot } from './learning-plot.tsx';
 import { LeaveButton } from './leave-button.tsx';
@@ -110,10 +111,7 @@ function Actions(props: TakePartProps & { aside: number }) {
         ) : (
           !isOver(status) && moment.name !== 'refused' && <Button onClick={onPause}>{t('pause.pause')}</Button>
         ))}
-      <LeaveButton
-        onDuty={stage === 'joined' && participant !== null && participant.dutyUntil !== null}
-        onLeave={onLeave}
-      />
+      <LeaveButton duty={stage === 'joined' && participant ? dutyOf(participant) : null} onLeave={onLeave} />
     </>
   );
 }

@@ -1,18 +1,20 @@
 import { DEVICE_LOCK } from '../../session/device-lock.ts';
+import type { Duty } from '../duty.ts';
 
-const DUTY_LOCK = 'sotto/duty/';
+const DUTY_LOCK = /^sotto\/duty\/(given|asked)\/(\d+)$/;
+const dutyLock = ({ place, until }: Duty): string => `sotto/duty/${place}/${until}`;
 
 /** What the tabs of this browser are in the middle of, this one included. */
 export interface BusyTabs {
   readonly takePart: boolean;
-  /** Latest end of a committee duty; null: none has one. */
-  readonly dutyUntil: number | null;
+  /** Of committee duties the one that weighs most: a given place before one that is asked for, then the latest end; null: none has one. */
+  readonly duty: Duty | null;
 }
 
 /** Lets other tabs know of this one's committee duty, for as long as it lasts or the tab does. @returns a function that lets go */
-export function holdDuty(until: number): () => void {
+export function holdDuty(duty: Duty): () => void {
   const { promise, resolve } = Promise.withResolvers<void>();
-  void navigator.locks.request(`${DUTY_LOCK}${until}`, { mode: 'shared' }, () => promise);
+  void navigator.locks.request(dutyLock(duty), { mode: 'shared' }, () => promise);
   return resolve;
 }
 
@@ -22,9 +24,12 @@ export async function findBusyTabs(): Promise<BusyTabs> {
 }
 
 export function readLocks(names: readonly string[]): BusyTabs {
-  const duties = names.filter((name) => name.startsWith(DUTY_LOCK)).map((name) => Number(name.slice(DUTY_LOCK.length)));
-  return {
-    takePart: names.some((name) => name.startsWith(DEVICE_LOCK)),
-    dutyUntil: duties.length === 0 ? null : Math.max(...duties),
-  };
+  const duties = names.flatMap((name): Duty[] => {
+    const [, place, until] = DUTY_LOCK.exec(name) ?? [];
+    return place ? [{ place: place as Duty['place'], until: Number(until) }] : [];
+  });
+  const [first = null] = duties.sort(
+    (a, b) => Number(b.place === 'given') - Number(a.place === 'given') || b.until - a.until,
+  );
+  return { takePart: names.some((name) => name.startsWith(DEVICE_LOCK)), duty: first };
 }

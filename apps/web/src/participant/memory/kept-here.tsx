@@ -3,11 +3,13 @@ import { Trans, useTranslation } from 'react-i18next';
 import { Card } from '../../ui/card.tsx';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
 import { formatBytes, formatClock } from '../../ui/quantity.ts';
+import type { Duty } from '../duty.ts';
 import { type BusyTabs, findBusyTabs } from './busy-tabs.ts';
 
 interface KeptHereProps {
   joined: boolean;
-  dutyUntil: number | null;
+  /** This tab's. */
+  duty: Duty | null;
   /** Changes when something was kept or deleted. */
   event: unknown;
   onForget: () => void;
@@ -16,10 +18,10 @@ interface KeptHereProps {
 const GOING = ['examples', 'keys', 'records', 'models', 'choices', 'offline'] as const;
 
 /** What this browser keeps of the page, and the way to delete all of it. */
-export function KeptHere({ joined, dutyUntil: ownDutyUntil, event, onForget }: KeptHereProps) {
+export function KeptHere({ joined, duty: ownDuty, event, onForget }: KeptHereProps) {
   const { t } = useTranslation('memory');
   const [tabs, setTabs] = useState<BusyTabs | null>(null);
-  const dutyUntil = ownDutyUntil ?? tabs?.dutyUntil ?? null;
+  const duty = ownDuty ?? tabs?.duty ?? null;
   const usage = useUsage(event);
   return (
     <Card
@@ -32,20 +34,20 @@ export function KeptHere({ joined, dutyUntil: ownDutyUntil, event, onForget }: K
         <ConfirmButton
           label={t('forgetAll')}
           title={t('forgetAllTitle')}
-          confirm={dutyUntil === null ? t('forgetAllConfirm') : t('forgetAllDuty')}
+          confirm={duty ? t('forgetAllDuty') : t('forgetAllConfirm')}
           keep={t('keepAll')}
           onConfirm={onForget}
           onAsk={() => void findBusyTabs().then(setTabs)}
         >
-          {dutyUntil !== null && (
+          {duty && (
             <span
               className="mb-3 block rounded-xl border border-bad/40 bg-bad-soft px-4 py-3 text-ink"
               data-testid="forget-duty"
             >
-              {t(ownDutyUntil === null ? 'dutyElsewhere' : 'duty', { time: formatClock(dutyUntil) })}
+              {t(`${ownDuty ? 'duty' : 'dutyElsewhere'}.${duty.place}`, { time: formatClock(duty.until) })}
             </span>
           )}
-          {dutyUntil === null && (joined || tabs?.takePart) && (
+          {!duty && (joined || tabs?.takePart) && (
             <span className="mb-3 block" data-testid="forget-leaves">
               {t(joined ? 'leavesFirst' : 'leavesElsewhere')}
             </span>
