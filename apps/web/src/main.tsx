@@ -9,19 +9,27 @@ import { keepPageSoon } from './pwa/service-worker.ts';
 import { router } from './router.tsx';
 import './styles.css';
 import { applyTheme, storedTheme } from './ui/theme.ts';
+import { WordlessPage } from './ui/wordless-page.tsx';
 import { startWords } from './words/words.ts';
 
 listRequests();
 applyTheme(storedTheme());
 // A part of the page that is not there any more is most often one of an older version.
 window.addEventListener('vite:preloadError', () => void askForNewVersion());
-await startWords();
+const hasWords = await startWords().then(
+  () => true,
+  () => false,
+);
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
-    <QueryClientProvider client={queryClient}>
-      <RouterProvider router={router} />
-    </QueryClientProvider>
+    {hasWords ? (
+      <QueryClientProvider client={queryClient}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    ) : (
+      <WordlessPage />
+    )}
   </StrictMode>,
 );
 
