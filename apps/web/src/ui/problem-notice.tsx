@@ -7,7 +7,7 @@ import { Notice } from './notice.tsx';
 
 interface ProblemNoticeProps {
   problem: Omit<Rejection, 'retryAfterMs'>;
-  /** What failed, in the words of the place, where its code alone would say something else. */
+  /** What failed, in the words of the place, where its code alone would say something else; a new version says it all. */
   title?: string;
   tone?: 'warn' | 'bad';
   testId?: string;
@@ -18,11 +18,13 @@ interface ProblemNoticeProps {
 export function ProblemNotice({ problem, title, tone = 'bad', testId, children }: ProblemNoticeProps) {
   const { t } = useTranslation('problems');
   const { t: tShell } = useTranslation('shell');
-  const told = title === undefined ? describeProblem(t, problem) : { title, todo: children ? '' : t('unknown.todo') };
+  const outdated = problem.rejected === 'outdated_page';
+  const told =
+    title === undefined || outdated ? describeProblem(t, problem) : { title, todo: children ? '' : t('unknown.todo') };
   return (
     <Notice tone={tone} title={told.title} {...(testId !== undefined && { testId })}>
       {told.todo && <p>{told.todo}</p>}
-      {problem.rejected === 'outdated_page' && (
+      {outdated && (
         <Button className="mt-3" onClick={() => location.reload()}>
           {tShell('version.take')}
         </Button>

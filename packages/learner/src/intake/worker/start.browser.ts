@@ -21,8 +21,16 @@ interface Life {
   readonly end: (reason: string) => void;
 }
 
+/** Does the work, and says why where it failed because something could not be loaded. */
+type Explain = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** What the worker itself threw on purpose: all there is to it. */
+function isOwnWord(error: unknown): boolean {
+  return error instanceof Error && error.name === 'TrainingError' && !('code' in error && error.code === 'worker_gone');
+}
+
 /** The worker starts at the first call. Needs a bundler that understands `new Worker(new URL(…))`, such as Vite. */
-export function startIntake(): Intake {
+export function startIntake(explain: Explain): Intake {
   let life: Life | null = null;
 
   function start(): Life {
@@ -51,6 +59,9 @@ export function startIntake(): Intake {
     waiting.add(reject);
     try {
       return await Promise.race([work(service), over]);
+    } catch (error) {
+      if (isOwnWord(error)) throw error;
+      return explain(() => Promise.reject(error));
     } finally {
       waiting.delete(reject);
     }
