@@ -6,6 +6,7 @@ import {
   formatDate,
   formatDuration,
   formatExact,
+  formatMinute,
   formatPlural,
   formatShare,
 } from './quantity.ts';
@@ -65,6 +66,11 @@ describe('in German', () => {
     expect(formatBytes(12)).toBe('12 Byte');
     expect(formatShare(0.8675)).toBe('86,8 %');
     expect(formatDuration(3210)).toBe('3,2 s');
+  });
+
+  it('what ends within a minute is over when that minute is', () => {
+    const noon = new Date(2026, 10, 3, 12, 0).getTime();
+    expect([noon, noon + 1, noon + 59_999].map(formatMinute)).toEqual(['12:00', '12:01', '12:01']);
   });
 
   it('so have dates', () => {

@@ -71,6 +71,12 @@ export function formatClock(at: number): string {
   return new Date(at).toLocaleTimeString(locale(), { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 }
 
+/** Something lasts until then at the latest: the first whole minute that has come. */
+export function formatMinute(at: number): string {
+  const minute = Math.ceil(at / 60_000) * 60_000;
+  return new Date(minute).toLocaleTimeString(locale(), { hour: '2-digit', minute: '2-digit' });
+}
+
 export function formatDate(at: number): string {
   return new Date(at).toLocaleString(locale(), { dateStyle: 'medium', timeStyle: 'short' });
 }

@@ -2,7 +2,7 @@ import type { ParticipantState } from '@sotto/participant/state';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Notice } from '../../ui/notice.tsx';
-import { formatClock, formatDuration } from '../../ui/quantity.ts';
+import { formatDuration, formatMinute } from '../../ui/quantity.ts';
 
 /** On the committee, closing the tab may cost everybody the round. */
 export function DutyNotice({ participant }: { participant: ParticipantState }) {
@@ -10,7 +10,7 @@ export function DutyNotice({ participant }: { participant: ParticipantState }) {
   const { seat, dutyUntil, phase } = participant;
   if (dutyUntil !== null)
     return (
-      <Notice tone="warn" title={t('duty.title', { until: formatClock(dutyUntil) })} testId="duty">
+      <Notice tone="warn" title={t('duty.title', { until: formatMinute(dutyUntil) })} testId="duty">
         {seat === 'asked' ? t('duty.asked') : t('duty.text')} <Countdown until={dutyUntil} />
       </Notice>
     );

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
 import { Card } from '../../ui/card.tsx';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
-import { formatBytes, formatClock } from '../../ui/quantity.ts';
+import { formatBytes, formatMinute } from '../../ui/quantity.ts';
 import type { Duty } from '../duty.ts';
 import { type BusyTabs, findBusyTabs } from './busy-tabs.ts';
 
@@ -44,7 +44,7 @@ export function KeptHere({ joined, duty: ownDuty, event, onForget }: KeptHerePro
               className="mb-3 block rounded-xl border border-bad/40 bg-bad-soft px-4 py-3 text-ink"
               data-testid="forget-duty"
             >
-              {t(`${ownDuty ? 'duty' : 'dutyElsewhere'}.${duty.place}`, { time: formatClock(duty.until) })}
+              {t(`${ownDuty ? 'duty' : 'dutyElsewhere'}.${duty.place}`, { time: formatMinute(duty.until) })}
             </span>
           )}
           {!duty && (joined || tabs?.takePart) && (
