@@ -4,16 +4,17 @@
  */
 export const FAULTS = {
   file_empty: '{{file}}: the file is empty.',
-  file_unreadable: '{{file}}: the file could not be read: {{reason}}. Choose it again.',
+  file_unreadable: '{{file}}: the file could not be read; it may have been moved or changed. Choose it again.',
   file_too_large:
     '{{file}}: with it there would be more than {{most, number}} examples, more than fit into this page. Bring a part of them.',
   rows_beyond:
     '{{file}}: this page has room for {{most, number}} such rows. {{left, number}} came after them and were not used.',
-  not_utf8:
-    '{{file}}: its letters are not coded as UTF-8. Save it anew, in a spreadsheet program as “CSV UTF-8”, and add it again.',
   spreadsheet: '{{file}}: this is a spreadsheet, not a table as text. Save it there as CSV and add that file.',
   not_a_table: '{{file}}: this is neither a CSV nor a Parquet file.',
-  parquet_bad: '{{file}}: the Parquet file cannot be read: {{reason}}.',
+  parquet_cut: '{{file}}: the Parquet file breaks off before its end. Copy or download it again.',
+  parquet_kind:
+    '{{file}}: the Parquet file is packed or coded in a way this page cannot read. Save it anew with Snappy or without packing, or as CSV.',
+  parquet_bad: '{{file}}: the Parquet file is damaged. Copy or download it again, or save the table as CSV.',
   no_rows: '{{file}}: there is no line below the header.',
   column_missing: '{{file}}: there is no column "{{column}}"; the columns are {{columns}}.',
   column_twice: '{{file}}: there are two columns "{{column}}". Rename or remove one of them.',
@@ -45,8 +46,8 @@ export const FAULTS = {
     '{{file}}: neither a folder nor its name says which of {{classes}} it is. Choose that first, then add the file again.',
   text_file_large: '{{file}}: a single text of {{size}} is too long. Bring a table of texts, or shorter ones.',
   text_file_kind: '{{file}}: this is not a plain text. Save it as .txt, or add mails as .eml.',
+  mail_damaged: '{{file}}: the mail is damaged. Save it anew, or its text as .txt.',
   text_file_table: '{{file}}: this is a table. Add it under “Table”.',
-  text_file_letters: '{{file}}: its letters are not coded as UTF-8. Save it anew as text, choosing UTF-8.',
   picture_unknown: '{{file}}: this is no picture. Use PNG, JPEG or WebP.',
   picture_tiff: '{{file}}: this is a TIFF picture, which browsers cannot read. Save it as PNG or JPEG.',
   picture_pdf: '{{file}}: this is a PDF document, not a picture. Save its pages as PNG or JPEG.',
@@ -63,6 +64,10 @@ export const FAULTS = {
   picture_too_large:
     '{{file}}: {{width}} × {{height}} pixels are more than the {{most}} million this page can hold. Make it smaller.',
   picture_heavy: '{{file}}: the file is larger than {{most}} MB. Make it smaller.',
+  picture_plain:
+    '{{file}}: the whole picture has one colour, as the model will see it. If there is something in it, it is too small or too faint.',
+  picture_strip:
+    '{{file}}: the picture is so long that only its middle is used, {{share}} % of it. Cut out what matters and add that instead.',
   picture_class:
     '{{file}}: neither a folder nor its name says which of {{classes}} it shows. Choose that, or add a CSV table of labels.',
   pictures_full:

@@ -17,14 +17,19 @@ export function reportTo(proceed: Proceed): Report {
   };
 }
 
-/** In the page: a reading that is told of and can be ended. */
-export async function watched<T>({ onProgress, signal }: Watching, read: (proceed: Proceed) => Promise<T>): Promise<T> {
-  const proceed = Comlink.proxy((done: number, total: number) => {
+/** In the page: what the worker asks. */
+export function proceeding({ onProgress, signal }: Watching): Proceed {
+  return Comlink.proxy((done: number, total: number) => {
     if (!signal.aborted) onProgress(done, total);
     return !signal.aborted;
   });
+}
+
+/** In the page: a reading that is told of and can be ended. */
+export async function watched<T>(watching: Watching, read: (proceed: Proceed) => Promise<T>): Promise<T> {
+  const { signal } = watching;
   try {
-    const result = await read(proceed);
+    const result = await read(proceeding(watching));
     if (!signal.aborted) return result;
   } catch (error) {
     if (!signal.aborted) throw error;

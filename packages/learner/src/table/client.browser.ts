@@ -5,19 +5,18 @@ import type { AskIntake } from '../intake/worker/ask.browser.ts';
 import type { TableReading } from './examples.ts';
 import type { BroughtFile } from './file.ts';
 import type { TableLayout } from './layout.ts';
-import type { ColumnTitles, TableMapping } from './mapping.ts';
+import type { TableMapping } from './mapping.ts';
 import type { TableOpening } from './reading.ts';
+import type { TableService } from './service.browser.ts';
 
 /** The page's way to tables. Every promise rejects with a TrainingError when the worker ends. */
-export interface TableIntake {
-  open(file: BroughtFile, layout: TableLayout, titles: ColumnTitles): Promise<TableOpening | Fault>;
+export interface TableIntake extends Pick<TableService, 'open'> {
   read(file: BroughtFile, layout: TableLayout, mapping: TableMapping, watching: Watching): Promise<TableReading>;
 }
 
 export function createTableIntake(ask: AskIntake): TableIntake {
   return {
-    open: (file, layout, titles) =>
-      ask(({ tables }) => tables.open(file, layout, titles) as Promise<TableOpening | Fault>),
+    open: (...asked) => ask(({ tables }) => tables.open(...asked) as Promise<TableOpening | Fault>),
     read: (file, layout, mapping, watching) =>
       watched(watching, (proceed) =>
         ask(({ tables }) => tables.read(file, layout, mapping, proceed) as Promise<TableReading>),

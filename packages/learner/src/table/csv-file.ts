@@ -1,38 +1,40 @@
+import { codingOf } from '../intake/coding.ts';
 import { type Fault, fault } from '../intake/fault.ts';
-import { messageOf } from '../training-error.ts';
 import { createCsvReader } from './csv.ts';
 import { sampleCsv } from './csv-sample.ts';
 import type { BroughtFile, TableFile } from './file.ts';
 
+/** The first letter beyond ASCII may come late. */
+const CODING_BYTES = 1 << 23;
 const SAMPLE_BYTES = 1 << 19;
 /** Decoded and parsed in one go: some milliseconds. */
 const PIECE_BYTES = 1 << 16;
 const UNDECODABLE = '\ufffd';
 
 /** A CSV file, read piece by piece. */
-export async function openCsv({ name, blob }: BroughtFile, encoding: string): Promise<TableFile | Fault> {
+export async function openCsv({ name, blob }: BroughtFile): Promise<TableFile | Fault> {
+  const bytes = new Uint8Array(await blob.slice(0, CODING_BYTES).arrayBuffer());
+  const coding = codingOf(bytes, blob.size > CODING_BYTES);
+  if (!coding) return fault('not_a_table', { file: name });
   const stream = blob.size > SAMPLE_BYTES;
-  const bytes = await blob.slice(0, SAMPLE_BYTES).arrayBuffer();
-  const beginning = new TextDecoder(encoding).decode(bytes, { stream });
-  const sample = sampleCsv(beginning, blob.size <= SAMPLE_BYTES);
+  const sample = sampleCsv(new TextDecoder(coding).decode(bytes.subarray(0, SAMPLE_BYTES), { stream }), !stream);
   if (!sample) return fault('file_empty', { file: name });
-  const { form, header, rows, mark } = sample;
-  if (!isCoded(new TextDecoder(encoding, { fatal: true }), bytes, stream) && header.some(isGarbled))
-    return fault('not_utf8', { file: name });
+  const { form, header, headerLine, rows, mark } = sample;
   return {
     format: 'csv',
+    coding,
     header,
+    headerLine,
     sample: rows,
     mark,
     async readRows(places, { onRow, onBadLine, onGarbledLine }, report) {
-      const decoder = new TextDecoder(encoding);
-      const strict = new TextDecoder(encoding, { fatal: true });
-      let headerSeen = false;
+      const decoder = new TextDecoder(coding);
+      const strict = new TextDecoder(coding, { fatal: true });
       let garbled = false;
       const reader = createCsvReader(form, {
         onRecord(cells, line) {
-          if (!headerSeen) headerSeen = true;
-          else if (garbled && places.some((at) => isGarbled(cells[at] ?? ''))) onGarbledLine(line);
+          if (line <= headerLine) return true;
+          if (garbled && places.some((at) => isGarbled(cells[at] ?? ''))) onGarbledLine(line);
           else onRow({ line, cells });
           return true;
         },
@@ -42,8 +44,8 @@ export async function openCsv({ name, blob }: BroughtFile, encoding: string): Pr
         const piece = await blob
           .slice(at, at + PIECE_BYTES)
           .arrayBuffer()
-          .catch(messageOf);
-        if (typeof piece === 'string') return fault('file_unreadable', { file: name, reason: piece });
+          .catch(() => null);
+        if (!piece) return fault('file_unreadable', { file: name });
         garbled ||= !isCoded(strict, piece, true);
         reader.push(decoder.decode(piece, { stream: true }));
         await report(Math.min(at + PIECE_BYTES, blob.size), blob.size);

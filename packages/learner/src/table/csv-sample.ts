@@ -1,10 +1,13 @@
 import { type CsvForm, createCsvReader, csvFormOf } from './csv.ts';
 import { type Row, SAMPLE_ROWS } from './file.ts';
+import { findHeader } from './header.ts';
 import { type DecimalMark, decimalMarkOf } from './number.ts';
 
 export interface CsvSample {
   readonly form: CsvForm;
   readonly header: readonly string[];
+  /** The line of the header: rows come below it. */
+  readonly headerLine: number;
   readonly rows: readonly Row[];
   readonly mark: DecimalMark;
 }
@@ -12,20 +15,23 @@ export interface CsvSample {
 /** What the beginning of a CSV file shows; null where there is not even a header. `whole`: nothing follows. */
 export function sampleCsv(beginning: string, whole: boolean): CsvSample | null {
   const form = csvFormOf(beginning);
-  let header: string[] | undefined;
-  const rows: Row[] = [];
+  const lines: { line: number; cells: string[] }[] = [];
   const reader = createCsvReader(form, {
-    onRecord(cells, line) {
-      if (header) rows.push({ line, cells });
-      else header = cells.map((name) => name.trim());
-      return rows.length < SAMPLE_ROWS;
-    },
+    onRecord: (cells, line) => lines.push({ line, cells }) <= SAMPLE_ROWS,
     onBadLine: () => {},
   });
   reader.push(beginning);
   // A header alone may lack its line end.
-  if (whole || !header) reader.end();
+  if (whole || lines.length === 0) reader.end();
+  const header = findHeader(lines);
   if (!header) return null;
-  const fields = rows.flatMap(({ cells }) => cells.map((cell) => String(cell).trim()));
-  return { form, header, rows, mark: decimalMarkOf(fields, form.separator) };
+  const rows = lines.filter(({ line }) => line > header.line);
+  const fields = rows.flatMap(({ cells }) => cells.map((cell) => cell.trim()));
+  return {
+    form,
+    header: header.names.map((name) => name.trim()),
+    headerLine: header.line,
+    rows,
+    mark: decimalMarkOf(fields, form.separator),
+  };
 }

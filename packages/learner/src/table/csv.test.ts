@@ -44,7 +44,8 @@ describe('CSV', () => {
           const text = Papa.unparse(rows, { delimiter: separator, newline });
           const { records, bad } = readAll(text, { separator, newline: '\n' }, pieces);
           expect(bad).toEqual([]);
-          expect(records).toEqual(rows);
+          // Lines of which all fields are empty are blank.
+          expect(records).toEqual(rows.filter((row) => row.some((text) => text.trim() !== '')));
         },
       ),
     );

@@ -1,4 +1,5 @@
 import Papa from 'papaparse';
+import { commonWidth } from './header.ts';
 
 /** How a CSV file is written. */
 export interface CsvForm {
@@ -19,7 +20,9 @@ export interface CsvReader {
   end(): void;
 }
 
-const SEPARATORS = [',', ';', '\t', '|'];
+/** Where two fit as well, the first: commas may be decimal marks. */
+const SEPARATORS = ['\t', ';', '|', ',', ' '];
+const JUDGED_CHARACTERS = 100_000;
 /** Spreadsheets' own first line, which is none of the table's. */
 const SEPARATOR_LINE = /^sep=([,;|\t])\r?[\r\n]/i;
 /** Nobody's record is longer. A quotation mark that never closes must not gather the rest of the file. */
@@ -30,15 +33,31 @@ export function csvFormOf(beginning: string): CsvForm {
   const newline = !beginning.includes('\n') && beginning.includes('\r') ? '\r' : '\n';
   const told = SEPARATOR_LINE.exec(beginning);
   if (told) return { separator: told[1]!, newline };
-  // The header names at least two columns, and names seldom hold separators; values often do.
-  const header = beginning
-    .slice(0, 100_000)
-    .replace(/"[^"]*"/g, '')
-    .split(newline)
-    .find((line) => line.trim() !== '');
-  const count = (separator: string) => (header ?? '').split(separator).length;
-  const separator = SEPARATORS.reduce((best, other) => (count(other) > count(best) ? other : best));
-  return { separator, newline };
+  const [separator] = SEPARATORS.map((separator) => {
+    const lines = firstLines(beginning, { separator, newline });
+    const width = commonWidth(lines);
+    const alike = lines.filter(({ cells }) => cells.length === width).length;
+    const first = lines[0]?.cells.length ?? 0;
+    // Spaces stand between words, too: they part columns only where they part every line, but for R's header, and nothing else does so.
+    const space = separator === ' ';
+    const parts = width > 1 && (!space || (lines.length > 1 && alike >= lines.length - 1));
+    return { separator, alike: parts ? alike - (space ? 0.5 : 0) : -1, first };
+  }).sort((a, b) => b.alike - a.alike || b.first - a.first);
+  return { separator: separator!.alike < 0 ? ',' : separator!.separator, newline };
+}
+
+/** Lines by which a separator is judged: it parts most of them into as many fields, and values may hold others. */
+const JUDGED_LINES = 100;
+
+function firstLines(beginning: string, form: CsvForm): { readonly cells: readonly string[] }[] {
+  const lines: { cells: string[] }[] = [];
+  const reader = createCsvReader(form, {
+    onRecord: (cells) => lines.push({ cells }) < JUDGED_LINES,
+    onBadLine: () => {},
+  });
+  reader.push(beginning.slice(0, JUDGED_CHARACTERS));
+  if (lines.length === 0) reader.end();
+  return lines;
 }
 
 /**
@@ -54,7 +73,8 @@ export function createCsvReader({ separator, newline }: CsvForm, { onRecord, onB
     const last = fields.length - 1;
     // Only an unquoted field can end so: quoted ones end before their quotation mark.
     if (newline === '\n' && fields[last]?.endsWith('\r')) fields[last] = fields[last].slice(0, -1);
-    const blank = fields.length === 1 && fields[0]!.trim() === '';
+    // Spreadsheets write their empty lines with all separators.
+    const blank = fields.every((field) => field.trim() === '');
     const told = line === 1 && fields.length === 2 && /^sep=$/i.test(fields[0]!) && fields[1] === '';
     const more = blank || told || onRecord(fields, line) !== false;
     line += lines;

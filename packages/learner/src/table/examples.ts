@@ -93,7 +93,7 @@ export function collectExamples({
 
   /** The column as the file calls it: there it must be found. */
   function inFile({ column, ...values }: CellFault['values']): CellFault['values'] {
-    return column === undefined ? values : { ...values, column: header[place(String(column))] ?? column };
+    return column === undefined ? values : { ...values, column: header[place(String(column))] || column };
   }
 
   function encode(cells: readonly Cell[], label: number): CellFault | undefined {

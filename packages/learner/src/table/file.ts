@@ -1,3 +1,4 @@
+import type { Coding } from '../intake/coding.ts';
 import type { Fault } from '../intake/fault.ts';
 import type { Report } from '../intake/report.ts';
 import type { Cell } from './encoding.ts';
@@ -25,7 +26,10 @@ interface RowEars {
 /** A table in a file, whatever its format. */
 export interface TableFile {
   readonly format: 'csv' | 'parquet';
+  readonly coding: Coding;
   readonly header: readonly string[];
+  /** The line of the header; 0 where it is none. */
+  readonly headerLine: number;
   /** The first rows. */
   readonly sample: readonly Row[];
   /** Of numbers that are written as text. */

@@ -9,6 +9,8 @@ export interface TableMapping {
   readonly places: Readonly<Record<string, number | null>>;
   /** By needed name, what a value of the file stands for where it is written otherwise; null: leave such rows out. */
   readonly values: Readonly<Record<string, Readonly<Record<string, string | null>>>>;
+  /** The file's first line is a row like the others. */
+  readonly headless?: boolean;
 }
 
 /** Titles under which columns are known besides their names, by name: the manifest's own, and those of translations. */

@@ -1,6 +1,6 @@
 import { type FileMetaData, type ParquetScan, parquetMetadataAsync, parquetScan, parquetSchema } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
-import { type Fault, fault } from '../intake/fault.ts';
+import { type Fault, type FaultCode, fault } from '../intake/fault.ts';
 import { messageOf } from '../training-error.ts';
 import type { Cell } from './encoding.ts';
 import { type BroughtFile, type Row, SAMPLE_ROWS, type TableFile } from './file.ts';
@@ -18,7 +18,7 @@ export async function openParquet({ name, blob }: BroughtFile): Promise<TableFil
     byteLength: blob.size,
     slice: (start: number, end?: number) => blob.slice(start, end).arrayBuffer(),
   };
-  const bad = (error: unknown) => fault('parquet_bad', { file: name, reason: messageOf(error) });
+  const bad = (error: unknown) => fault(badnessOf(messageOf(error)), { file: name });
 
   try {
     const metadata = await parquetMetadataAsync(file);
@@ -53,7 +53,9 @@ export async function openParquet({ name, blob }: BroughtFile): Promise<TableFil
     const sampleRow = first && (await readStretch(await scan(), every, ...first));
     return {
       format: 'parquet',
+      coding: 'utf-8',
       header,
+      headerLine: 0,
       sample: first && sampleRow ? Array.from({ length: first[1] }, (_, at) => sampleRow(at)) : [],
       mark: 'point',
       async readRows(places, { onRow }, report) {
@@ -72,6 +74,12 @@ export async function openParquet({ name, blob }: BroughtFile): Promise<TableFil
   } catch (error) {
     return bad(error);
   }
+}
+
+/** What hyparquet says of a file, which only programmers understand, as one of a few kinds. */
+function badnessOf(message: string): FaultCode {
+  if (/footer|too short|exceeds available/.test(message)) return 'parquet_cut';
+  return /^parquet .*(un|not )supported/.test(message) ? 'parquet_kind' : 'parquet_bad';
 }
 
 /** @throws Error where the file contradicts itself */

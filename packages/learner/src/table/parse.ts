@@ -17,16 +17,14 @@ const SAMPLE_CHARACTERS = 1 << 19;
 export function parseTable(text: string, layout: TableLayout, file: string): Dataset {
   const sample = sampleCsv(text.slice(0, SAMPLE_CHARACTERS), text.length <= SAMPLE_CHARACTERS);
   if (!sample) throw badDataset(fault('file_empty', { file }));
-  const { header, form, mark } = sample;
+  const { header, headerLine, form, mark } = sample;
   const mapping = suggestMapping(header, layout);
   const [missing] = mappingFaults(file, header, layout, mapping);
   if (missing) throw badDataset(missing);
   const examples = collectExamples({ file, layout, mapping, header, mark });
-  let headerSeen = false;
   const reader = createCsvReader(form, {
     onRecord(cells, line) {
-      if (headerSeen) examples.add(line, cells);
-      headerSeen = true;
+      if (line > headerLine) examples.add(line, cells);
       return true;
     },
     onBadLine: (line) => examples.addFault(fault('quotes', { file, line })),

@@ -67,10 +67,13 @@ describe('a table, opened', () => {
     ['nothing in it', [], 'the file is empty'],
     ['blank lines only', ['\n \n'], 'the file is empty'],
     ['an Excel workbook', [Uint8Array.of(0x50, 0x4b, 3, 4, 0, 0)], 'this is a spreadsheet'],
-    ['Latin-1', [Uint8Array.from([...'Größe,kind\n1,oak\n'].map((c) => c.charCodeAt(0)))], 'CSV UTF-8'],
-    ['UTF-16 that does not say so', [Uint8Array.from([...'ab,c\n'].flatMap((c) => [c.charCodeAt(0), 0]))], 'CSV UTF-8'],
     ['a program', [Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 0, 1, 1, 1, 2, 3)], 'neither a CSV nor a Parquet'],
-    ['half a Parquet file', ['PAR1 and no more'], 'the Parquet file cannot be read'],
+    ['half a Parquet file', ['PAR1 and no more'], 'the Parquet file breaks off before its end'],
+    [
+      'a damaged Parquet file',
+      ['PAR1', Uint8Array.of(255, 255, 255, 1, 0, 0, 0), 'PAR1'],
+      'the Parquet file is damaged',
+    ],
   ])('is refused with %s, saying what to do', async (_, parts, message) => {
     const found = await openTable(csv(parts), LAYOUT);
     expect('code' in found && describeFault(found)).toContain(message);
@@ -188,8 +191,8 @@ describe('a table, read', () => {
   });
 
   it('names lines with letters of another code, and reads the others', async () => {
-    const head = new TextEncoder().encode(`${HEADER}${'1,2,wet,oak\n'.repeat(60_000)}`);
-    const blob = [head, Uint8Array.of(0x31, 0x2c, 0x31, 0x2c, 0xfc, 0x2c, 0x6f, 0x0a), '3,4,dry,elm\n'];
+    const head = `${HEADER.replace('soil', 'Größe (µm),soil')}${'1,2,ü,wet,oak\n'.repeat(60_000)}`;
+    const blob = [head, Uint8Array.of(0x31, 0x2c, 0x31, 0x2c, 0x2c, 0xfc, 0x2c, 0x6f, 0x0a), '3,4,ü,dry,elm\n'];
     const { labels, faults } = await read(csv(blob));
     expect(labels).toHaveLength(60_001);
     expect(faults).toHaveLength(1);
@@ -305,14 +308,10 @@ describe('a Parquet file', () => {
       for (const at of places) changed[at] = 126;
       return openTable({ name: 'trees.parquet', blob: new Blob([changed]) }, LAYOUT);
     };
-    const reasonOf = async (...places: number[]) => {
-      const found = await announcing(...places);
-      return 'code' in found && found.code === 'parquet_bad' && found.values.reason;
-    };
     expect(counts.length).toBeGreaterThan(2);
-    expect(await reasonOf(counts[0]!)).toBe('63 rows are announced, 40 in its row groups');
-    expect(await reasonOf(...counts)).toBe('column "leaf_width" holds 40 of 63 rows');
-    expect(await reasonOf()).toBe(false);
+    expect(await announcing(counts[0]!)).toMatchObject({ code: 'parquet_bad' });
+    expect(await announcing(...counts)).toMatchObject({ code: 'parquet_bad' });
+    expect(await announcing()).not.toHaveProperty('code');
   });
 
   it('names the row of what cannot be used: null, NaN, a date, a class nobody knows', async () => {

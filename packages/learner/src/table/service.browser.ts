@@ -1,16 +1,15 @@
 import * as Comlink from 'comlink';
-import type { Fault } from '../intake/fault.ts';
 import { reportTo } from '../intake/progress.browser.ts';
 import type { Proceed } from '../intake/report.ts';
 import type { TableReading } from './examples.ts';
 import type { BroughtFile } from './file.ts';
 import type { TableLayout } from './layout.ts';
-import type { ColumnTitles, TableMapping } from './mapping.ts';
-import { openTable, readTable, type TableOpening } from './reading.ts';
+import type { TableMapping } from './mapping.ts';
+import { openTable, readTable } from './reading.ts';
 
 /** The part of the intake's worker that tables need. */
 export interface TableService {
-  open(file: BroughtFile, layout: TableLayout, titles: ColumnTitles): Promise<TableOpening | Fault>;
+  readonly open: typeof openTable;
   read(file: BroughtFile, layout: TableLayout, mapping: TableMapping, proceed: Proceed): Promise<TableReading>;
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeFault } from '../intake/fault.ts';
+import { TrainingError } from '../training-error.ts';
 import { encodeText } from './features.ts';
 import { readTexts, type TextFile } from './reading.ts';
 
@@ -28,7 +29,6 @@ describe('texts in files', () => {
       text('letter.txt', 'whose?'),
       text('ham/empty.txt', ''),
       text('ham/marks.txt', ' … - '),
-      text('ham/latin.txt', Uint8Array.of(0x67, 0x72, 0xfc, 0x6e)),
       text('ham/picture.png', Uint8Array.of(0x89, 0x50, 0, 0)),
       text('ham/novel.txt', 'x'.repeat(6_000_000)),
       text('ham/good.txt', 'good'),
@@ -41,7 +41,6 @@ describe('texts in files', () => {
       'letter.txt: neither a folder',
       'ham/empty.txt: there is no text',
       'ham/marks.txt: there is no text',
-      'choosing UTF-8',
       'not a plain text',
       '6 MB',
       'ham/late.txt: with it',
@@ -66,6 +65,21 @@ describe('texts in files', () => {
   it('may be UTF-16 that says so', async () => {
     const bytes = Uint8Array.from([0xff, 0xfe, ...[...'grün'].flatMap((c) => [c.charCodeAt(0), 0])]);
     expect((await readTexts([text('ham/n.txt', bytes)], TASK, quiet)).beginnings).toEqual(['grün']);
+  });
+
+  it('may be in Western Europe’s old coding, which is said', async () => {
+    const files = [text('ham/1.txt', Uint8Array.of(0x67, 0x72, 0xfc, 0x6e)), text('ham/2.txt', 'grün')];
+    expect(await readTexts(files, TASK, quiet)).toMatchObject({ beginnings: ['grün', 'grün'], guessed: 1, unread: 0 });
+  });
+
+  it('that were read when the reading is stopped are kept', async () => {
+    const files = ['a', 'b', 'c', 'd'].map((letter) => text(`ham/${letter}.txt`, letter));
+    const stopAfter = (most: number) => async (done: number) => {
+      if (done === most) throw new TrainingError('cancelled', 'stop');
+    };
+    expect(await readTexts(files, TASK, stopAfter(3))).toMatchObject({ beginnings: ['a', 'b', 'c'], unread: 1 });
+    const broken = async () => Promise.reject(new Error('gone'));
+    await expect(readTexts(files, TASK, broken)).rejects.toThrow('gone');
   });
 
   it('are told of as they are read', async () => {

@@ -1,4 +1,4 @@
-import type { FileColumn } from '@sotto/learner/table/reading';
+import type { FileColumn } from '@sotto/learner/table/file-column';
 import { type ComponentProps, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ChoiceField } from '../../ui/field.tsx';

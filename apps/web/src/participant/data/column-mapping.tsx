@@ -1,6 +1,7 @@
+import type { FileColumn } from '@sotto/learner/table/file-column';
 import type { Need } from '@sotto/learner/table/layout';
 import { placeOf, type TableMapping } from '@sotto/learner/table/mapping';
-import type { FileColumn, TableOpening } from '@sotto/learner/table/reading';
+import type { TableOpening } from '@sotto/learner/table/reading';
 import type { TaskManifest } from '@sotto/protocol/task';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';

@@ -13,10 +13,12 @@ interface FaultListProps {
   faults: Faults;
   /** How many there were to read, if that is known. */
   total?: number;
+  /** They could be used, and were. */
+  used?: boolean;
 }
 
-/** What could not be used, each with its reason: nothing is skipped without a word. */
-export function FaultList({ faults, total }: FaultListProps) {
+/** What could not be used, or should be looked at, each with its reason: nothing is skipped without a word. */
+export function FaultList({ faults, total, used = false }: FaultListProps) {
   const { t } = useTranslation('data');
   const [all, setAll] = useState(false);
   if (faults.count === 0) return null;
@@ -24,9 +26,12 @@ export function FaultList({ faults, total }: FaultListProps) {
   const more = faults.count - shown.length;
   return (
     <Notice
-      tone="warn"
-      title={t('faultList.title', { count: faults.count, number: formatCount(faults.count) })}
-      testId="faults"
+      tone={used ? 'calm' : 'warn'}
+      title={t(used ? 'faultList.hints' : 'faultList.title', {
+        count: faults.count,
+        number: formatCount(faults.count),
+      })}
+      testId={used ? 'hints' : 'faults'}
     >
       {total !== undefined && total > 1 && faults.count * 2 > total && <p className="mb-2">{t('faultList.most')}</p>}
       <ul className={`space-y-1 ${all ? 'max-h-96 overflow-y-auto' : ''}`} {...(all && { tabIndex: 0 })}>
@@ -37,12 +42,12 @@ export function FaultList({ faults, total }: FaultListProps) {
         ))}
       </ul>
       {more > 0 && <p className="mt-1 text-muted">{t('faultList.more', { count: more, number: formatCount(more) })}</p>}
-      {faults.first.length > 1 && (
+      {faults.first.length > (used ? SHOWN : 1) && (
         <div className="mt-3 flex flex-wrap gap-2">
           {faults.first.length > SHOWN && (
             <Button onClick={() => setAll(!all)}>{all ? t('faultList.fewer') : t('faultList.all')}</Button>
           )}
-          <Button onClick={() => download(t, faults.first)}>{t('faultList.download')}</Button>
+          {!used && <Button onClick={() => download(t, faults.first)}>{t('faultList.download')}</Button>}
         </div>
       )}
     </Notice>

@@ -39,9 +39,12 @@ export function FirstRows({ file, task, layout, opening: { columns, rows, mark }
         <table className="text-left text-sm">
           <thead className="bg-sunken">
             <tr>
-              {shown.map(({ need, column }) => (
+              {shown.map(({ need, at, column }) => (
                 <th key={need.name} scope="col" className="px-3 py-2 align-bottom font-medium whitespace-nowrap">
-                  {column}
+                  {column || t('mapping.nameless', { place: at + 1 })}
+                  {need.is === 'label' && column === '' && (
+                    <span className="block font-normal text-muted">{t('rows.answer')}</span>
+                  )}
                   {need.is !== 'label' && columnTitle(need.name) !== column && (
                     <span className="block font-normal text-muted">{columnTitle(need.name)}</span>
                   )}

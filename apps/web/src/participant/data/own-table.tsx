@@ -18,10 +18,10 @@ export function OwnTable({ task, onChange }: SourceProps) {
   const { classes, columnTitle } = taskWords(task, useLanguage());
   const layout = useMemo(() => layoutOf(task)!, [task]);
   const titles = useMemo(() => columnTitles(task), [task]);
-  const { tables, data, add, map, remove } = useTableFiles(layout, titles, onChange);
+  const { tables, data, add, map, setHeadless, remove } = useTableFiles(layout, titles, onChange);
   return (
     <div className="space-y-5">
-      <FileDrop label={t('table.choose')} accept=".csv,.tsv,.txt,.parquet,text/csv" onFiles={add}>
+      <FileDrop label={t('table.choose')} accept=".csv,.tsv,.tab,.txt,.data,.parquet,text/csv" onFiles={add}>
         <p>
           {layout.text
             ? t('table.howText', { label: layout.label, classes: listClasses(classes) })
@@ -47,6 +47,7 @@ export function OwnTable({ task, onChange }: SourceProps) {
           task={task}
           layout={layout}
           table={table}
+          onHeadless={(headless) => setHeadless(table.id, headless)}
           onMap={(mapping) => map(table.id, mapping)}
           onRemove={() => remove(table.id)}
         />

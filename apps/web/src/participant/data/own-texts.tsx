@@ -21,7 +21,7 @@ export function OwnTexts({ task, onChange }: SourceProps) {
   const { t } = useTranslation('data');
   const { classes } = taskWords(task, useLanguage());
   const textTask: TextTask = useMemo(() => ({ input: task.input.text!, classes: task.classes }), [task]);
-  const { data, listed, faults, progress, problem, add, remove, clear, stop } = useTexts(textTask, onChange);
+  const { data, listed, faults, ended, progress, problem, add, remove, clear, stop } = useTexts(textTask, onChange);
   const [shown, setShown] = useState(SHOWN);
   const [chosen, setChosen] = useState('');
   const label = chosen === '' ? null : Number(chosen);
@@ -63,6 +63,14 @@ export function OwnTexts({ task, onChange }: SourceProps) {
             <ProgressBar label={t('texts.reading')} value={progress.done / progress.total} />
           </div>
           <Button onClick={stop}>{t('texts.stop')}</Button>
+        </div>
+      )}
+      {(ended.unread > 0 || ended.guessed > 0) && (
+        <div className="space-y-1 text-sm text-muted" role="status" data-testid="reading-ended">
+          {ended.unread > 0 && <p>{t('texts.unread', { count: ended.unread, number: formatCount(ended.unread) })}</p>}
+          {ended.guessed > 0 && (
+            <p>{t('texts.guessed', { count: ended.guessed, number: formatCount(ended.guessed) })}</p>
+          )}
         </div>
       )}
       {problem && <ProblemNotice title={t('texts.problem')} problem={problem} />}

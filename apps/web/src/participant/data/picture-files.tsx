@@ -30,7 +30,7 @@ export function PictureFiles({ names, classes, files }: PictureFilesProps) {
   const [chosenClass, setChosenClass] = useState('');
   const classSelect = useId();
   const restSelect = useId();
-  const { reading, problem, faults, unlabelled, asking, told, unread } = files;
+  const { reading, problem, faults, hints, unlabelled, asking, told, unread } = files;
   // Names that merely count are taken for classes only by whoever knows better.
   const namesTell = unlabelled.some(({ path }) => classOfPath(path, names) !== null);
   const listed = listClasses(names);
@@ -107,6 +107,7 @@ export function PictureFiles({ names, classes, files }: PictureFilesProps) {
         </div>
       )}
       <FaultList faults={joinFaults(unlabelledFaults(unlabelled, names), faults)} />
+      <FaultList faults={hints} used />
     </div>
   );
 }

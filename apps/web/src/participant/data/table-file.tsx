@@ -20,11 +20,13 @@ interface TableFileProps {
   layout: TableLayout;
   table: AddedTable;
   onMap: (mapping: TableMapping) => void;
+  /** Told whether the first line is a row like the others. */
+  onHeadless: (headless: boolean) => void;
   onRemove: () => void;
 }
 
 /** One file: what is in it, what of it is meant, how far it is read, and what could not be used. */
-export function TableFile({ task, layout, table, onMap, onRemove }: TableFileProps) {
+export function TableFile({ task, layout, table, onMap, onHeadless, onRemove }: TableFileProps) {
   const { t } = useTranslation('data');
   const { name, file, opening, refused, mapping, progress, reading, problem } = table;
   const used = reading?.dataset?.labels.length ?? 0;
@@ -49,9 +51,10 @@ export function TableFile({ task, layout, table, onMap, onRemove }: TableFilePro
           {t('table.remove')}
         </Button>
       </header>
+      {opening?.coding === 'windows-1252' && <p className="text-sm text-muted">{t('table.guessed')}</p>}
       {refused && <FaultList faults={{ count: 1, first: [refused] }} />}
       {problem && <ProblemNotice title={t('table.problem')} problem={problem} />}
-      {opening && <Mapping {...{ task, layout, table, opening, mapping, onMap }} />}
+      {opening && <Mapping {...{ task, layout, table, opening, mapping, onMap, onHeadless }} />}
       {progress && (
         <ProgressBar
           label={t('table.reading', { file: name })}
@@ -70,12 +73,17 @@ function Mapping({
   opening,
   mapping,
   onMap,
+  onHeadless,
 }: Omit<TableFileProps, 'onRemove'> & { opening: NonNullable<AddedTable['opening']>; mapping: TableMapping }) {
   const { t } = useTranslation('data');
   const { asked, found, missing } = sortNeeds(layout, opening, mapping);
   const foreign = foreignValues(layout, opening, mapping, table.reading);
   const place = (name: string, at: number | null) =>
-    onMap({ places: { ...mapping.places, [name]: at }, values: { ...mapping.values, [name]: {} } });
+    onMap({
+      ...mapping,
+      places: { ...mapping.places, [name]: at },
+      values: { ...mapping.values, [name]: {} },
+    });
   const columns = { task, opening, mapping, onPlace: place };
   const values = (wasAsked: boolean) =>
     foreign
@@ -94,8 +102,23 @@ function Mapping({
         />
       ));
   const foundValues = values(false);
+  const headless = opening.mapping.headless === true;
   return (
     <>
+      {opening.format === 'csv' && (headless || missing > 0) && (
+        <div className="space-y-1 text-sm" data-testid="headless">
+          {headless && <p>{t('mapping.headless')}</p>}
+          <label className="flex min-h-10 items-center gap-3">
+            <input
+              type="checkbox"
+              className="size-5 accent-accent"
+              checked={headless}
+              onChange={({ target }) => onHeadless(target.checked)}
+            />
+            {t('mapping.firstLine')}
+          </label>
+        </div>
+      )}
       {asked.length > 0 && (
         <Notice
           tone={missing > 0 ? 'warn' : 'calm'}

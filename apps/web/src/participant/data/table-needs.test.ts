@@ -19,6 +19,7 @@ const LAYOUT: TableLayout = {
 const column = (name: string, ...values: string[]) => ({ name, guess: 'text' as const, values });
 const OPENING: TableOpening = {
   format: 'csv',
+  coding: 'utf-8',
   mark: 'point',
   rows: [],
   columns: [column('age', '3'), column('Side', 'LEFT', 'right', 'up'), column('k', 'O', 'elm')],

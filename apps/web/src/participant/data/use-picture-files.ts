@@ -29,6 +29,8 @@ export interface PictureFilesInUse {
   /** Why the worker could not go on. */
   readonly problem: Rejection | null;
   readonly faults: Faults;
+  /** What to look at in pictures that were taken. */
+  readonly hints: Faults;
   /** Pictures of which nobody said yet what they show. */
   readonly unlabelled: readonly PictureFile[];
   /** A table of which something is left to ask. */
@@ -72,6 +74,7 @@ export function usePictureFiles(task: TaskManifest, { room, add }: AlbumInUse): 
   const [reading, setReading] = useState<PictureFilesInUse['reading']>(null);
   const [problem, setProblem] = useState<Rejection | null>(null);
   const [faults, setFaults] = useState<Faults>(NO_FAULTS);
+  const [hints, setHints] = useState<Faults>(NO_FAULTS);
   const [unlabelled, setUnlabelled] = useState<readonly PictureFile[]>([]);
   const [asking, setAsking] = useState<AddedTable | null>(null);
   const [told, setTold] = useState<ToldBy | null>(null);
@@ -104,6 +107,7 @@ export function usePictureFiles(task: TaskManifest, { room, add }: AlbumInUse): 
     add(result);
     setUnread(result.unread);
     setFaults(joinFaults(before, result.faults));
+    setHints((others) => joinFaults(others, result.hints));
     setUnlabelled((others) => [...others, ...result.unlabelled]);
   }
 
@@ -139,6 +143,7 @@ export function usePictureFiles(task: TaskManifest, { room, add }: AlbumInUse): 
     reading,
     problem,
     faults,
+    hints,
     unlabelled,
     asking,
     told,
@@ -146,6 +151,7 @@ export function usePictureFiles(task: TaskManifest, { room, add }: AlbumInUse): 
     add: (files, label) =>
       attempt(async () => {
         setFaults(NO_FAULTS);
+        setHints(NO_FAULTS);
         setTold(null);
         const tables = files.filter(({ path }) => TABLE.test(path));
         const pictures = files.filter(({ path }) => !TABLE.test(path)).map((file) => ({ ...file, label }));
@@ -188,6 +194,7 @@ export function usePictureFiles(task: TaskManifest, { room, add }: AlbumInUse): 
       stopping.current.abort();
       setProblem(null);
       setFaults(NO_FAULTS);
+      setHints(NO_FAULTS);
       setUnlabelled([]);
       setAsking(null);
       setTold(null);

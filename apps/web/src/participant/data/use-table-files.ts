@@ -33,6 +33,8 @@ export interface TablesInUse {
   readonly data: Dataset | null;
   readonly add: (files: readonly NamedFile[]) => void;
   readonly map: (id: number, mapping: TableMapping) => void;
+  /** Says whether the first line is a row like the others. */
+  readonly setHeadless: (id: number, headless: boolean) => void;
   readonly remove: (id: number) => void;
 }
 
@@ -70,11 +72,13 @@ export function useTableFiles(
   const change = (id: number, part: Partial<AddedTable>) =>
     update(latest.current.map((table) => (table.id === id ? { ...table, ...part } : table)));
 
-  async function open(id: number, file: File, name: string): Promise<void> {
-    const opening = await attempt(id, () => intake.tables.open({ name, blob: file }, layout, titles));
+  async function open({ id, file, name }: Pick<AddedTable, 'id' | 'file' | 'name'>, headless?: boolean): Promise<void> {
+    const opening = await attempt(id, () => intake.tables.open({ name, blob: file }, layout, titles, headless));
     if (!opening) return;
     if ('code' in opening) return change(id, { refused: opening });
-    const alike = latest.current.find((other) => other.opening && sameColumns(other.opening, opening));
+    const alike = latest.current.find(
+      (other) => other.id !== id && other.opening && sameColumns(other.opening, opening),
+    );
     const mapping = alike?.mapping ?? opening.mapping;
     change(id, { opening, mapping });
     await read(id, file, name, mapping);
@@ -122,8 +126,9 @@ export function useTableFiles(
           latest.current.map((table) => table.name),
         );
         const begun = { opening: null, refused: null, mapping: UNSAID, progress: null, reading: null, problem: null };
-        update([...latest.current, { id, file, name, ...begun }]);
-        void open(id, file, name);
+        const table = { id, file, name, ...begun };
+        update([...latest.current, table]);
+        void open(table);
       }
     },
     map(id, mapping) {
@@ -131,6 +136,12 @@ export function useTableFiles(
       if (!table) return;
       change(id, { mapping, problem: null });
       void read(id, table.file, table.name, mapping);
+    },
+    setHeadless(id, headless) {
+      const table = latest.current.find((other) => other.id === id);
+      if (!table) return;
+      change(id, { problem: null });
+      void open(table, headless);
     },
     remove(id) {
       readings.current.get(id)?.abort();
@@ -150,5 +161,6 @@ function datasetsOf(tables: readonly AddedTable[]): Dataset[] {
 }
 
 function sameColumns(a: TableOpening, b: TableOpening): boolean {
-  return a.columns.length === b.columns.length && a.columns.every(({ name }, at) => name === b.columns[at]!.name);
+  if (a.mapping.headless !== b.mapping.headless || a.columns.length !== b.columns.length) return false;
+  return a.columns.every(({ name }, at) => name === b.columns[at]!.name);
 }

@@ -1,7 +1,6 @@
 import { concatDatasets, type Dataset, pickExamples } from '@sotto/learner/dataset';
 import { type Faults, NO_FAULTS } from '@sotto/learner/intake/fault';
 import type { TextFile, TextTask } from '@sotto/learner/text/reading';
-import { TrainingError } from '@sotto/learner/training-error';
 import type { Rejection } from '@sotto/protocol/rejection';
 import { useEffect, useRef, useState } from 'react';
 import { problemOf } from '../../words/problem.ts';
@@ -17,6 +16,8 @@ interface Texts {
 
 export interface TextsInUse extends Texts {
   readonly faults: Faults;
+  /** How the last reading ended: so many were left when it was stopped, and of so many the coding was guessed. */
+  readonly ended: { readonly unread: number; readonly guessed: number };
   readonly progress: { readonly done: number; readonly total: number } | null;
   /** Why the worker could not go on. */
   readonly problem: Rejection | null;
@@ -31,17 +32,26 @@ export interface TextsInUse extends Texts {
 }
 
 const NONE: Texts = { data: null, listed: [] };
+const WHOLE: TextsInUse['ended'] = { unread: 0, guessed: 0 };
 
 /** Texts one by one, from files or written here; read in the worker, and they add up. */
 export function useTexts(task: TextTask, onChange: SourceProps['onChange']): TextsInUse {
   const [texts, setTexts] = useState(NONE);
   const [faults, setFaults] = useState(NO_FAULTS);
+  const [ended, setEnded] = useState(WHOLE);
   const [progress, setProgress] = useState<TextsInUse['progress']>(null);
   const [problem, setProblem] = useState<Rejection | null>(null);
   const latest = useRef(texts);
   const lastId = useRef(0);
   const stopping = useRef(new AbortController());
-  useEffect(() => () => stopping.current.abort(), []);
+  const left = useRef(false);
+  useEffect(() => {
+    left.current = false;
+    return () => {
+      left.current = true;
+      stopping.current.abort();
+    };
+  }, []);
 
   function update(next: Texts): void {
     latest.current = next;
@@ -55,18 +65,22 @@ export function useTexts(task: TextTask, onChange: SourceProps['onChange']): Tex
   return {
     ...texts,
     faults,
+    ended,
     progress,
     problem,
     async add(files, written = false) {
       stopping.current = new AbortController();
       const { signal } = stopping.current;
       setFaults(NO_FAULTS);
+      setEnded(WHOLE);
       setProblem(null);
       setProgress({ done: 0, total: files.length });
       try {
         const onProgress = (done: number, total: number) => setProgress({ done, total });
         const reading = await intake.texts.read(files, task, { signal, onProgress });
+        if (left.current) return false;
         setFaults(reading.faults);
+        setEnded(reading);
         const { data, listed } = latest.current;
         const fresh = reading.beginnings.map((beginning) => ({ id: ++lastId.current, beginning, written }));
         if (reading.dataset)
@@ -76,7 +90,7 @@ export function useTexts(task: TextTask, onChange: SourceProps['onChange']): Tex
           });
         return reading.faults.count === 0;
       } catch (error) {
-        if (!(error instanceof TrainingError && error.code === 'cancelled')) setProblem(problemOf(error));
+        setProblem(problemOf(error));
         return false;
       } finally {
         setProgress(null);
@@ -90,6 +104,7 @@ export function useTexts(task: TextTask, onChange: SourceProps['onChange']): Tex
     },
     clear() {
       setFaults(NO_FAULTS);
+      setEnded(WHOLE);
       update(NONE);
     },
     stop: () => stopping.current.abort(),

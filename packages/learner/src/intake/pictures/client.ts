@@ -2,12 +2,14 @@ import * as Comlink from 'comlink';
 import { collectFaults, type Fault, type Faults, fault, joinFaults } from '../fault.ts';
 import type { AskIntake } from '../worker/ask.browser.ts';
 import { classesOfPaths } from './classes.ts';
-import type { Labelling, LabelMapping } from './label-table.ts';
-import { bytesOf, type ImageSize } from './pixels.ts';
+import type { Labelling } from './label-table.ts';
+import { bytesOf } from './pixels.ts';
 import type { PictureBatch, PictureFile, Pictures, PictureTask } from './reading.ts';
+import type { PictureService } from './service.browser.ts';
 
 export interface ReadPictures extends Pictures {
   readonly faults: Faults;
+  readonly hints: Faults;
   /** Those of which nobody says what they show. */
   readonly unlabelled: readonly PictureFile[];
   /** So many were left when it was stopped. */
@@ -23,18 +25,9 @@ interface Reading {
 }
 
 /** The page's way to pictures. Every promise rejects with a TrainingError when the worker ends. */
-export interface PictureIntake {
+export interface PictureIntake extends Pick<PictureService, 'label' | 'scale'> {
   /** Where nobody said what a picture shows, its path does (see `classesOfPaths`). */
   read(files: readonly PictureFile[], task: PictureTask, reading: Reading): Promise<ReadPictures>;
-  /** What the pictures of these paths show, by a CSV table (see `labelPictures`). */
-  label(
-    table: { readonly path: string; readonly file: Blob },
-    paths: readonly string[],
-    classes: readonly string[],
-    asked: LabelMapping | null,
-  ): Promise<Labelling | Fault>;
-  /** The middle of a camera's frame in the task's size. The frame is handed over. */
-  scale(frame: ImageBitmap, image: ImageSize): Promise<Uint8Array>;
 }
 
 export function createPictureIntake(ask: AskIntake): PictureIntake {
@@ -107,6 +100,7 @@ export async function readAllPictures(
     labels: labels.slice(0, kept),
     names: names.slice(0, kept),
     faults: joinFaults(...batches.map(({ faults }) => faults), full.faults()),
+    hints: joinFaults(...batches.map(({ hints }) => hints)),
     unlabelled: results.flatMap(({ files: some, batch }) => batch.unlabelled.map((i) => some[i]!)),
     unread: signal.aborted ? files.length - done : 0,
   };

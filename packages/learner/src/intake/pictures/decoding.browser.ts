@@ -1,6 +1,8 @@
 import { type Fault, fault } from '../fault.ts';
 import { checkPicture, MOST_BYTES, pictureSizeFault } from './checks.ts';
+import { pictureHint } from './hint.ts';
 import { cropOf, halvings, type ImageSize, pixelsOf } from './pixels.ts';
+import type { DecodedPicture } from './reading.ts';
 
 /** From here on, one is decoded at a time: the phone's memory holds few of them. */
 const LARGE_PIXELS = 8e6;
@@ -9,13 +11,13 @@ const LARGE_PIXELS = 8e6;
 let large: Promise<unknown> = Promise.resolve();
 
 /** A picture file, turned as its EXIF data say, on white paper, its middle cut out and scaled to the task's size. */
-export async function decodePicture(path: string, file: Blob, image: ImageSize): Promise<Uint8Array | Fault> {
+export async function decodePicture(path: string, file: Blob, image: ImageSize): Promise<DecodedPicture | Fault> {
   if (file.size > MOST_BYTES) return fault('picture_heavy', { file: path, most: MOST_BYTES / 1e6 });
   let bytes: Uint8Array<ArrayBuffer>;
   try {
     bytes = new Uint8Array(await file.arrayBuffer());
-  } catch (error) {
-    return fault('file_unreadable', { file: path, reason: error instanceof Error ? error.message : String(error) });
+  } catch {
+    return fault('file_unreadable', { file: path });
   }
   const format = checkPicture(path, bytes, image);
   if ('code' in format) return format;
@@ -29,7 +31,10 @@ export async function decodePicture(path: string, file: Blob, image: ImageSize):
       return fault('picture_damaged', { file: path, format: format.name });
     }
     try {
-      return pictureSizeFault(path, bitmap, image) ?? scalePicture(bitmap, image);
+      const tooLarge = pictureSizeFault(path, bitmap, image);
+      if (tooLarge) return tooLarge;
+      const pixels = scalePicture(bitmap, image);
+      return { pixels, hint: pictureHint(path, bitmap, pixels, image) };
     } finally {
       bitmap.close();
     }

@@ -10,7 +10,9 @@ const file = (path: string, label: number | null = null): PictureFile => ({ path
 const decode: DecodePicture = async (path) => {
   const number = Number(/\d+/.exec(path)?.[0] ?? 0);
   for (let wait = 100 - number; wait > 0; wait--) await null;
-  return path.includes('bad') ? fault('picture_unknown', { file: path }) : Uint8Array.of(number, number);
+  return path.includes('bad')
+    ? fault('picture_unknown', { file: path })
+    : { pixels: Uint8Array.of(number, number), hint: number === 4 ? fault('picture_plain', { file: path }) : null };
 };
 const read = (files: readonly PictureFile[]) => readPictures(files, TASK, decode);
 const NEVER = new AbortController().signal;
@@ -23,6 +25,7 @@ describe('reading pictures', () => {
     expect(batch.labels).toEqual([0, 1, 0]);
     expect(batch.names).toEqual(['cat/1', 'dog/4', 'y5']);
     expect(batch.faults.first.map(describeFault)).toEqual([expect.stringContaining('dog/bad3')]);
+    expect(batch.hints.first).toEqual([fault('picture_plain', { file: 'dog/4' })]);
     expect(batch.unlabelled).toEqual([1]);
   });
 
@@ -38,6 +41,7 @@ describe('reading pictures', () => {
     expect(all.names).toEqual(many.map(({ path }) => path));
     expect(all.pixels.length).toBe(600);
     expect(all.unread).toBe(0);
+    expect(all.hints.first).toEqual([fault('picture_plain', { file: 'dog/4' })]);
     expect(all.unlabelled.map(({ path }) => path)).toEqual(['where']);
     expect(told.at(0)).toBe(0);
     expect(told.at(-1)).toBe(301);

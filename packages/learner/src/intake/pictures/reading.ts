@@ -24,11 +24,19 @@ export interface Pictures {
 
 export interface PictureBatch extends Pictures {
   readonly faults: Faults;
+  /** Of pictures that are among them, and that the person may want to look at. */
+  readonly hints: Faults;
   /** Places, within the batch, of pictures that nobody says the class of. They are no fault yet: somebody may still say. */
   readonly unlabelled: readonly number[];
 }
 
-export type DecodePicture = (path: string, file: Blob, image: ImageSize) => Promise<Uint8Array | Fault>;
+export interface DecodedPicture {
+  readonly pixels: Uint8Array;
+  /** What the person may want to look at, though it can be used. */
+  readonly hint: Fault | null;
+}
+
+export type DecodePicture = (path: string, file: Blob, image: ImageSize) => Promise<DecodedPicture | Fault>;
 
 /** While one is decoded, others are fetched from the disk. */
 const AT_ONCE = 4;
@@ -39,7 +47,7 @@ export async function readPictures(
   { image }: PictureTask,
   decode: DecodePicture,
 ): Promise<PictureBatch> {
-  const results: (Uint8Array | Fault)[] = [];
+  const results: (DecodedPicture | Fault)[] = [];
   const waiting = files.entries();
   // All take from one iterator, so that each file is read once.
   const lane = async () => {
@@ -50,20 +58,25 @@ export async function readPictures(
   const good: number[] = [];
   const unlabelled: number[] = [];
   const faults = collectFaults();
+  const hints = collectFaults();
+  const size = bytesOf(image);
+  const pixels = new Uint8Array(files.length * size);
   for (const i of files.keys()) {
     const result = results[i];
     if (result === undefined) unlabelled.push(i);
-    else if (result instanceof Uint8Array) good.push(i);
-    else faults.add(result);
+    else if ('code' in result) faults.add(result);
+    else {
+      pixels.set(result.pixels, good.length * size);
+      good.push(i);
+      if (result.hint) hints.add(result.hint);
+    }
   }
-  const size = bytesOf(image);
-  const pixels = new Uint8Array(good.length * size);
-  for (const [at, i] of good.entries()) pixels.set(results[i] as Uint8Array, at * size);
   return {
-    pixels,
+    pixels: pixels.slice(0, good.length * size),
     labels: good.map((i) => files[i]!.label!),
     names: good.map((i) => files[i]!.path),
     faults: faults.faults(),
+    hints: hints.faults(),
     unlabelled,
   };
 }

@@ -1,0 +1,59 @@
+/** The line that names the columns. */
+export interface Header {
+  /** As they are called; those of the rows' own names, where these stand in front without being called anything, ''. */
+  readonly names: readonly string[];
+  /** Counted from 1. What stands above it, such as a title or comments, is none of the table's. */
+  readonly line: number;
+}
+
+interface Line {
+  readonly line: number;
+  readonly cells: readonly string[];
+}
+
+/** Titles and comments above a table are hardly longer. */
+const MOST_ABOVE = 20;
+/** Where rows differ more than so in their number of fields, that tells nothing. */
+const EVEN_SHARE = 0.9;
+const COMMENT = /^[#%]\s/;
+
+/**
+ * Finds the line that names the columns among the first of a file: the first one that has as many fields as the lines below it, and is
+ * neither a comment nor mostly empty, as titles in spreadsheets are. R writes one name fewer than fields, as the rows' names have none.
+ */
+export function findHeader(lines: readonly Line[]): Header | null {
+  const [first] = lines;
+  if (!first) return null;
+  const width = commonWidth(lines.slice(1));
+  const isHeader = ({ cells }: Line) => cells.length === width && !COMMENT.test(cells[0]!) && filled(cells) * 2 > width;
+  const at = lines.slice(0, MOST_ABOVE + 1).findIndex(isHeader);
+  const below = lines.slice(at + 1);
+  const even = (rows: readonly Line[]) =>
+    rows.length > 0 && rows.filter(({ cells }) => cells.length === width).length >= EVEN_SHARE * rows.length;
+  if (first.cells.length >= 2 && first.cells.length === width - 1 && even(lines.slice(1)) && areNamed(lines.slice(1)))
+    return { names: ['', ...first.cells], line: first.line };
+  const found = at > 0 && even(below) ? lines[at]! : first;
+  return { names: found.cells, line: found.line };
+}
+
+/** Each row begins with a name of its own, and ends with a value. */
+function areNamed(rows: readonly Line[]): boolean {
+  const names = new Set(rows.map(({ cells }) => cells[0]!.trim()));
+  if (names.size < rows.length || names.has('') || rows.every(({ cells }) => cells.at(-1)!.trim() === '')) return false;
+  const [first, ...others] = rows;
+  // Else the first of them names the columns, and a title stands above it.
+  return !first!.cells.some(
+    (cell, at) => !/\d/.test(cell) && others.length > 0 && others.every(({ cells }) => /\d/.test(cells[at] ?? '')),
+  );
+}
+
+function filled(cells: readonly string[]): number {
+  return cells.filter((cell) => cell.trim() !== '').length;
+}
+
+/** How many fields most lines have; 0 without any. */
+export function commonWidth(lines: readonly { readonly cells: readonly string[] }[]): number {
+  const counts = new Map<number, number>();
+  for (const { cells } of lines) counts.set(cells.length, (counts.get(cells.length) ?? 0) + 1);
+  return [...counts].reduce((best, other) => (other[1] > best[1] ? other : best), [0, 0])[0];
+}
