@@ -2,17 +2,17 @@ import { refusalOf } from '@sotto/participant/agreements';
 import { createNodeParticipant } from '@sotto/participant/node';
 import type { ParticipantState } from '@sotto/participant/state';
 import { type Terms, termsOfTask } from '@sotto/participant/terms';
-import { type Standing, TURNED_AWAY } from '@sotto/protocol/admission';
+import { TURNED_AWAY } from '@sotto/protocol/admission';
 import { Certificate } from '@sotto/protocol/certificate';
 import type { Address } from './arguments.ts';
 import { createCoordinatorApi } from './coordinator-api.ts';
+import { newsBetween } from './device-news.ts';
 import { Failure } from './failure.ts';
 import { readJson } from './json-file.ts';
 import { isTaskFolder, readOwnData } from './own-data.ts';
 import { askPatiently } from './patience.ts';
 import { agreedInvite } from './pins.ts';
 import { untilToldToStop } from './stop-signal.ts';
-import { formatBytes, formatPercent, formatSeconds } from './table.ts';
 import { dealPart, fetchSample, readTaskFolder } from './task-data.ts';
 
 export interface JoinOptions {
@@ -33,12 +33,6 @@ export interface JoinOptions {
 
 /** Refusals that no waiting mends: another address, another link or another certificate is needed. */
 const HOPELESS = ['coordinator_foreign', 'certificate_expired', ...TURNED_AWAY];
-
-const STANDING: Readonly<Record<Standing, string>> = {
-  admitted: 'let in',
-  'awaits-approval': 'waiting for approval by whoever runs the study',
-  'awaits-certificate': 'waiting for a certificate: give the key above to whoever holds the study key',
-};
 
 /** A device nobody watches: takes part until it is told to stop, or has seen as many published rounds as it was to. */
 export async function runDevice(options: JoinOptions): Promise<void> {
@@ -86,7 +80,7 @@ export async function runDevice(options: JoinOptions): Promise<void> {
   let last = participant.state();
   participant.subscribe(() => {
     const state = participant.state();
-    for (const line of news(last, state)) say(line);
+    for (const line of newsBetween(last, state)) say(line);
     last = state;
     if (state.disagreement && state.connection === 'off') {
       // Not to what changes later, while nobody looks.
@@ -123,29 +117,4 @@ function finishedSince(began: number, { outcomes, receipts }: ParticipantState):
     outcome.kind === 'published' && outcome.endedAt > began ? outcome.transcript : [],
   );
   return new Set(recent.filter((hash) => receipts.some(({ transcript }) => transcript === hash))).size;
-}
-
-/** What is new between two states, a line each. */
-function* news(before: ParticipantState, now: ParticipantState): Generator<string> {
-  if (now.connection !== before.connection && now.connection !== 'off') yield now.connection;
-  if (now.standing !== before.standing && now.standing !== null) yield STANDING[now.standing];
-  if (now.phase !== before.phase && now.phase !== 'idle') {
-    const round = now.plan ? ` for round ${now.plan.plan.round}` : '';
-    yield now.phase === 'sent' ? `sent: ${sentLine(now)}` : `${now.phase}${round}`;
-  }
-  if (now.dutyUntil !== null && before.dutyUntil === null) yield 'on committee duty';
-  for (const outcome of now.outcomes.slice(before.outcomes.length))
-    yield outcome.kind === 'published'
-      ? `round ${outcome.round} published: accuracy ${formatPercent(outcome.testAccuracy)}, ${outcome.contributors} contributors`
-      : `round ${outcome.round} abandoned: ${outcome.reason.replaceAll('_', ' ')}`;
-  for (const { round, included, problems } of now.receipts.slice(before.receipts.length)) {
-    yield `round ${round}: this device’s update is ${included ? 'in' : 'not in'} the sum`;
-    for (const problem of problems) yield `round ${round}: the transcript is wrong: ${problem}`;
-  }
-  if (now.problem && now.problem !== before.problem) yield `problem: ${now.problem.message}`;
-}
-
-function sentLine({ sealed, upload }: ParticipantState): string {
-  const size = upload ? formatBytes(upload.total) : 'the update';
-  return sealed ? `${size}, sealed in ${formatSeconds(sealed.ms)}` : size;
 }
