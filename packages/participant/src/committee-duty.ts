@@ -1,30 +1,22 @@
-import type { ContributionRecord } from '@sotto/fl-core/round/contribution';
-import {
-  type CheckRecord,
-  type MemberEffect,
-  type MemberEvent,
-  type MemberRecord,
-  memberStep,
-} from '@sotto/fl-core/round/member';
+import { type MemberEffect, type MemberEvent, type MemberRecord, memberStep } from '@sotto/fl-core/round/member';
 import { fromBase64, toBase64 } from '@sotto/protocol/base64';
-import { fromHex, toHex } from '@sotto/protocol/bytes';
-import { type RoundKey, roundKeyText, runKeyText } from '@sotto/protocol/ids';
-import { answerString, openingString, voteString } from '@sotto/protocol/member-answers';
+import { toHex } from '@sotto/protocol/bytes';
+import { type RoundKey, roundKeyText } from '@sotto/protocol/ids';
+import { openingString, voteString } from '@sotto/protocol/member-answers';
 import type { Duty } from '@sotto/protocol/messages';
-import { architectureOf } from '@sotto/protocol/model-file';
 import { MAX_ONE_TIME_KEY_LIFETIME_MS, signOneTimeKey } from '@sotto/protocol/one-time-key';
-import { type Plan, placeOf, roundKeyOf } from '@sotto/protocol/plan';
+import { placeOf, roundKeyOf } from '@sotto/protocol/plan';
 import { invariant, isRejection, type Rejection, reject } from '@sotto/protocol/rejection';
 import { verifySignature } from '@sotto/protocol/signature';
 import type { Vote } from '@sotto/protocol/transcript';
-import { fetchCandidates } from './candidates.ts';
 import type { Clock } from './clock.ts';
 import type { Identity } from './identity.ts';
-import { createKeyCustody, type Shares, wipeShares } from './key-custody.ts';
-import { obtainPlan, type PlanPorts } from './plan-desk.ts';
-import { fetchModel } from './public-documents.ts';
+import { createKeyCustody, type Shares } from './key-custody.ts';
+import { type CheckedPlan, createMemberBoxes } from './member-boxes.ts';
+import { obtainModel, obtainPlan, type PlanPorts } from './plan-desk.ts';
 import { createQueue } from './queue.ts';
 import { tellRemembered } from './remembering.ts';
+import { contributionTo, keepMemberRecord, memberRecordOf, memberRecordsIn } from './round-memory.ts';
 import type { Sealer } from './sealing/client.ts';
 import type { Transport } from './transport.ts';
 import type { Vault, Write } from './vault.ts';
@@ -35,14 +27,6 @@ export interface CommitteePorts extends Omit<PlanPorts, 'now'> {
   readonly sealer: Pick<Sealer, 'check' | 'open'>;
   readonly identity: Identity;
   readonly clock: Pick<Clock, 'now' | 'at'>;
-}
-
-/** A plan this member checked, with what it needs to answer for it. */
-interface CheckedPlan {
-  readonly plan: Plan;
-  readonly hash: string;
-  readonly round: RoundKey;
-  readonly x: number;
 }
 
 /** A round's one-time key that has not opened anything yet. */
@@ -60,6 +44,7 @@ export function createCommitteeDuty(ports: CommitteePorts) {
   const { now } = clock;
   const inTurn = createQueue();
   const keys = createKeyCustody({ vault, clock });
+  const boxes = createMemberBoxes({ transport, sealer, identity, pins, clock, keys });
 
   async function perform(duty: MemberDuty): Promise<Rejection | undefined> {
     if (duty.kind === 'one-time-key') return giveKey(duty.round, duty.expiry);
@@ -95,7 +80,7 @@ export function createCommitteeDuty(ports: CommitteePorts) {
         'The coordinator asked for a key that is already over or lives for more than 24 hours.',
       );
     const staged: Write[] = [];
-    const before = await recordOf(round);
+    const before = await memberRecordOf(vault, round);
     if (before) await tellRemembered(transport, vault, round);
     let step = memberStep(before, { type: 'key-asked' });
     if (step.effects.some((effect) => effect.do === 'make-key')) {
@@ -110,23 +95,23 @@ export function createCommitteeDuty(ports: CommitteePorts) {
     const { record } = step;
     invariant(record, 'a member that gave a key has a record');
     for (const effect of step.effects)
-      if (effect.do === 'persist' && !(await persist(round, before, effect.record, staged))) return superseded();
+      if (effect.do === 'persist' && !(await keepMemberRecord(vault, round, before, effect.record, staged)))
+        return superseded();
     return refusalOf(await transport.request('one-time-key', { round, oneTime: record.oneTime }));
   }
 
   /** `opened`: the shares that came with a `checked` event. */
   async function run(checked: CheckedPlan, event: MemberEvent, opened?: Shares): Promise<Rejection | undefined> {
-    const { round, hash, plan } = checked;
-    const before = await recordOf(round);
+    const { round } = checked;
+    const before = await memberRecordOf(vault, round);
     const { record, effects, refused } = memberStep(before, event);
     if (refused) return refused;
     invariant(record, 'an accepted event has a record');
     for (const effect of effects) {
       if (effect.do === 'persist') {
         const gone = effects.some(({ do: next }) => next === 'forget-key') ? keys.removal(round) : [];
-        if (!(await persist(round, before, effect.record, gone))) return superseded();
-        if (opened && record.check)
-          keys.hold(round, listOf(hash, record.check), untilOf(plan, record.oneTime.expiry), opened);
+        if (!(await keepMemberRecord(vault, round, before, effect.record, gone))) return superseded();
+        if (opened) boxes.hold(checked, record, opened);
       } else {
         const problem = await carryOut(checked, record, effect);
         if (problem) return problem;
@@ -145,11 +130,11 @@ export function createCommitteeDuty(ports: CommitteePorts) {
       case 'compute-check': {
         const swapped = await compareModel(checked);
         if (swapped) return swapped;
-        const opened = await openCandidates(checked);
+        const opened = await boxes.open(checked);
         if (isRejection(opened)) return opened;
         const { check, shares } = opened;
         const refused = await run(checked, { type: 'checked', check }, shares);
-        if (!keys.holds(listOf(hash, check), shares)) wipeShares(shares);
+        boxes.wipeUnheld(check, shares);
         return refused;
       }
       case 'send-answer': {
@@ -172,7 +157,7 @@ export function createCommitteeDuty(ports: CommitteePorts) {
         return refusalOf(await transport.request('vote', { planHash: hash, contributors, x, signature }));
       }
       case 'compute-opening': {
-        const bytes = await addUp(checked, record, effect.list);
+        const bytes = await boxes.addUp(checked, record, effect.list);
         if (isRejection(bytes)) return bytes;
         const { contributors } = record.vote!;
         const signature = await identity.sign(openingString(hash, contributors, x, bytes));
@@ -205,85 +190,9 @@ export function createCommitteeDuty(ports: CommitteePorts) {
 
   /** Whoever contributed under this plan has compared the model's bytes before it learned from them; the others do it before they answer. */
   async function compareModel({ plan, hash }: CheckedPlan): Promise<Rejection | undefined> {
-    const contributed = (await vault.get('contributions', runKeyText(plan))) as ContributionRecord | undefined;
-    if (contributed?.planHash === hash) return undefined;
-    const model = await fetchModel(transport, plan.model);
-    if (isRejection(model)) return model;
-    const architecture = architectureOf(model);
-    return isRejection(architecture) ? architecture : ports.consent(plan, architecture);
-  }
-
-  /** Fetches the candidates and opens this member's boxes: the check's answer, and the shares for later. */
-  async function openCandidates({
-    plan,
-    hash,
-    round,
-    x,
-  }: CheckedPlan): Promise<{ readonly check: CheckRecord; readonly shares: Shares } | Rejection> {
-    const candidates = await fetchCandidates(transport, plan, hash, x, pins, now());
-    if (isRejection(candidates)) return candidates;
-    // Only now: however long the coordinator took over the candidates, a key past its time opens nothing.
-    const key = await keys.keyOf(round);
-    if (!key) return goneKey();
-    const { privateKey, publicKey } = key;
-    const opening = await sealer.check({
-      planHash: fromHex(hash),
-      candidatesHash: fromHex(candidates.hash),
-      x,
-      privateKey,
-      publicKey: fromHex(publicKey),
-      candidates: candidates.boxes,
-    });
-    if (isRejection(opening)) return opening;
-    const { answer, shares: opened } = opening;
-    const usable = opened.map((share) => share !== null && !isRejection(share));
-    const shares = new Map(
-      candidates.listed.flatMap(({ device }, i) => (usable[i] ? [[device, opened[i] as Uint16Array] as const] : [])),
-    );
-    const check = {
-      planHash: hash,
-      candidatesHash: candidates.hash,
-      candidates: candidates.listed.map((listed, i) => ({ ...listed, usable: usable[i]! })),
-      terms: {
-        x,
-        threshold: plan.committee.threshold,
-        minimumCohort: Math.max(ports.floor, plan.minimumCohort),
-        nMax: plan.encoding.nMax,
-      },
-      answer: toBase64(answer),
-      signature: await identity.sign(answerString(hash, candidates.hash, x, answer)),
-    };
-    return { check, shares };
-  }
-
-  /** The opening, from the shares behind the persisted check; these are fetched and opened again if this device restarted in between. */
-  async function addUp(
-    checked: CheckedPlan,
-    { check, oneTime }: MemberRecord,
-    devices: readonly string[],
-  ): Promise<Uint8Array | Rejection> {
-    const { plan, hash, round } = checked;
-    invariant(check, 'who opens has checked');
-    const list = listOf(hash, check);
-    if (!keys.holds(list)) {
-      const again = await openCandidates(checked);
-      if (isRejection(again)) return again;
-      if (again.check.candidatesHash !== check.candidatesHash) {
-        wipeShares(again.shares);
-        return reject(
-          'bad_candidates',
-          'The coordinator now shows other candidates than the ones this member checked.',
-        );
-      }
-      keys.hold(round, list, untilOf(plan, oneTime.expiry), again.shares);
-    }
-    const opening = await keys.lend(list, async (shares): Promise<Uint8Array | Rejection> => {
-      const wanted = devices.flatMap((device) => shares.get(device) ?? []);
-      return wanted.length === devices.length
-        ? sealer.open(wanted)
-        : reject('bad_contributors', 'This member holds no share for one of the contributors.');
-    });
-    return opening ?? goneKey();
+    if ((await contributionTo(vault, plan))?.planHash === hash) return undefined;
+    const model = await obtainModel(plan, ports);
+    return isRejection(model) ? model : undefined;
   }
 
   async function validVotes(
@@ -301,27 +210,8 @@ export function createCommitteeDuty(ports: CommitteePorts) {
   }
 
   async function votedElsewhere(round: RoundKey): Promise<Set<string>> {
-    const groups = await vault.list('members', `${runKeyText(round)}/${round.round}/`);
-    return new Set(
-      groups.flatMap(({ key, value }) =>
-        key === roundKeyText(round) ? [] : ((value as MemberRecord).vote?.list ?? []),
-      ),
-    );
-  }
-
-  async function recordOf(round: RoundKey): Promise<MemberRecord | undefined> {
-    return (await vault.get('members', roundKeyText(round))) as MemberRecord | undefined;
-  }
-
-  /** @returns false when another session over this vault was faster: then nothing is written, and nothing may be sent. */
-  function persist(
-    round: RoundKey,
-    before: MemberRecord | undefined,
-    record: MemberRecord,
-    staged: readonly Write[] = [],
-  ): Promise<boolean> {
-    const place = { table: 'members', key: roundKeyText(round) } as const;
-    return vault.write([{ ...place, value: record }, ...staged], { ...place, value: before });
+    const groups = await memberRecordsIn(vault, round);
+    return new Set([...groups].flatMap(([key, { vote }]) => (key === roundKeyText(round) || !vote ? [] : vote.list)));
   }
 
   return {
@@ -339,28 +229,15 @@ export function createCommitteeDuty(ports: CommitteePorts) {
     async keyHeld(run: Pick<RoundKey, 'coordinator' | 'task' | 'run'>, round: number): Promise<KeyHeld | null> {
       const lives = await keys.livesOf(run, round);
       if (lives.length === 0) return null;
-      const records = await Promise.all(lives.map(({ key }) => vault.get('members', key)));
+      const records = await memberRecordsIn(vault, { ...run, round });
       return {
         until: Math.max(...lives.map(({ until }) => until)),
-        checked: records.some((record) => (record as MemberRecord | undefined)?.check !== undefined),
+        checked: lives.some(({ key }) => records.get(key)?.check !== undefined),
       };
     },
     /** Keys past their time are deleted even if their round never ended for this device; from here on, on time. */
     forgetExpired: keys.forgetExpired,
   };
-}
-
-/** Shares belong to one list of candidates under one plan. */
-function listOf(planHash: string, { candidatesHash }: Pick<CheckRecord, 'candidatesHash'>): string {
-  return `${planHash}/${candidatesHash}`;
-}
-
-function untilOf({ deadlines }: Plan, expiry: number): number {
-  return Math.min(deadlines.open, expiry);
-}
-
-function goneKey(): Rejection {
-  return reject('no_key', 'The one-time key of this round is gone.');
 }
 
 function superseded(): Rejection {

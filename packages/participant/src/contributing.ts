@@ -8,59 +8,32 @@ import {
 } from '@sotto/fl-core/round/contribution';
 import type { Dataset } from '@sotto/learner/dataset';
 import { mixSeed } from '@sotto/learner/random';
-import type { TrainingProgress, TrainingResult } from '@sotto/learner/training';
+import type { TrainingResult } from '@sotto/learner/training';
 import type { Trainer } from '@sotto/learner/worker/client';
-import { concat, toHex } from '@sotto/protocol/bytes';
-import type { Certificate } from '@sotto/protocol/certificate';
 import { runKeyText } from '@sotto/protocol/ids';
-import { architectureOf } from '@sotto/protocol/model-file';
 import type { Plan } from '@sotto/protocol/plan';
 import { invariant, isRejection, type Rejection, reject } from '@sotto/protocol/rejection';
-import { type UpdateRecord, updateString } from '@sotto/protocol/update-record';
 import { isDisagreement } from './agreements.ts';
-import type { Identity } from './identity.ts';
-import { obtainPlan, type PlanPorts } from './plan-desk.ts';
-import { fetchModel } from './public-documents.ts';
+import type { ContributingEvent } from './contributing-events.ts';
+import { createOutbox } from './outbox.ts';
+import { obtainModel, obtainPlan, type PlanPorts } from './plan-desk.ts';
 import { createQueue } from './queue.ts';
-import { sentWrite, unsentWrite } from './receipts.ts';
 import { tellRemembered } from './remembering.ts';
-import type { Sealer } from './sealing/client.ts';
+import { contributionTo } from './round-memory.ts';
+import { type SealedUpdate, sealUpdate, type UpdatePorts } from './sealing/update.ts';
 import type { Transport } from './transport.ts';
 import { sendUpload } from './upload.ts';
-import type { Vault, Write } from './vault.ts';
+import type { Vault } from './vault.ts';
 
-export interface ContributingPorts extends PlanPorts {
+export interface ContributingPorts extends PlanPorts, UpdatePorts {
   readonly transport: Transport;
   readonly vault: Vault;
   readonly trainer: Pick<Trainer, 'train' | 'cancel'>;
-  readonly sealer: Pick<Sealer, 'seal'>;
-  readonly identity: Identity;
   readonly data: () => Dataset | null;
   /** Kept aside to check the model on; what it shows stays on this device. */
   readonly validation: Dataset | null;
   readonly sleep: (ms: number) => Promise<void>;
-  /** This device's certificate for role `device`, if it has one. */
-  readonly certificate: () => Certificate | null;
-  /** Seeds of data order and rounding in a simulation; null in the field. */
-  readonly seed: number | null;
   readonly onEvent: (event: ContributingEvent) => void;
-  /** Simulations only: the levels that were sealed, to compare the opened sum with. */
-  readonly witness?: (planHash: string, levels: Int32Array) => void;
-}
-
-export type ContributingEvent =
-  | { readonly type: 'phase'; readonly phase: Contribution['phase']; readonly plan: Plan; readonly planHash: string }
-  | { readonly type: 'progress'; readonly progress: TrainingProgress }
-  | { readonly type: 'sealed'; readonly ms: number; readonly bytes: number; readonly norm: number }
-  | { readonly type: 'sent'; readonly sent: number; readonly total: number }
-  /** The round has what it needs without this device's update. */
-  | { readonly type: 'unneeded' }
-  /** `again`: it is tried once more by itself. */
-  | { readonly type: 'problem'; readonly problem: Rejection; readonly again: boolean };
-
-interface OutboxEntry {
-  readonly record: UpdateRecord;
-  readonly bytes: Uint8Array;
 }
 
 /**
@@ -72,7 +45,7 @@ interface Attempt {
   readonly plan: Plan;
   learned?: TrainingResult;
   /** Never sent from here: what is sent is read from the outbox. */
-  sealed?: OutboxEntry;
+  sealed?: SealedUpdate;
 }
 
 interface Following {
@@ -92,7 +65,8 @@ const RETRY_MS = 3000;
 
 /** Runs the contributor's reducer for one run at a time: learn, seal, make durable, send. */
 export function createContributing(ports: ContributingPorts) {
-  const { transport, vault, trainer, sealer, identity, onEvent, now } = ports;
+  const { transport, vault, trainer, onEvent, now } = ports;
+  const outbox = createOutbox(vault);
   let state: Contribution | null = null;
   let runKey = '';
   let current: Attempt | null = null;
@@ -100,8 +74,6 @@ export function createContributing(ports: ContributingPorts) {
   /** The plan whose attempts failed, and how many did. */
   let failed: { readonly planHash: string; readonly tries: number } | null = null;
   const inTurn = createQueue();
-  /** Writes to the outbox, so that what is thrown away cannot come back behind it. */
-  const inOrder = createQueue();
 
   async function asked(hash: string): Promise<Rejection | undefined> {
     const since = stops;
@@ -133,7 +105,7 @@ export function createContributing(ports: ContributingPorts) {
     if (plan.deadlines.upload <= now()) return reject('plan_late', 'The round no longer takes updates.');
     const key = runKeyText(plan);
     if (key !== runKey || state === null) {
-      const record = (await vault.get('contributions', key)) as ContributionRecord | undefined;
+      const record = await contributionTo(vault, plan);
       forget();
       runKey = key;
       state = contributionFrom(record ?? null);
@@ -193,7 +165,9 @@ export function createContributing(ports: ContributingPorts) {
       case 'seal':
         return outcome(attempt, await seal(attempt), 'sealed');
       case 'persist': {
-        const lost = await persist(attempt, effect.record, before);
+        const { plan, sealed } = attempt;
+        delete attempt.sealed;
+        const lost = await outbox.keep(plan, effect.record, before, sealed);
         if (lost && attempt === current) {
           forget();
           onEvent({ type: 'problem', problem: lost, again: false });
@@ -241,14 +215,10 @@ export function createContributing(ports: ContributingPorts) {
     const dataset = ports.data();
     if (!dataset || dataset.labels.length === 0)
       return reject('no_examples', 'There is nothing to learn from: add at least one example.');
-    const model = await fetchModel(transport, plan.model);
-    if (isRejection(model)) return model;
-    const architecture = architectureOf(model);
-    if (isRejection(architecture)) return architecture;
-    const refused = await ports.consent(plan, architecture);
-    if (refused) {
-      await decline(attempt.planHash);
-      return refused;
+    const model = await obtainModel(plan, ports);
+    if (isRejection(model)) {
+      if (isDisagreement(model)) await decline(attempt.planHash);
+      return model;
     }
     if (attempt !== current) return stopped();
     const seed = ports.seed === null ? crypto.getRandomValues(new Uint32Array(1))[0]! : mixSeed(ports.seed, plan.round);
@@ -265,71 +235,28 @@ export function createContributing(ports: ContributingPorts) {
   }
 
   async function seal(attempt: Attempt): Promise<Rejection | undefined> {
-    const { plan, planHash, learned } = attempt;
+    const { planHash, learned } = attempt;
     invariant(learned, 'sealing needs what was learned');
     delete attempt.learned;
-    const { delta, examples, correct, lossSum } = learned;
     const began = now();
-    const sealed = await sealer.seal({
-      plan,
-      device: identity.device,
-      result: { delta, examples, correct, lossSum },
-      roundingSeed: ports.seed === null ? null : mixSeed(ports.seed, ~plan.round),
-      witness: ports.witness !== undefined,
-    });
+    const sealed = await sealUpdate(attempt, learned, ports);
     if (isRejection(sealed)) return sealed;
-    const unsigned = {
-      key: identity.publicKey,
-      ciphertext: toHex(sealed.ciphertextHash),
-      boxes: sealed.boxHashes.map(toHex),
-    };
-    const signature = await identity.sign(updateString(planHash, unsigned));
     if (attempt !== current) return stopped();
-    if (sealed.levels) ports.witness?.(planHash, sealed.levels);
-    const bytes = concat([sealed.ciphertext, ...sealed.boxes]);
-    attempt.sealed = { record: { ...unsigned, certificate: ports.certificate(), signature }, bytes };
-    onEvent({ type: 'sealed', ms: now() - began, bytes: sealed.ciphertext.length, norm: sealed.norm });
+    const { update, ciphertextBytes, norm, levels } = sealed;
+    if (levels) ports.witness?.(planHash, levels);
+    attempt.sealed = update;
+    onEvent({ type: 'sealed', ms: now() - began, bytes: ciphertextBytes, norm });
     return undefined;
-  }
-
-  /** The record, with the sealed bytes at first; only over what this session knows of, so that a second one cannot contribute twice. */
-  async function persist(
-    attempt: Attempt,
-    record: ContributionRecord,
-    before: ContributionRecord | null,
-  ): Promise<Rejection | undefined> {
-    const { plan, planHash, sealed } = attempt;
-    delete attempt.sealed;
-    const place = { table: 'contributions', key: runKeyText(plan) } as const;
-    const writes: Write[] = [{ ...place, value: record }];
-    if (record.withdrawn)
-      // Were it listed in the transcript all the same, the receipt would say that this device sent nothing.
-      writes.push({ table: 'outbox', key: planHash, remove: true }, unsentWrite(plan));
-    else if (!record.sent) {
-      invariant(sealed, 'what is recorded was sealed');
-      const { ciphertext } = sealed.record;
-      writes.push({ table: 'outbox', key: planHash, value: sealed }, sentWrite(plan, { planHash, ciphertext }));
-    }
-    try {
-      if (await inOrder(() => vault.write(writes, { ...place, value: before ?? undefined }))) return undefined;
-      return reject(
-        'superseded',
-        'Another session of this device contributed to this run first. Keep one open, and close the other.',
-      );
-    } catch (error) {
-      const why = error instanceof Error ? error.message : error;
-      return reject('not_stored', `The sealed update cannot be stored on this device, so it is not sent: ${why}`);
-    }
   }
 
   /** Sends what the outbox holds, nothing else. */
   async function send(attempt: Attempt): Promise<Rejection | undefined> {
     const { planHash } = attempt;
-    const entry = (await vault.get('outbox', planHash)) as OutboxEntry | undefined;
-    if (!entry) return reject('outbox_empty', 'The sealed update of this round is no longer on this device.');
+    const sealed = await outbox.sealedFor(planHash);
+    if (!sealed) return reject('outbox_empty', 'The sealed update of this round is no longer on this device.');
     const request: Transport['request'] = async (...args) =>
       attempt === current ? transport.request(...args) : stopped();
-    return sendUpload({ request }, { planHash, ...entry }, ports.sleep, (sent, total) => {
+    return sendUpload({ request }, { planHash, ...sealed }, ports.sleep, (sent, total) => {
       if (attempt === current) onEvent({ type: 'sent', sent, total });
     });
   }
@@ -342,9 +269,8 @@ export function createContributing(ports: ContributingPorts) {
      */
     async recall(run: string): Promise<void> {
       if (current !== null) return;
-      const key = runKeyText({ coordinator: ports.coordinator(), task: ports.task, run });
-      const record = (await vault.get('contributions', key)) as ContributionRecord | undefined;
-      if (!record || record.withdrawn || (await vault.get('outbox', record.planHash)) === undefined) return;
+      const record = await contributionTo(vault, { coordinator: ports.coordinator(), task: ports.task, run });
+      if (!record || record.withdrawn || !(await outbox.sealedFor(record.planHash))) return;
       if (current === null) await asked(record.planHash);
     },
     /**
@@ -363,11 +289,11 @@ export function createContributing(ports: ContributingPorts) {
       invariant(!isRejection(following), 'only plans are refused');
       const [kept] = following.effects;
       invariant(kept?.do === 'persist', 'what is taken back is on record');
-      return persist(attempt, kept.record, following.before);
+      return outbox.keep(attempt.plan, kept.record, following.before, undefined);
     },
     /** For a person who paused: the others need not wait, except for what is sealed already, which is sent. */
     async declined(hash: string): Promise<Rejection | undefined> {
-      if ((await vault.get('outbox', hash)) !== undefined) return asked(hash);
+      if (await outbox.sealedFor(hash)) return asked(hash);
       await decline(hash);
       return undefined;
     },
@@ -389,7 +315,7 @@ export function createContributing(ports: ContributingPorts) {
     async over(planHash: string): Promise<void> {
       if (failed?.planHash === planHash) failed = null;
       if (state && current) apply({ type: 'round-over', planHash }, current);
-      await inOrder(() => vault.write([{ table: 'outbox', key: planHash, remove: true }]));
+      await outbox.discard(planHash);
     },
     /** Stops whatever is under way; what is already recorded stays in the outbox, and is sent when it is asked for again. */
     stop(): void {

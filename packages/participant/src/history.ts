@@ -1,9 +1,8 @@
-import type { MemberRecord } from '@sotto/fl-core/round/member';
 import { type RoundKey, runKeyText } from '@sotto/protocol/ids';
 import type { RoundOutcome } from '@sotto/protocol/run';
 import type { LedgerPlace } from './ledger.ts';
-import type { Receipt } from './receipts.ts';
-import { sentIn } from './receipts.ts';
+import { type Receipt, sentIn } from './receipts.ts';
+import { memberRecordsIn } from './round-memory.ts';
 import type { Vault } from './vault.ts';
 
 /** A round that this device had a part in, as a contributor or on the committee, and how it ended. */
@@ -42,8 +41,8 @@ export async function keepRound(vault: Vault, round: Round, outcome: RoundOutcom
   const known = (await vault.get('history', key)) as RoundTaken | undefined;
   if (known) return known;
   const contributed = (await sentIn(vault, round)) !== undefined;
-  const records = await vault.list('members', `${runKeyText(round)}/${round.round}/`);
-  const served = records.some(({ value }) => (value as MemberRecord).check !== undefined);
+  const records = await memberRecordsIn(vault, round);
+  const served = [...records.values()].some(({ check }) => check !== undefined);
   if (!contributed && !served) return undefined;
   const { startedAt, endedAt, kind } = outcome;
   const taken: RoundTaken = {

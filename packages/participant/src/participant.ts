@@ -3,17 +3,20 @@ import type { Trainer } from '@sotto/learner/worker/client';
 import { TURNED_AWAY } from '@sotto/protocol/admission';
 import type { Certificate } from '@sotto/protocol/certificate';
 import type { Pins } from '@sotto/protocol/invite';
-import { type Challenge, type Duty, type HintOf, helloString, type RoundOver } from '@sotto/protocol/messages';
+import type { Challenge, Duty, HintOf, RoundOver } from '@sotto/protocol/messages';
 import { type Plan, planHash } from '@sotto/protocol/plan';
 import { isRejection, type Rejection, reject } from '@sotto/protocol/rejection';
 import type { Status } from '@sotto/protocol/run';
-import { agreedTerms, createAgreements, isDisagreement, refusalOf } from './agreements.ts';
+import { isDisagreement } from './agreements.ts';
 import type { Clock } from './clock.ts';
 import { createCommitteeDuty } from './committee-duty.ts';
 import { createCommitteeSeat } from './committee-seat.ts';
-import { type ContributingEvent, createContributing, TOLD_ANYWAY } from './contributing.ts';
+import { createConsent } from './consent.ts';
+import { createContributing, TOLD_ANYWAY } from './contributing.ts';
+import { type ContributingEvent, changeBy } from './contributing-events.ts';
 import { readHistory } from './history.ts';
 import { openIdentity } from './identity.ts';
+import { createIntroduction } from './introduction.ts';
 import { LATEST_ENTRIES, type LedgerPlace, readLatest, recordEverything } from './ledger.ts';
 import { bePatient } from './patience.ts';
 import { createReceipts } from './receipts.ts';
@@ -94,19 +97,10 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
     for (const listener of listeners) listener();
   };
   const complain = (problem: Rejection): void => update({ problem });
-  const willing = (): boolean => data !== null && !state.paused;
-  /** Whether the coordinator was told that this device contributes; null before it was told anything. */
-  let introduced: boolean | null = null;
-  /** Of the present connection; null before it asks who this is. */
-  let challenged: Challenge | null = null;
   let pausing = false;
 
   const coordinator = (): string => state.coordinator ?? '';
   const place = (): LedgerPlace => ({ coordinator: coordinator(), task });
-  const agreements = createAgreements(
-    { vault, task, pins, address: options.address ?? '', offered: options.terms ?? null },
-    clock.now,
-  );
   /** Rounds of the plans that this session has seen. */
   const rounds = new Map<string, number>();
   // Patience outside: what is asked again leaves again.
@@ -121,6 +115,23 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
     }),
     ports.clock,
   );
+  const terms = createConsent({
+    vault,
+    task,
+    pins,
+    address: options.address ?? '',
+    offered: options.terms ?? null,
+    now: clock.now,
+    onChange: update,
+  });
+  const introduction = createIntroduction({
+    transport,
+    identity,
+    pins,
+    task,
+    certificates: () => certificates,
+    contributes: () => data !== null && !state.paused,
+  });
   const shared = {
     transport,
     vault,
@@ -166,96 +177,35 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
 
   /** Holds a plan against what was agreed to, and learns from it what this device's duties are. */
   async function consent(plan: Plan, architecture: string | null): Promise<Rejection | undefined> {
-    const hash = planHash(plan);
-    rounds.set(hash, plan.round);
-    const disagreement = await agreements.check(plan, architecture);
-    if (disagreement) {
-      update({ disagreement });
-      return refusalOf(disagreement);
-    }
-    update({ agreement: await agreedTerms(vault, plan.coordinator, task) });
-    await seat.planned(plan);
-    return undefined;
+    rounds.set(planHash(plan), plan.round);
+    const refused = await terms.check(plan, architecture);
+    if (!refused) await seat.planned(plan);
+    return refused;
   }
 
   function onEvent(event: ContributingEvent): void {
-    switch (event.type) {
-      case 'phase':
-        // Whatever it gave up for stays to be read.
-        if (event.phase === 'idle') {
-          update({ phase: 'idle' });
-          introduceAnew();
-          break;
-        }
-        update({
-          phase: event.phase,
-          plan: { hash: event.planHash, plan: event.plan },
-          problem: null,
-          retrying: false,
-          ...(event.phase === 'learning' && { progress: null, upload: null, sealed: null, satOut: null }),
-        });
-        introduceAnew();
-        break;
-      case 'progress':
-        update({ progress: event.progress });
-        break;
-      case 'sealed': {
-        const { ms, bytes, norm } = event;
-        update({ sealed: { ms, bytes, norm } });
-        break;
-      }
-      case 'sent':
-        update({ upload: { sent: event.sent, total: event.total } });
-        break;
-      case 'unneeded':
-        update({ phase: 'idle', satOut: 'unneeded', retrying: false });
-        break;
-      case 'problem':
-        refuse(event.problem);
-        update({ retrying: event.again });
-    }
+    if (event.type === 'problem') refuse(event.problem);
+    update(changeBy(event));
+    if (event.type === 'phase') introduceAnew();
   }
 
   async function introduce(challenge: Challenge): Promise<void> {
-    challenged = challenge;
-    if (pins.coordinator !== null && pins.coordinator !== challenge.coordinator)
-      return breakOff(
-        reject(
-          'coordinator_foreign',
-          'This address answers as another coordinator than the one your link names. Ask for the link again.',
-        ),
-      );
-    const disagreement = await agreements.meet(challenge.coordinator);
-    if (disagreement) {
-      update({ disagreement });
-      return breakOff(refusalOf(disagreement));
-    }
+    const refused = introduction.hear(challenge) ?? (await terms.meet(challenge.coordinator));
+    if (refused) return breakOff(refused);
     if (state.coordinator !== challenge.coordinator) {
       update({ coordinator: challenge.coordinator });
       await remember();
     }
-    update({ agreement: await agreedTerms(vault, challenge.coordinator, task) });
     await committee.forgetExpired();
-    const signature = await identity.sign(helloString(challenge));
-    // Another connection asks anew, and a signature for this one proves nothing there.
-    if (challenged !== challenge) return;
-    introduced = willing();
-    const answer = await transport.request('hello', {
-      version: 1,
-      task,
-      key: identity.publicKey,
-      signature,
-      certificates: [...certificates],
-      contributes: introduced,
-      ...(pins.invite !== null && { invite: pins.invite }),
-    });
+    const answer = await introduction.answer(challenge);
+    if (!answer) return;
     if (isRejection(answer)) {
       if (TURNED_AWAY.includes(answer.rejected)) return breakOff(answer);
       if (answer.rejected !== 'disconnected') complain(answer);
       return;
     }
-    const { status } = answer.reply;
-    stand(answer.reply);
+    const { status } = answer;
+    stand(answer);
     update({ connection: 'connected', status, problem: null });
     roundEnds.checkAgain();
     if (BEYOND_UPDATES.includes(status.phase)) contributing.unneeded();
@@ -270,7 +220,7 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
 
   /** Whether a device contributes it says when it introduces itself, which takes a new connection; nothing under way is cut for it. */
   function introduceAnew(): void {
-    if (introduced === null || introduced === willing() || pausing || state.connection !== 'connected') return;
+    if (!introduction.isOutdated() || pausing || state.connection !== 'connected') return;
     if (state.phase === 'idle' || state.phase === 'sent') reconnect();
   }
 
@@ -363,12 +313,12 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
   }
 
   function connect(): void {
-    challenged = null;
+    introduction.hangUp();
     update({ connection: 'connecting', problem: null });
     transport.open({
       onHint,
       onDisconnect() {
-        challenged = null;
+        introduction.hangUp();
         update({ connection: 'connecting' });
       },
     });
@@ -417,7 +367,7 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
     async agree() {
       const { disagreement } = state;
       if (!disagreement) return;
-      await agreements.agree(disagreement);
+      await terms.agree(disagreement);
       update({ disagreement: null, problem: null, agreement: disagreement.offered });
       reconnect();
     },

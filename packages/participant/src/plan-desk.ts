@@ -1,8 +1,9 @@
 import type { Pins } from '@sotto/protocol/invite';
+import { architectureOf } from '@sotto/protocol/model-file';
 import type { Plan } from '@sotto/protocol/plan';
 import { isRejection, type Rejection } from '@sotto/protocol/rejection';
 import { checkPlan } from './plan-check.ts';
-import { fetchPlan } from './public-documents.ts';
+import { fetchModel, fetchPlan } from './public-documents.ts';
 import type { Transport } from './transport.ts';
 
 export interface PlanPorts {
@@ -25,4 +26,16 @@ export async function obtainPlan(hash: string, ports: PlanPorts): Promise<Plan |
   const expected = { hash, coordinator: coordinator(), task, pins, floor, now: now() };
   const refused = (await checkPlan(signed, expected)) ?? (await consent(signed.plan, null));
   return refused ?? signed.plan;
+}
+
+/** The model file that a plan starts from, whose architecture was agreed to as well. */
+export async function obtainModel(
+  plan: Plan,
+  { transport, consent }: Pick<PlanPorts, 'transport' | 'consent'>,
+): Promise<Uint8Array | Rejection> {
+  const model = await fetchModel(transport, plan.model);
+  if (isRejection(model)) return model;
+  const architecture = architectureOf(model);
+  if (isRejection(architecture)) return architecture;
+  return (await consent(plan, architecture)) ?? model;
 }

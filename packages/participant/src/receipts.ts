@@ -1,5 +1,4 @@
-import type { ContributionRecord } from '@sotto/fl-core/round/contribution';
-import { deviceIdOf, type RoundKey, roundKeyText, runKeyText } from '@sotto/protocol/ids';
+import { deviceIdOf, type RoundKey, runKeyText } from '@sotto/protocol/ids';
 import type { Pins } from '@sotto/protocol/invite';
 import { planHash, roundKeyOf } from '@sotto/protocol/plan';
 import { isRejection, type Rejection } from '@sotto/protocol/rejection';
@@ -7,6 +6,7 @@ import { verifySignature } from '@sotto/protocol/signature';
 import { type Transcript, type TranscriptBody, transcriptHash, transcriptString } from '@sotto/protocol/transcript';
 import { fetchTranscript } from './public-documents.ts';
 import { createQueue } from './queue.ts';
+import { contributionTo, memberRecordOf } from './round-memory.ts';
 import { verifyTranscript } from './transcript-check.ts';
 import type { Transport } from './transport.ts';
 import type { Vault, Write } from './vault.ts';
@@ -124,7 +124,7 @@ export function createReceipts({ transport, vault, device, pins }: ReceiptPorts)
     if (contributors.includes(device)) return 'included';
     if (candidates.some(({ key }) => deviceIdOf(key) === device)) return 'dropped';
     if (sent) return 'late';
-    const record = (await vault.get('contributions', runKeyText(announced))) as ContributionRecord | undefined;
+    const record = await contributionTo(vault, announced);
     return record?.round === announced.round && record.withdrawn ? 'withdrawn' : 'none';
   }
 
@@ -133,9 +133,7 @@ export function createReceipts({ transport, vault, device, pins }: ReceiptPorts)
     const problems: string[] = [];
     const { plan } = body.plan;
     const hash = planHash(plan);
-    const duty = (await vault.get('members', roundKeyText(roundKeyOf(plan)))) as
-      | { readonly check?: { readonly planHash: string } }
-      | undefined;
+    const duty = await memberRecordOf(vault, roundKeyOf(plan));
     if ((sent && sent.planHash !== hash) || (duty?.check && duty.check.planHash !== hash))
       problems.push('The transcript is of another plan than the one this device took part in.');
     const own = body.candidates.find(({ key }) => deviceIdOf(key) === device);

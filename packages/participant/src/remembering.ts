@@ -1,5 +1,5 @@
-import type { ContributionRecord } from '@sotto/fl-core/round/contribution';
 import { type RoundKey, runKeyText } from '@sotto/protocol/ids';
+import { contributionTo } from './round-memory.ts';
 import type { Transport } from './transport.ts';
 import type { Vault } from './vault.ts';
 
@@ -11,7 +11,7 @@ import type { Vault } from './vault.ts';
 export async function tellRemembered(transport: Transport, vault: Vault, asked: RoundKey): Promise<void> {
   const { run } = asked;
   const prefix = `${runKeyText(asked)}/`;
-  const contribution = (await vault.get('contributions', runKeyText(asked))) as ContributionRecord | undefined;
+  const contribution = await contributionTo(vault, asked);
   const members = await vault.list('members', prefix);
   const answered = members.map(({ key }) => Number.parseInt(key.slice(prefix.length), 10));
   const round = Math.max(contribution?.round ?? 0, ...answered);

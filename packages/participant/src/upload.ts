@@ -1,15 +1,7 @@
 import { PART_BYTES, PART_WINDOW } from '@sotto/protocol/messages';
 import { isRejection, type Rejection } from '@sotto/protocol/rejection';
-import type { UpdateRecord } from '@sotto/protocol/update-record';
+import type { SealedUpdate } from './sealing/update.ts';
 import type { Transport } from './transport.ts';
-
-/** A sealed update on its way: the identical bytes every time. */
-interface SealedUpload {
-  readonly planHash: string;
-  readonly record: UpdateRecord;
-  /** ciphertext ‖ box_1 ‖ … ‖ box_m. */
-  readonly bytes: Uint8Array;
-}
 
 const ATTEMPTS = 6;
 /** The coordinator is busy, lost parts, or found the bytes damaged: what it has is asked for again, and sending goes on from there. */
@@ -21,7 +13,7 @@ const PASSING = ['too_busy', 'part_out_of_order', 'upload_incomplete', 'upload_d
  */
 export async function sendUpload(
   transport: Pick<Transport, 'request'>,
-  { planHash, record, bytes }: SealedUpload,
+  { planHash, record, bytes }: SealedUpdate & { readonly planHash: string },
   sleep: (ms: number) => Promise<void>,
   onProgress: (sent: number, total: number) => void,
 ): Promise<Rejection | undefined> {

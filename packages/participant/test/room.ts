@@ -14,9 +14,9 @@ import { type Signer, signerOf } from '@sotto/protocol/signature';
 import type { Vote } from '@sotto/protocol/transcript';
 import { listedUpdate, listHash, type UpdateRecord } from '@sotto/protocol/update-record';
 import { encodeUtf8 } from '@sotto/protocol/utf8';
-import { createAgreements, refusalOf } from '../src/agreements.ts';
 import type { Clock } from '../src/clock.ts';
 import { createCommitteeDuty } from '../src/committee-duty.ts';
+import { createConsent } from '../src/consent.ts';
 import { createContributing } from '../src/contributing.ts';
 import { type Identity, openIdentity } from '../src/identity.ts';
 import { createSealing } from '../src/sealing/service.ts';
@@ -163,10 +163,7 @@ export async function createRoom({ pins = {}, vouched = false }: { pins?: Partia
     };
     self.restart = () => {
       alarms.clear();
-      const agreements = createAgreements(
-        { vault: self.vault, task: TASK, pins: allPins, address: '', offered: null },
-        () => self.clock,
-      );
+      const agreed = { vault: self.vault, task: TASK, pins: allPins, address: '', offered: null };
       const shared = {
         transport,
         vault: self.vault,
@@ -176,10 +173,7 @@ export async function createRoom({ pins = {}, vouched = false }: { pins?: Partia
         floor,
         now: () => self.clock,
         coordinator: () => coordinator.publicKey,
-        async consent(plan: Plan, architecture: string | null) {
-          const disagreement = await agreements.check(plan, architecture);
-          return disagreement && refusalOf(disagreement);
-        },
+        consent: createConsent({ ...agreed, now: () => self.clock, onChange() {} }).check,
       };
       self.committee = createCommitteeDuty({
         ...shared,
@@ -333,6 +327,12 @@ export async function createRoom({ pins = {}, vouched = false }: { pins?: Partia
     return { record, bytes };
   }
 
+  async function contributeAll(devices: readonly Device[], { hash }: { hash: string }): Promise<Upload[]> {
+    const uploads: Upload[] = [];
+    for (const device of devices) uploads.push(must(await contribute(device, hash)));
+    return uploads;
+  }
+
   /** Shows a member these candidates and asks it to check. `boxOf` may swap boxes. */
   async function check(
     member: Device,
@@ -385,19 +385,24 @@ export async function createRoom({ pins = {}, vouched = false }: { pins?: Partia
     plan,
     publish,
     contribute,
+    contributeAll,
     check,
     vote,
     open,
   };
 }
 
-/** A round whose members have all checked it: these devices and as many new ones as make `count`, all of them members and contributors. */
-export async function checkedRound(room: Room, count = 4, given: readonly Device[] = [], round = 1) {
+/** A round that these devices and as many new ones as make `count`, all of them its members, have contributed to. */
+export async function contributedRound(room: Room, count = 4, given: readonly Device[] = [], round = 1) {
   const fresh = Array.from({ length: count - given.length }, () => room.device());
   const devices = [...given, ...(await Promise.all(fresh))];
   const made = await room.plan(devices, (plan) => plan, round);
-  const uploads: Upload[] = [];
-  for (const device of devices) uploads.push(must(await room.contribute(device, made.hash)));
+  return { devices, made, uploads: await room.contributeAll(devices, made) };
+}
+
+/** The same, and all of them have checked it. */
+export async function checkedRound(room: Room, count?: number, given?: readonly Device[], round?: number) {
+  const { devices, made, uploads } = await contributedRound(room, count, given, round);
   for (const member of devices) must(await room.check(member, made, uploads));
   return { devices, made, uploads };
 }
