@@ -1,6 +1,7 @@
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { codeParts } from './build/code-parts.ts';
 import { compressed } from './build/compressed.node.ts';
 import { installable } from './build/installable.ts';
 import { listed } from './build/listed.node.ts';
@@ -8,9 +9,11 @@ import { listed } from './build/listed.node.ts';
 /** Where `vite dev` finds a coordinator. */
 const COORDINATOR = 'http://127.0.0.1:8787';
 
+const parts = codeParts();
+
 export default defineConfig({
-  plugins: [react(), tailwindcss(), installable(), listed(), compressed()],
-  worker: { format: 'es' },
+  plugins: [react(), tailwindcss(), parts.page, installable(), listed(), compressed()],
+  worker: { format: 'es', plugins: parts.worker },
   // node-seal finds its .wasm beside itself, and would not once bundled beforehand.
   optimizeDeps: { exclude: ['node-seal'] },
   build: {

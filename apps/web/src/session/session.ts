@@ -11,6 +11,7 @@ import type { Pins } from '@sotto/protocol/invite';
 import { type Rejection, reject } from '@sotto/protocol/rejection';
 import { explainByVersion, OutdatedPageError } from '../pwa/new-version.ts';
 import { keepBackends, keepWish, recallBackends, wishedBackend } from './backend-memory.ts';
+import { type Amount, backendsAhead, loadCode } from './code-loading.ts';
 import { deviceFree, holdDevice } from './device-lock.ts';
 import { addCheck, addPoint, type LearningPoint, type OwnCheck } from './learning-points.ts';
 import { nextPace, type SendingPace } from './sending-pace.ts';
@@ -19,6 +20,8 @@ import { watchSlumber } from './slumber.ts';
 /** What the page shows of taking part. */
 export interface SessionState {
   readonly stage: 'apart' | 'preparing' | 'joined';
+  /** What learns and what seals is being loaded. */
+  readonly loading: { readonly learning: Amount; readonly sealing: Amount } | null;
   readonly backend: PreparedBackend | null;
   /** Why what the person wants to compute with cannot be used; something else is, then. */
   readonly backendRefused: { readonly wish: BackendName } | null;
@@ -78,6 +81,7 @@ interface Attempt {
 
 const APART: SessionState = {
   stage: 'apart',
+  loading: null,
   backend: null,
   backendRefused: null,
   testing: false,
@@ -89,6 +93,11 @@ const APART: SessionState = {
   sleptMs: null,
   problem: null,
 };
+
+const NOTHING: Amount = { done: 0, total: 0 };
+
+/** How a Worker says that it is gone, which it also is when it could not be loaded. */
+const LOST = ['worker_gone', 'sealer_gone', 'sealing_failed'];
 
 /** Who looks at a number that changes more often? */
 const PROGRESS_MS = 100;
@@ -121,6 +130,7 @@ export function createSession(): Session {
     if (sealed) state = { ...state, sealedMs: sealed.ms };
     if (upload !== before?.upload)
       state = { ...state, sending: upload && nextPace(state.sending, upload, performance.now()) };
+    if (participant.problem !== before?.problem) void explainLoss(participant.problem);
     if (!progress || !plan || progress === before?.progress) {
       update({ participant });
       return;
@@ -134,6 +144,39 @@ export function createSession(): Session {
     };
     telling ??= setTimeout(tell, PROGRESS_MS);
   };
+
+  /** A Worker that is gone starts again, but not where the server has only the files of another version. */
+  async function explainLoss(problem: Rejection | null): Promise<void> {
+    if (state.problem?.rejected === 'outdated_page') update({ problem: null });
+    if (!problem || !LOST.includes(problem.rejected)) return;
+    try {
+      await explainByVersion(() => loadCode(['learning', 'sealing']));
+    } catch (error) {
+      if (error instanceof OutdatedPageError && state.participant?.problem === problem)
+        update({ problem: reject(error.code, error.message) });
+    }
+  }
+
+  /** Both at once. What runs in the page itself is little, and comes beside them. */
+  async function load(backend: string | null, { undo }: Attempt) {
+    const stopping = new AbortController();
+    undo.push(() => stopping.abort());
+    const { signal } = stopping;
+    const count = (part: 'learning' | 'sealing') => (amount: Amount) => {
+      if (signal.aborted) return;
+      state = { ...state, loading: { learning: NOTHING, sealing: NOTHING, ...state.loading, [part]: amount } };
+      telling ??= setTimeout(tell, PROGRESS_MS);
+    };
+    const backends = backendsAhead(wishedBackend(backend), recallBackends()?.backend ?? null);
+    const [learner, participant] = await Promise.all([
+      import('@sotto/learner/worker/start.browser'),
+      import('@sotto/participant/browser'),
+      loadCode(['learning', ...backends], { onProgress: count('learning'), signal }),
+      loadCode(['sealing'], { onProgress: count('sealing'), signal }),
+    ]);
+    if (!signal.aborted) update({ loading: null });
+    return { ...learner, ...participant };
+  }
 
   async function prepare(trainer: Trainer, options: PrepareOptions): Promise<void> {
     update({ testing: true });
@@ -193,18 +236,16 @@ export function createSession(): Session {
       return;
     }
     attempt.undo.push(letGo);
-    const [{ startTrainer }, browser] = await Promise.all([
-      import('@sotto/learner/worker/start.browser'),
-      import('@sotto/participant/browser'),
-    ]);
-    const trainer = startTrainer();
+    const code = await load(backend, attempt);
+    if (attempt !== present) return;
+    const trainer = code.startTrainer();
     let dispose: () => Promise<void> | void = trainer.dispose;
     attempt.undo.push(() => dispose());
     attempt.trainer = trainer;
     await prepareWished(trainer, false, backend);
     if (attempt !== present) return;
     const { train, held } = holdOut(data);
-    const participant: Awaited<ReturnType<typeof createBrowserParticipant>> = await browser.createBrowserParticipant({
+    const participant: Awaited<ReturnType<typeof createBrowserParticipant>> = await code.createBrowserParticipant({
       url: location.origin,
       task,
       pins,
@@ -248,7 +289,7 @@ export function createSession(): Session {
           present = null;
           const message = error instanceof Error ? error.message : String(error);
           const code = error instanceof OutdatedPageError ? error.code : 'not_started';
-          update({ stage: 'apart', problem: reject(code, message) });
+          update({ stage: 'apart', loading: null, problem: reject(code, message) });
         }
       }
       if (attempt !== present) await takeApart(attempt);
@@ -269,7 +310,7 @@ export function createSession(): Session {
       const attempt = present;
       present = null;
       if (attempt) await takeApart(attempt);
-      update({ stage: 'apart', testing: false, sleptMs: null });
+      update({ stage: 'apart', loading: null, testing: false, sleptMs: null });
     },
   };
 }

@@ -1,20 +1,37 @@
-import { Progress } from '@base-ui/react/progress';
 import { useTranslation } from 'react-i18next';
 
-/** `value` from 0 to 1; null while nobody can say. */
-export function ProgressBar({ label, value, text }: { label: string; value: number | null; text?: string }) {
+interface ProgressBarProps {
+  label: string;
+  /** From 0 to 1; null while nobody can say. */
+  value: number | null;
+  text?: string;
+}
+
+export function ProgressBar({ label, value, text }: ProgressBarProps) {
   const { t } = useTranslation('shell');
+  const percent = value === null ? undefined : Math.round(value * 100);
   return (
-    <Progress.Root
-      value={value === null ? null : Math.round(value * 100)}
+    <div
+      role="progressbar"
       aria-label={label}
-      aria-valuetext={text ?? (value === null ? t('underWay') : `${Math.round(value * 100)} %`)}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={percent}
+      aria-valuetext={text ?? (percent === undefined ? t('underWay') : `${percent} %`)}
     >
-      <Progress.Track className="h-1.5 overflow-hidden rounded-full bg-sunken">
-        <Progress.Indicator
-          className={`block h-full rounded-full bg-accent transition-[width] duration-200 ${value === null ? 'breathing w-full' : ''}`}
-        />
-      </Progress.Track>
-    </Progress.Root>
+      <ProgressTrack value={value} />
+    </div>
+  );
+}
+
+/** Only to be looked at, where the same is said elsewhere. */
+export function ProgressTrack({ value }: Pick<ProgressBarProps, 'value'>) {
+  return (
+    <div className="h-1.5 overflow-hidden rounded-full bg-sunken">
+      <div
+        className={`h-full rounded-full bg-accent transition-[width] duration-200 ${value === null ? 'breathing' : ''}`}
+        style={{ width: value === null ? '100%' : `${100 * value}%` }}
+      />
+    </div>
   );
 }

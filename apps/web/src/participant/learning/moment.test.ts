@@ -36,6 +36,7 @@ function session(participant: Partial<ParticipantState> | null, stage: SessionSt
     sealedMs: null,
     sending: null,
     sleptMs: null,
+    loading: null,
     problem: null,
     participant: participant && {
       ...INITIAL_STATE,
@@ -59,6 +60,17 @@ describe('the moment', () => {
   it('promises before joining that nothing is sent, and after leaving that nothing more is', () => {
     expect(moment(session(null, 'apart'), STATUS)).toMatchObject({ name: 'apart' });
     expect(moment(session({}, 'apart'), STATUS)).toMatchObject({ name: 'left' });
+  });
+
+  it('measures loading by bytes, of what learns and of what seals, and then says what else takes a while', () => {
+    const learning = { done: 500_000, total: 1_000_000 };
+    const loading = { ...session(null, 'preparing'), loading: { learning, sealing: { done: 0, total: 1_500_000 } } };
+    expect(moment(loading, STATUS)).toMatchObject({
+      name: 'preparing',
+      detail: 'Loading what learns (50 %) and what seals (0 %).',
+      progress: 0.2,
+    });
+    expect(moment(session(null, 'preparing'), STATUS)).toMatchObject({ name: 'preparing', progress: null });
   });
 
   it('tells a first connection from a lost one', () => {

@@ -1,8 +1,9 @@
 import type { ParticipantState } from '@sotto/participant/state';
 import { TURNED_AWAY } from '@sotto/protocol/admission';
 import type { Status } from '@sotto/protocol/run';
+import type { Amount } from '../../session/code-loading.ts';
 import type { SessionState } from '../../session/session.ts';
-import { formatBytes, formatDuration, formatShare } from '../../ui/quantity.ts';
+import { formatBytes, formatCount, formatDuration, formatShare } from '../../ui/quantity.ts';
 import type { Words } from '../../words/words.ts';
 
 /** Where taking part stands, in the words of the page. */
@@ -39,13 +40,24 @@ type T = Words<'learning'>;
 export function describeMoment(t: T, session: SessionState, status: Status): Moment {
   const { stage, participant } = session;
   if (stage === 'preparing')
-    return { name: 'preparing', title: t('preparing.title'), detail: t('preparing.detail'), progress: null };
+    return { name: 'preparing', title: t('preparing.title'), ...describePreparing(t, session) };
   if (stage === 'apart' || !participant) {
     const name = participant ? 'left' : 'apart';
     return { name, title: t(`${name}.title`), detail: t(`${name}.detail`) };
   }
   if (participant.disagreement) return { name: 'changed', title: t('changed.title'), detail: t('changed.detail') };
   return describeConnection(t, participant) ?? describePhase(t, session, participant, status);
+}
+
+function describePreparing(t: T, { loading }: SessionState): Pick<Moment, 'detail' | 'progress'> {
+  if (!loading) return { detail: t('preparing.detail'), progress: null };
+  const { learning, sealing } = loading;
+  const total = learning.total + sealing.total;
+  const share = ({ done, total }: Amount) => `${formatCount(total === 0 ? 0 : Math.floor((100 * done) / total))} %`;
+  return {
+    detail: t('preparing.loading', { learning: share(learning), sealing: share(sealing) }),
+    progress: total === 0 ? null : (learning.done + sealing.done) / total,
+  };
 }
 
 /** What stands between this device and the rounds; undefined when nothing does. */

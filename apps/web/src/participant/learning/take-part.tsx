@@ -34,6 +34,9 @@ interface TakePartProps {
   onTestBackends: () => void;
 }
 
+/** Moments whose detail changes all the time. */
+const MANIFOLD: readonly Moment['name'][] = ['preparing', 'learning', 'sending'];
+
 /** Joining, and everything that happens live from then on. */
 export function TakePart(props: TakePartProps) {
   const { state, moment, status, data, backend, onChooseBackend, onTestBackends } = props;
@@ -44,11 +47,8 @@ export function TakePart(props: TakePartProps) {
     <Card title={t('card.title')} testId="take-part" aside={<Presence status={status} />}>
       <div role="status" data-testid="moment">
         <p className="text-xl font-semibold tracking-tight">{moment.title}</p>
-        {/* Batch by batch, or second by second, is too much to be read out. */}
-        <p
-          className="mt-1 text-muted"
-          aria-live={moment.name === 'learning' || moment.name === 'sending' ? 'off' : undefined}
-        >
+        {/* Batch by batch, or piece by piece, is too much to be read out. */}
+        <p className="mt-1 text-muted" aria-live={MANIFOLD.includes(moment.name) ? 'off' : undefined}>
           {moment.detail}
         </p>
         {moment.name === 'learning' && <p className="mt-1 text-sm text-muted">{t('hidden')}</p>}

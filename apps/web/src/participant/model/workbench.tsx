@@ -98,7 +98,7 @@ export function Workbench({ view, run, options, data }: WorkbenchProps) {
           <Tabs.Panel key={each} value={each} className="pt-6">
             {computing.state === 'loading' && each !== 'download' && (
               <div className="mb-5">
-                <ProgressBar label={t('trainer')} value={null} />
+                <ProgressBar label={t('trainer')} value={computing.share} />
                 <p className="mt-2 text-sm text-muted">{t('trainer')}</p>
               </div>
             )}
