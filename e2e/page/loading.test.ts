@@ -5,7 +5,7 @@ import { BUILT_PAGES } from '../src/browser.ts';
 import { fileOf } from '../src/pictures.ts';
 import { watchProgress } from '../src/progress.ts';
 import { buildAnotherVersion } from '../src/redeployment.ts';
-import { type Stage, snap, startStage } from '../src/stage.ts';
+import { joinHeadless, type Stage, snap, startStage } from '../src/stage.ts';
 
 /** What the page loads when it is needed, and what it says where that does not come. */
 
@@ -148,6 +148,26 @@ describe('where the server has another version only', () => {
     await page.waitForLoadState();
     await page.getByTestId('participant').waitFor();
     expect(await page.getByTestId('new-version').count()).toBe(0);
+    await stage.restart();
+    other.remove();
+  });
+
+  it('whoever takes part is told of it once a Worker that ended cannot be had again', async () => {
+    const other = buildAnotherVersion(PAGES);
+    const page = await stage.page({ url: JOIN, ...UNKEPT });
+    await chooseAndJoin(page);
+    await takesPart(page);
+    await stage.restart({ pages: other.folder });
+    const devtools = await page.context().newCDPSession(page);
+    await devtools.send('Network.clearBrowserCache');
+    for (const worker of page.workers())
+      if ((await worker.evaluate(() => self.name)).startsWith('sotto-sealer-'))
+        await worker.evaluate(() => self.close());
+    await joinHeadless(stage, 2, { limit: 60 });
+    await takesPart(page);
+    const { run } = await stage.run();
+    await page.getByTestId('problem').getByText('There is a new version of this page').waitFor();
+    await stage.coordinator.runs.stop(run);
     await stage.restart();
     other.remove();
   });

@@ -12,7 +12,7 @@ export interface Amount {
 type CodeParts = Readonly<Partial<Record<Part, readonly (readonly [file: string, bytes: number])[]>>>;
 
 /** The build writes into the page what each Worker loads; nothing where the page is served as it is written. */
-export function partsOfPage(): CodeParts {
+function partsOfPage(): CodeParts {
   return JSON.parse(document.getElementById('code-parts')?.textContent ?? '{}') as CodeParts;
 }
 
