@@ -30,8 +30,8 @@ describe('before anybody joins', () => {
     await snap(await stage.page({ url: PAGE, locale: 'de-DE' }), 'trust-german');
   });
 
-  it('tells whoever is served another file than is listed', async () => {
-    const page = await stage.page();
+  it('tells whoever is served another file than is listed, on a phone where somebody unfolds it', async () => {
+    const page = await stage.page({ phone: true });
     await page.route('**/build.json', async (route) => {
       const answer = await route.fetch();
       const listed = (await answer.json()) as { files: Record<string, string> };
@@ -39,6 +39,7 @@ describe('before anybody joins', () => {
       await route.fulfill({ json: listed });
     });
     await page.goto(`${stage.url}${PAGE}`);
+    await page.getByTestId('what-runs').locator('summary').click();
     await page.getByRole('button', { name: 'Compare with the files served' }).click();
     await page.getByTestId('comparison').getByText('Not as listed: index.html').waitFor();
     await snap(page, 'code-differs');
@@ -66,6 +67,26 @@ describe('on the committee', () => {
     await page.getByTestId('earlier-run').waitFor();
     await page.getByTestId('model').getByRole('button', { name: 'Try the model' }).click();
     await page.locator('[data-testid=workbench][data-model=ready]').waitFor();
+  });
+
+  it('a place that is only asked for is called so, to whoever leaves or forgets everything', async () => {
+    const page = await stage.page({ url: PAGE });
+    await joinWithSample(page);
+    await joinHeadless(stage, 2, { limit: 60 });
+    const stop = stage.stopAt('append:planned:before');
+    await stage.run();
+    await stop.reached;
+    await page.getByTestId('duty').getByText('may be needed on the committee').waitFor();
+    await page.getByRole('button', { name: 'Leave', exact: true }).click();
+    await page.getByRole('alertdialog').getByText('Others may need this device in a moment').waitFor();
+    await snap(page, 'duty-asked-leaving');
+    await page.getByRole('button', { name: 'Stay' }).click();
+    await page.getByRole('button', { name: 'Forget everything' }).click();
+    await page.getByTestId('forget-duty').getByText('may be chosen for the committee').waitFor();
+    await page.getByRole('button', { name: 'Keep it' }).click();
+    stop.go();
+    await page.getByTestId('duty').getByText('is on the committee').waitFor();
+    await page.locator('main[data-included="1"]').waitFor();
   });
 
   it('the person may stay when leaving is asked about, and closing the tab asks, too', async () => {

@@ -22,9 +22,15 @@ export function About({ view, status }: AboutProps) {
       </div>
       <p className="mt-3 text-lg text-muted">{summary}</p>
       <p className="mt-3">{t('about.promise')}</p>
-      <ul className="mt-4 flex flex-wrap gap-2 text-sm" aria-label={t('about.facts')}>
-        {factsOf(t, view, status).map((fact) => (
-          <li key={fact} className="rounded-full border border-line bg-surface px-3 py-1">
+      {/* On a small screen a line of text, so that what there is to do comes soon. */}
+      <ul className="mt-4 text-sm text-muted sm:flex sm:flex-wrap sm:gap-2 sm:text-ink" aria-label={t('about.facts')}>
+        {factsOf(t, view, status).map((fact, index) => (
+          <li key={fact} className="inline sm:rounded-full sm:border sm:border-line sm:bg-surface sm:px-3 sm:py-1">
+            {index > 0 && (
+              <span aria-hidden="true" className="sm:hidden">
+                {' · '}
+              </span>
+            )}
             {fact}
           </li>
         ))}

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { ProgressBar } from '../ui/progress-bar.tsx';
+import { ProgressTrack } from '../ui/progress-bar.tsx';
 import type { Moment } from './learning/moment.ts';
 import { STEPS, type Step, type StepState } from './step-states.ts';
 
@@ -17,7 +17,7 @@ export function Steps({ states, moment }: StepsProps) {
   const { t } = useTranslation('shell');
   return (
     <div
-      className={`-mx-5 mt-8 border-y border-line bg-paper px-5 py-2 lg:static lg:mx-0 lg:rounded-2xl lg:border lg:bg-surface lg:px-4 ${moment ? 'sticky top-0 z-10' : ''}`}
+      className={`-mx-5 mt-8 border-y border-line bg-paper px-5 py-2 lg:static lg:mx-0 lg:rounded-2xl lg:border lg:bg-surface lg:px-4 ${states.examples === 'now' ? '' : 'sticky top-0 z-10'}`}
     >
       <nav aria-label={t('page.sections')}>
         <ol className="flex gap-1 lg:gap-2">
@@ -51,7 +51,7 @@ export function Steps({ states, moment }: StepsProps) {
           <p className="truncate text-muted">{moment.title}</p>
           {moment.progress !== undefined && (
             <div className="mt-1">
-              <ProgressBar label={moment.title} value={moment.progress} />
+              <ProgressTrack value={moment.progress} />
             </div>
           )}
         </div>

@@ -88,7 +88,7 @@ export function DataChoice({ view, options, data, onChoose, onUnique }: DataChoi
           <Tabs.List
             activateOnFocus
             aria-label={t('sources.label')}
-            className="flex flex-wrap gap-1 rounded-xl bg-sunken p-1 text-sm"
+            className={`${places.length === 4 ? 'grid grid-cols-2 sm:flex' : 'flex flex-wrap'} gap-1 rounded-xl bg-sunken p-1 text-sm`}
           >
             {places.map((id) => (
               <Tabs.Tab

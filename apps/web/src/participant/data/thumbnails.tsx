@@ -19,7 +19,8 @@ export function Thumbnails({ image, classes, data }: ThumbnailsProps) {
   return (
     <ul aria-label={t('rows.examples')} className="grid grid-cols-[repeat(auto-fill,minmax(2.75rem,1fr))] gap-2">
       {Array.from({ length: count }, (_, i) => (
-        <li key={i}>
+        // Two lines of them on a phone: what comes after them matters more.
+        <li key={i} className="max-sm:nth-[n+13]:hidden">
           <Thumbnail image={image} data={data} index={i} name={classes[data.labels[i]!] ?? ''} />
         </li>
       ))}

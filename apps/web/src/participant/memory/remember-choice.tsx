@@ -19,22 +19,26 @@ export function RememberChoice({ memory, state, data }: RememberChoiceProps) {
   const id = useId();
   const { kept, following, replacing, problem, lasting } = state;
   return (
-    <div className="rounded-xl border border-line bg-surface px-4 py-3 text-sm" data-testid="remember">
+    <div className="rounded-2xl border border-line bg-surface px-5 py-3 text-sm sm:px-6" data-testid="remember">
       <label htmlFor={id} className="flex min-h-10 cursor-pointer items-center gap-3 font-medium">
         <input
           id={id}
           type="checkbox"
-          className="size-4 accent-accent"
+          className="size-4 shrink-0 accent-accent"
           checked={following}
           aria-describedby={`${id}-hint`}
           onChange={({ target }) => void (target.checked ? memory.follow(data) : memory.forget())}
         />
         {t('remember')}
       </label>
-      <p id={`${id}-hint`} className="text-muted">
+      <p id={`${id}-hint`} className="pl-7 text-muted">
         {t('rememberHint', { size: formatBytes(bytesOf(data)) })}
       </p>
-      <p role="status" className="mt-2 text-muted empty:hidden" data-kept={following && !state.busy && kept !== null}>
+      <p
+        role="status"
+        className="mt-2 pl-7 text-muted empty:hidden"
+        data-kept={following && !state.busy && kept !== null}
+      >
         {following &&
           (state.busy
             ? t('keeping')

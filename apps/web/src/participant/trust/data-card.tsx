@@ -1,6 +1,7 @@
 import { Fragment, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Block, blocksOf } from './data-card-blocks.ts';
+import { FoldingCard } from './folding-card.tsx';
 
 /** The task's data card: where the sample data are from, and what they are not good for. */
 export function DataCard({ markdown }: { markdown: string }) {
@@ -9,15 +10,14 @@ export function DataCard({ markdown }: { markdown: string }) {
   const [first, ...rest] = blocksOf(markdown);
   const blocks = first?.kind === 'heading' ? rest : [first, ...rest].filter((block) => block !== undefined);
   return (
-    <details className="rounded-2xl border border-line bg-surface p-5 text-sm sm:px-6" data-testid="data-card">
-      <summary className="py-2 font-semibold">{t('card')}</summary>
+    <FoldingCard title={t('card')} testId="data-card">
       {/* Cards are written in English. */}
-      <div lang="en" className="mt-4 space-y-3 [overflow-wrap:anywhere]">
+      <div lang="en" className="mt-2 space-y-3 [overflow-wrap:anywhere]">
         {blocks.map((block, i) => (
           <BlockView key={i} block={block} />
         ))}
       </div>
-    </details>
+    </FoldingCard>
   );
 }
 

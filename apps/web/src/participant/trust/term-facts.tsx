@@ -7,6 +7,7 @@ import { Trans, useTranslation } from 'react-i18next';
 import { Fingerprint } from '../../ui/fingerprint.tsx';
 import type { Words } from '../../words/words.ts';
 import { Fact } from './fact.tsx';
+import { useWide } from './use-wide.ts';
 
 interface TermFactsProps {
   view: TaskView;
@@ -20,48 +21,54 @@ interface TermFactsProps {
 /** Who could open the sum, with their fingerprints: as far as it is known before the first round, and as each round has it. */
 export function TermFacts({ view, pins, plan, agreement, device }: TermFactsProps) {
   const { t } = useTranslation('trust');
+  const isWide = useWide();
   const offered = termsOfTask(view, pins);
   const { committee, minimumCohort } = presentTerms(agreement, offered);
   const now = (plan ?? offered).minimumCohort;
   const hasEnded = view.run !== null && view.run.state !== 'running' && view.run.state !== 'paused';
   return (
-    <dl className="mt-5 space-y-3 border-t border-line pt-4 text-sm" data-testid="terms">
-      <Fact name={t('facts.committee')}>
-        <p>{describeChoice(t, committee, hasEnded)}</p>
-        {plan && (
-          <p className="mt-1">
-            {t('facts.now', {
-              round: plan.round,
-              members: plan.committee.members.length,
-              threshold: plan.committee.threshold,
-            })}
-          </p>
-        )}
-        <Members members={membersOf(plan, committee, pins)} device={device} />
-      </Fact>
-      <Fact name={t('facts.cohort')}>
-        <p>{t('facts.cohortText', { count: minimumCohort })}</p>
-        {now !== minimumCohort && (
-          <p className="mt-1">
-            {plan ? t('facts.cohortInRound', { round: plan.round, count: now }) : t('facts.cohortNow', { count: now })}
-          </p>
-        )}
-      </Fact>
-      <Fact name={t('facts.runBy')}>
-        <Trans
-          t={t}
-          i18nKey={pins.coordinator ? 'facts.runByNamed' : 'facts.runByUnnamed'}
-          components={{ key: <Fingerprint of={view.coordinator} /> }}
-        />
-      </Fact>
-      <Fact name={t('facts.vouchedBy')}>
-        {pins.studyKey ? (
-          <Trans t={t} i18nKey="facts.vouchedByKey" components={{ key: <Fingerprint of={pins.studyKey} /> }} />
-        ) : (
-          t('facts.vouchedByNobody')
-        )}
-      </Fact>
-    </dl>
+    <details open={isWide} className="mt-3 border-line text-sm lg:mt-5 lg:border-t lg:pt-4">
+      <summary className="py-2 underline underline-offset-4 lg:hidden">{t('facts.title')}</summary>
+      <dl className="mt-1 space-y-3 lg:mt-0" data-testid="terms">
+        <Fact name={t('facts.committee')}>
+          <p>{describeChoice(t, committee, hasEnded)}</p>
+          {plan && (
+            <p className="mt-1">
+              {t('facts.now', {
+                round: plan.round,
+                members: plan.committee.members.length,
+                threshold: plan.committee.threshold,
+              })}
+            </p>
+          )}
+          <Members members={membersOf(plan, committee, pins)} device={device} />
+        </Fact>
+        <Fact name={t('facts.cohort')}>
+          <p>{t('facts.cohortText', { count: minimumCohort })}</p>
+          {now !== minimumCohort && (
+            <p className="mt-1">
+              {plan
+                ? t('facts.cohortInRound', { round: plan.round, count: now })
+                : t('facts.cohortNow', { count: now })}
+            </p>
+          )}
+        </Fact>
+        <Fact name={t('facts.runBy')}>
+          <Trans
+            t={t}
+            i18nKey={pins.coordinator ? 'facts.runByNamed' : 'facts.runByUnnamed'}
+            components={{ key: <Fingerprint of={view.coordinator} /> }}
+          />
+        </Fact>
+        <Fact name={t('facts.vouchedBy')}>
+          {pins.studyKey ? (
+            <Trans t={t} i18nKey="facts.vouchedByKey" components={{ key: <Fingerprint of={pins.studyKey} /> }} />
+          ) : (
+            t('facts.vouchedByNobody')
+          )}
+        </Fact>
+      </dl>
+    </details>
   );
 }
 

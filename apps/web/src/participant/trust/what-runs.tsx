@@ -2,22 +2,24 @@ import { architectureHash } from '@sotto/protocol/model-file';
 import type { TaskView } from '@sotto/protocol/views';
 import { useMemo } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
-import { Card } from '../../ui/card.tsx';
 import { Fingerprint } from '../../ui/fingerprint.tsx';
 import { formatCount, formatExact } from '../../ui/quantity.ts';
 import { Fact } from './fact.tsx';
+import { FoldingCard } from './folding-card.tsx';
 import { PageCode } from './page-code.tsx';
+import { useWide } from './use-wide.ts';
 
 /** Which model and which code, by digests that two people can compare. */
 export function WhatRuns({ view: { task, topology, parameters, run } }: { view: TaskView }) {
   const { t } = useTranslation('trust');
+  const isWide = useWide();
   const architecture = useMemo(() => architectureHash(topology), [topology]);
   const last = run?.rounds.findLast((round) => round.kind === 'published');
   const model = last?.model ?? run?.initial.model;
   return (
-    <Card title={t('runs.title')} testId="what-runs">
-      <p className="text-sm text-muted">{t('runs.intro')}</p>
-      <dl className="mt-4 space-y-3 text-sm">
+    <FoldingCard title={t('runs.title')} open={isWide} testId="what-runs">
+      <p className="mt-2 text-muted">{t('runs.intro')}</p>
+      <dl className="mt-4 space-y-3">
         <Fact name={t('runs.family')}>
           <Trans
             t={t}
@@ -46,6 +48,6 @@ export function WhatRuns({ view: { task, topology, parameters, run } }: { view: 
         </Fact>
         <PageCode />
       </dl>
-    </Card>
+    </FoldingCard>
   );
 }
