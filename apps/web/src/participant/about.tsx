@@ -28,7 +28,7 @@ export function About({ view, status }: AboutProps) {
           <li key={fact} className="inline sm:rounded-full sm:border sm:border-line sm:bg-surface sm:px-3 sm:py-1">
             {index > 0 && (
               <span aria-hidden="true" className="sm:hidden">
-                {' · '}
+                {'\u00a0· '}
               </span>
             )}
             {fact}

@@ -12,7 +12,8 @@ export function ClassCounts({ classes, labels }: { classes: readonly string[]; l
     <div className="space-y-3 text-sm">
       <ul
         aria-label={t('balance.label')}
-        className="grid grid-cols-[repeat(auto-fill,minmax(8.5rem,1fr))] gap-x-6 gap-y-2"
+        // Short names leave room for two side by side on a phone.
+        className={`grid gap-x-6 gap-y-2 ${classes.every(({ length }) => length < 4) ? 'grid-cols-[repeat(auto-fill,minmax(8.5rem,1fr))]' : 'grid-cols-[repeat(auto-fill,minmax(11rem,1fr))]'}`}
       >
         {classes.map((name, i) => (
           <li key={name} className="grid grid-cols-[minmax(1.25rem,auto)_1fr_auto] items-center gap-2">

@@ -15,7 +15,7 @@ export function Excerpts({ view: { task, excerpts } }: { view: TaskView }) {
         {excerpts.map(({ text, label }) => (
           <li key={`${label}/${text}`} className="px-3 py-2">
             <span className="font-medium">{classes[label]}</span>
-            <p className="mt-0.5 text-muted [overflow-wrap:anywhere]" dir="auto">
+            <p className="mt-0.5 text-muted [overflow-wrap:anywhere] max-sm:line-clamp-3" dir="auto">
               {text}
             </p>
           </li>

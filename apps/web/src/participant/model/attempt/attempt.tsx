@@ -27,9 +27,9 @@ interface AttemptProps {
 const WAYS = { 1: ['draw', 'picture', 'camera'], 3: ['picture', 'camera'] } as const;
 const GIVERS = { draw: DrawingAttempt, picture: PictureAttempt, camera: CameraAttempt } as const;
 const HINTS = { draw: 'drawHint', picture: 'pictureHint', camera: 'cameraHint' } as const;
-/** On a phone, few answers stay in sight above a long form. */
+/** On a phone, few answers stay in sight above a long form, and over the bar of steps. */
 const FEW_ANSWERS = 4;
-const OVER_FORM = 'max-md:sticky max-md:top-0 max-md:z-1 max-md:order-first max-md:bg-surface max-md:py-3';
+const OVER_FORM = 'max-md:sticky max-md:top-0 max-md:z-11 max-md:order-first max-md:bg-surface max-md:py-3';
 type Way = keyof typeof HINTS;
 
 /** Give the model something of one's own, and see what it says. */
