@@ -224,6 +224,13 @@ describe('an agreement in the vault', () => {
     vault,
     ...createAgreements({ vault, task: 'digits', pins: OPEN_PINS, address, offered }, () => 1),
   });
+  const drawnPlan = async () => {
+    const room = await createRoom();
+    const devices = await Promise.all([1, 2, 3].map(() => room.device()));
+    const drawn = ({ committee, ...made }: Plan): Plan => ({ ...made, committee: { ...committee, choice: 'drawn' } });
+    const { plan } = await room.plan(devices, drawn);
+    return { plan, promised: promiseOf(termsOfPlan(plan, null, OPEN_PINS), OPEN_PINS) };
+  };
   const terms = (disagreement: Disagreement | undefined) => disagreement?.changes.map(({ term }) => term);
 
   it('holds over sessions: what is offered at the next join must be no worse', async () => {
@@ -242,13 +249,7 @@ describe('an agreement in the vault', () => {
   });
 
   it('is the same whether or not the page was loaded anew in a round with better terms', async () => {
-    const room = await createRoom();
-    const devices = await Promise.all([1, 2, 3].map(() => room.device()));
-    const { plan } = await room.plan(devices, (made) => ({
-      ...made,
-      committee: { ...made.committee, choice: 'drawn' },
-    }));
-    const promised = promiseOf(termsOfPlan(plan, null, OPEN_PINS), OPEN_PINS);
+    const { plan, promised } = await drawnPlan();
     const better = PLAN({ ...plan, minimumCohort: plan.minimumCohort + 1 });
     for (const reloaded of [false, true]) {
       const { vault, meet, check } = setUp(promised);
@@ -285,13 +286,7 @@ describe('an agreement in the vault', () => {
   });
 
   it('takes what nobody knew at the join from the first plan that says it', async () => {
-    const room = await createRoom();
-    const devices = await Promise.all([1, 2, 3].map(() => room.device()));
-    const { plan } = await room.plan(devices, (made) => ({
-      ...made,
-      committee: { ...made.committee, choice: 'drawn' },
-    }));
-    const promised = promiseOf(termsOfPlan(plan, null, OPEN_PINS), OPEN_PINS);
+    const { plan, promised } = await drawnPlan();
     const { vault, meet, check } = setUp({ ...promised, committee: null });
     await meet(plan.coordinator);
     expect(await check(plan, null)).toBeUndefined();

@@ -7,14 +7,13 @@ import { fromHex } from '@sotto/protocol/bytes';
 import { coefficientsOf } from '@sotto/protocol/plan';
 import { isRejection } from '@sotto/protocol/rejection';
 import { expect, it } from 'vitest';
-import { ciphertext, createRoom, must, type Upload } from './room.ts';
+import { ciphertext, createRoom, must } from './room.ts';
 
 it('five devices seal, three of five members open the sum, and it is the mean of what they learned', async () => {
   const room = await createRoom();
   const devices = await Promise.all([0.1, 0.2, 0.3, 0.4, 0.5].map((delta) => room.device({ delta })));
   const made = await room.plan(devices);
-  const uploads: Upload[] = [];
-  for (const device of devices) uploads.push(must(await room.contribute(device, made.hash)));
+  const uploads = await room.contributeAll(devices, made);
   for (const member of devices) must(await room.check(member, made, uploads));
   const votes = [];
   for (const member of devices.slice(0, 4)) votes.push(must(await room.vote(member, made, devices)));
@@ -54,8 +53,7 @@ it('a retry after a crash sends the identical upload, answer, vote and opening, 
   const devices = await Promise.all([1, 2, 3].map(() => room.device()));
   const [victim] = devices as [(typeof devices)[0]];
   const made = await room.plan(devices);
-  const uploads: Upload[] = [];
-  for (const device of devices) uploads.push(must(await room.contribute(device, made.hash)));
+  const uploads = await room.contributeAll(devices, made);
 
   victim.restart();
   const again = must(await room.contribute(victim, made.hash));

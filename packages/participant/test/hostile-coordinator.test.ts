@@ -13,6 +13,7 @@ import {
   box,
   checkedRound,
   ciphertext,
+  contributedRound,
   createRoom,
   type Device,
   hashOf,
@@ -74,6 +75,21 @@ describe('different sums of one round', () => {
       });
   });
 
+  it('a member that restarted, and is then given a broken box of the victim, opens nothing rather than U minus the victim', async () => {
+    const { devices, made, uploads } = await checkedRound(room, 3);
+    const votes = [];
+    for (const device of devices) votes.push(must(await room.vote(device, made, devices)));
+    const [member] = devices as [Device];
+    member.restart();
+    const broken = (upload: Upload, x: number) =>
+      box(upload, x).map((byte) => (upload === uploads[2] ? byte ^ 1 : byte));
+    must(await room.check(member, made, uploads, broken));
+    expect(await room.open(member, made, votes[0]!.contributors, votes)).toMatchObject({
+      rejected: 'bad_contributors',
+    });
+    expect(member.sent.some(({ name }) => name === 'opening')).toBe(false);
+  });
+
   it('votes of too few members, votes counted twice and votes for another list do not open', async () => {
     const { devices: four, made: plan } = await checkedRound(room, 4);
     const votes = [must(await room.vote(four[0]!, plan, four)), must(await room.vote(four[1]!, plan, four))];
@@ -98,10 +114,7 @@ describe('boxes', () => {
       (_: Upload, x: number, other: Upload) => box(other, x),
     ]) {
       const room = await createRoom();
-      const devices = await Promise.all([1, 2, 3].map(() => room.device()));
-      const made = await room.plan(devices);
-      const uploads: Upload[] = [];
-      for (const device of devices) uploads.push(must(await room.contribute(device, made.hash)));
+      const { devices, made, uploads } = await contributedRound(room, 3);
       const target = uploads[1]!;
       const sent = must(
         await room.check(devices[0]!, made, uploads, (upload, x) =>
@@ -117,10 +130,7 @@ describe('boxes', () => {
 
   it('a box the coordinator sealed itself, to the member’s key and with shares of its choice, is not taken for the device’s', async () => {
     const room = await createRoom();
-    const devices = await Promise.all([1, 2, 3].map(() => room.device()));
-    const made = await room.plan(devices);
-    const uploads: Upload[] = [];
-    for (const device of devices) uploads.push(must(await room.contribute(device, made.hash)));
+    const { devices, made, uploads } = await contributedRound(room, 3);
     const target = uploads[1]!;
     const { key, ciphertext } = target.record;
     const aad = boxAad(fromHex(made.hash), fromHex(deviceIdOf(key)), 1, fromHex(ciphertext));
@@ -139,8 +149,7 @@ describe('boxes', () => {
     const room = await createRoom();
     const { devices, uploads } = await checkedRound(room, 4);
     const next = await room.plan(devices, (plan) => plan, 2);
-    const fresh: Upload[] = [];
-    for (const device of devices) fresh.push(must(await room.contribute(device, next.hash)));
+    const fresh = await room.contributeAll(devices, next);
     const [honest, thief, ...others] = fresh as [Upload, Upload, ...Upload[]];
     for (const source of [honest, uploads[1]!]) {
       const bytes = concat([ciphertext(thief), ...devices.map((_, i) => box(source, i + 1))]);
@@ -156,10 +165,7 @@ describe('boxes', () => {
 
   it('records with a forged signature, or of another plan, fail; the honest ones beside them do not', async () => {
     const room = await createRoom();
-    const devices = await Promise.all([1, 2, 3].map(() => room.device()));
-    const made = await room.plan(devices);
-    const uploads: Upload[] = [];
-    for (const device of devices) uploads.push(must(await room.contribute(device, made.hash)));
+    const { devices, made, uploads } = await contributedRound(room, 3);
     const [first, second, third] = uploads as [Upload, Upload, Upload];
     const { record } = first;
     for (const [member, change] of [
@@ -182,10 +188,7 @@ describe('boxes', () => {
 
   it('a list of candidates that is unordered, repeats a device or exceeds the plan is refused whole', async () => {
     const room = await createRoom();
-    const devices = await Promise.all([1, 2, 3].map(() => room.device()));
-    const made = await room.plan(devices);
-    const uploads: Upload[] = [];
-    for (const device of devices) uploads.push(must(await room.contribute(device, made.hash)));
+    const { devices, made, uploads } = await contributedRound(room, 3);
     const [first, second, third] = inOrder(uploads) as [Upload, Upload, Upload];
     const member = devices[0]!;
     for (const records of [
@@ -216,8 +219,7 @@ describe('invented people', () => {
     const invented = await Promise.all([1, 2].map(() => room.device({ delta: 0 })));
     const people = [victim, ...invented];
     const made = await room.plan(members);
-    const uploads: Upload[] = [];
-    for (const device of people) uploads.push(must(await room.contribute(device, made.hash)));
+    const uploads = await room.contributeAll(people, made);
     for (const member of members) {
       const sent = must(await room.check(member, made, uploads));
       const usable = inOrder(uploads).map((upload) => upload === uploads[0]);
@@ -256,8 +258,7 @@ describe('plans', () => {
     const devices = await Promise.all([1, 2, 3].map(() => room.device()));
     const first = await room.plan(devices);
     const second = await room.publish({ ...first.plan, minimumCohort: 4 });
-    const uploads: Upload[] = [];
-    for (const device of devices) uploads.push(must(await room.contribute(device, first.hash)));
+    const uploads = await room.contributeAll(devices, first);
     expect(await devices[0]!.contributing.asked(second.hash)).toMatchObject({ rejected: 'old_round' });
     devices[0]!.restart();
     expect(await devices[0]!.contributing.asked(second.hash)).toMatchObject({ rejected: 'old_round' });
@@ -295,8 +296,7 @@ describe('plans', () => {
     const members = await Promise.all([1, 2, 3].map(() => room.device()));
     const people = await Promise.all([1, 2, 3].map(() => room.device()));
     const made = await room.plan(members);
-    const uploads: Upload[] = [];
-    for (const device of people) uploads.push(must(await room.contribute(device, made.hash)));
+    const uploads = await room.contributeAll(people, made);
     const path = `/api/models/${made.plan.model}`;
     const model = room.documents.get(path)!;
     const [member] = members as [Device];
@@ -390,6 +390,19 @@ describe('plans', () => {
       expect(await devices[0]!.contributing.asked(made.hash)).toMatchObject({ rejected: code });
       expect(await room.check(devices[0]!, made, [])).toMatchObject({ rejected: code });
     }
+  });
+
+  it('a floor that was raised after the check holds at the vote and at the opening', async () => {
+    const room = await createRoom();
+    const { devices, made } = await checkedRound(room, 3);
+    const [member] = devices as [Device];
+    const votes = [];
+    for (const device of devices.slice(1)) votes.push(must(await room.vote(device, made, devices)));
+    const raised = await room.device({ openVault: () => member.vault, floor: 4 });
+    expect(await room.vote(raised, made, devices)).toMatchObject({ rejected: 'plan_cohort' });
+    votes.push(must(await room.vote(member, made, devices)));
+    expect(await room.open(raised, made, votes[0]!.contributors, votes)).toMatchObject({ rejected: 'plan_cohort' });
+    must(await room.open(member, made, votes[0]!.contributors, votes));
   });
 
   it('a certificate of the study key that is not for this member, as a member, in this task, now, is none', async () => {

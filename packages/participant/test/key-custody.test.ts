@@ -153,3 +153,13 @@ it('after that a member’s boxes open no more, for itself or for whoever takes 
     expect(await shareOf(member, made, uploads[0]!)).toBeUndefined();
   }
 });
+
+it('shares of other candidates than this member checked, which it is shown after a restart, are overwritten', async () => {
+  const [member] = devices as [Device];
+  const cast = await votes();
+  member.restart();
+  expect(await room.check(member, made, uploads.slice(1))).toMatchObject({ rejected: 'already_checked' });
+  member.shares.length = 0;
+  expect(await room.open(member, made, cast[0]!.contributors, cast)).toMatchObject({ rejected: 'bad_candidates' });
+  expect(isWiped(member)).toBe(true);
+});

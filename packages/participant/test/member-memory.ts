@@ -1,7 +1,7 @@
 import { isRejection, type Rejection } from '@sotto/protocol/rejection';
 import type { Vault } from '../src/vault.ts';
 import { voteOf } from './conspiracy.ts';
-import { checkedRound, createRoom, type Device, must, type Room, type Upload } from './room.ts';
+import { checkedRound, createRoom, type Device, must, type Room } from './room.ts';
 
 /**
  * What a device has said once stays said once, whatever a coordinator asks for later and however often the device restarts: checks that
@@ -151,8 +151,7 @@ export const MEMORY_CASES: readonly MemoryCase[] = [
       const fresh = await Promise.all([1, 2, 3].map(() => room.device()));
       const members = [member, ...fresh.slice(0, 2)];
       const again = await room.plan(members, (plan) => ({ ...plan, minimumCohort: 3, previous: 'ab'.repeat(32) }));
-      const uploads: Upload[] = [];
-      for (const device of fresh) uploads.push(must(await room.contribute(device, again.hash)));
+      const uploads = await room.contributeAll(fresh, again);
       ensureRefused(await room.check(member, again, uploads), 'already_checked');
       ensureRefused(await room.vote(member, again, fresh), 'not_checked');
       ensureRefused(await member.contributing.asked(again.hash), 'old_round');
@@ -198,8 +197,7 @@ export const MEMORY_CASES: readonly MemoryCase[] = [
       await both.reopen();
       const members = [both, ...others.slice(0, 2)];
       const older = await room.plan(members, (plan) => plan, 6);
-      const uploads: Upload[] = [];
-      for (const device of others) uploads.push(must(await room.contribute(device, older.hash)));
+      const uploads = await room.contributeAll(others, older);
       for (const member of members) must(await room.check(member, older, uploads));
       must(await room.vote(both, older, others));
       ensureRefused(await both.contributing.asked(older.hash), 'old_round');

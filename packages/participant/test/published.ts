@@ -11,7 +11,7 @@ import { decodeModelFile, encodeModelFile } from '@sotto/protocol/model-file';
 import { coefficientsOf, type SignedPlan } from '@sotto/protocol/plan';
 import { type TranscriptBody, transcriptHash, transcriptString } from '@sotto/protocol/transcript';
 import { encodeUtf8 } from '@sotto/protocol/utf8';
-import { ciphertext, type createRoom, type Device, inOrder, must, type Upload } from './room.ts';
+import { ciphertext, type createRoom, type Device, inOrder, must } from './room.ts';
 
 type Room = Awaited<ReturnType<typeof createRoom>>;
 
@@ -20,8 +20,7 @@ export async function publishRound(room: Room, devices: readonly Device[], round
   const made = await room.plan(devices, (plan) => ({ ...plan, previous }), round);
   const { plan, hash } = made;
   const { encoding, committee } = plan;
-  const uploads: Upload[] = [];
-  for (const device of devices) uploads.push(must(await room.contribute(device, hash)));
+  const uploads = await room.contributeAll(devices, made);
   const answers = [];
   for (const member of devices) {
     const { payload, bytes } = must(await room.check(member, made, uploads));

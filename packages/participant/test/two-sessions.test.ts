@@ -1,7 +1,8 @@
 import { DONE } from '@sotto/protocol/messages';
+import { isRejection } from '@sotto/protocol/rejection';
 import { expect, it } from 'vitest';
 import type { Table, Vault } from '../src/vault.ts';
-import { createRoom, must, type Upload } from './room.ts';
+import { contributedRound, createRoom, type Device, must } from './room.ts';
 
 /** Two tabs, or a script beside a tab, over one vault: together they are one device, and keep its once-only rules. */
 
@@ -23,10 +24,7 @@ function race(given: Vault, table: Table): void {
 
 it('members: two votes at once for different contributors end in one vote, and the loser sends nothing', async () => {
   const room = await createRoom();
-  const devices = await Promise.all([1, 2, 3, 4].map(() => room.device()));
-  const made = await room.plan(devices);
-  const uploads: Upload[] = [];
-  for (const device of devices) uploads.push(must(await room.contribute(device, made.hash)));
+  const { devices, made, uploads } = await contributedRound(room, 4);
   const [member] = devices as [(typeof devices)[0]];
   must(await room.check(member, made, uploads));
   const first = member.committee;
@@ -40,6 +38,42 @@ it('members: two votes at once for different contributors end in one vote, and t
   );
   expect(refused.filter((one) => one?.rejected === 'superseded')).toHaveLength(1);
   expect(member.sent.filter(({ name }) => name === 'vote')).toHaveLength(1);
+});
+
+const wiped = (shares: readonly Uint16Array[]) => shares.filter((share) => share.every((value) => value === 0)).length;
+
+it('members: two checks at once end in one, and the loser keeps none of the shares it opened', async () => {
+  const room = await createRoom();
+  const { devices, made, uploads } = await contributedRound(room, 3);
+  const [member] = devices as [Device];
+  race(member.vault, 'members');
+  const first = room.check(member, made, uploads);
+  member.restart();
+  const both = await Promise.all([first, room.check(member, made, uploads)]);
+  expect(both.filter((one) => isRejection(one) && one.rejected === 'superseded')).toHaveLength(1);
+  expect(member.sent.filter(({ name }) => name === 'answer')).toHaveLength(1);
+  expect(member.shares).toHaveLength(6);
+  expect(wiped(member.shares)).toBe(3);
+});
+
+it('members: a check that the other session finished meanwhile is answered alike, and none of its shares are kept', async () => {
+  const room = await createRoom();
+  const { devices, made, uploads } = await contributedRound(room, 3);
+  const [member] = devices as [Device];
+  const { promise: shown, resolve: show } = Promise.withResolvers<void>();
+  const late = room.check(member, made, uploads);
+  const { answer } = member;
+  member.answer = async (name, ...rest) => {
+    if (name === 'candidates') await shown;
+    return answer(name, ...rest);
+  };
+  await expect.poll(() => member.sent.filter(({ name }) => name === 'candidates')).toHaveLength(1);
+  member.restart();
+  const { payload } = must(await room.check(member, made, uploads));
+  show();
+  expect(must(await late).payload).toEqual(payload);
+  expect(member.sent.filter(({ name }) => name === 'answer')).toHaveLength(2);
+  expect(member.shares.map((share) => wiped([share]))).toEqual([0, 0, 0, 1, 1, 1]);
 });
 
 it('members: two answers at once for one round’s key end in one key', async () => {

@@ -90,8 +90,7 @@ describe('a coordinator that follows the protocol, and up to t − 1 members', (
     const [victim] = devices.slice(-1) as [Device];
     const stayed = devices.slice(0, -1);
     const made = await room.plan(devices, (plan) => plan, 2);
-    const uploads: Upload[] = [];
-    for (const device of stayed) uploads.push(must(await room.contribute(device, made.hash)));
+    const uploads = await room.contributeAll(stayed, made);
     for (const member of devices) must(await room.check(member, made, uploads));
     const before = must(
       await decrypt(first.made, first.uploads, await openHonestly(room, devices, first.made, devices)),
@@ -262,8 +261,7 @@ describe('a coordinator that invents participants', () => {
     const invented = await Promise.all([1, 2].map(() => room.device({ delta: 0 })));
     const people = [victim, ...invented];
     const made = await room.plan(members);
-    const uploads: Upload[] = [];
-    for (const device of people) uploads.push(must(await room.contribute(device, made.hash)));
+    const uploads = await room.contributeAll(people, made);
     for (const member of members) must(await room.check(member, made, uploads));
     const sum = must(await decrypt(made, uploads, await openHonestly(room, members, made, people)));
     const own = total(invented, made);
@@ -277,8 +275,7 @@ describe('a coordinator that invents participants', () => {
     const people = await Promise.all([1, 2, 3].map(() => room.device({ certified: ['device'] })));
     const invented = await room.device({ delta: 0 });
     const made = await room.plan(members);
-    const uploads: Upload[] = [];
-    for (const device of [...people, invented]) uploads.push(must(await room.contribute(device, made.hash)));
+    const uploads = await room.contributeAll([...people, invented], made);
     for (const member of members) {
       must(await room.check(member, made, uploads));
       expect(await room.vote(member, made, [...people, invented])).toMatchObject({ rejected: 'bad_contributors' });
