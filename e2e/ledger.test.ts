@@ -1,13 +1,11 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { canonicalJson } from '@sotto/protocol/digest';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { joinWithSample } from './src/browser.ts';
+import { downloadLedger, expectListed } from './src/ledger-file.ts';
 import { joinSlow } from './src/slow.ts';
 import { joinHeadless, type Stage, startStage } from './src/stage.ts';
 import { recordTraffic, type Traffic } from './src/traffic.ts';
-import type { HttpRequest, Message } from './src/wire.ts';
+import type { HttpRequest } from './src/wire.ts';
 
 let stage: Stage;
 let traffic: Traffic;
@@ -54,14 +52,11 @@ it('lists every message that a proxy saw leave a page, with size and digest and 
   expect(documents().filter((path) => path.startsWith('/api/transcripts/')).length).toBeGreaterThanOrEqual(2);
   await expect.poll(() => askedFor(page)).toEqual(expect.arrayContaining(documents()));
 
-  const listed = await download(page, 'JSON Lines');
+  const listed = await downloadLedger(page);
   await page.context().close();
   const heard = traffic.heard();
   const seen = heard.flatMap(({ messages }) => messages);
-  // The tab that was reloaded may have died between writing down and sending.
-  const unsent = withoutInOrder(listed, seen.map(entryOf));
-  for (const at of unsent) expect(listed.slice(at).find((_, i) => !unsent.includes(at + i))?.message).toBe('hello');
-  expect(listed.length - unsent.length).toBe(seen.length);
+  expectListed(listed, seen);
   expect(new Set(seen.map(({ name }) => name))).toEqual(
     new Set([
       'hello',
@@ -92,42 +87,6 @@ function askedFor(page: Page): Promise<string[]> {
     .getByTestId('asked')
     .locator('li')
     .evaluateAll((rows) => rows.map((row) => row.getAttribute('data-path') ?? ''));
-}
-
-interface Row {
-  readonly message: string;
-  readonly bytes: number;
-  readonly sha256: string;
-  readonly round: number | null;
-}
-
-async function download(page: Page, name: string): Promise<Row[]> {
-  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name }).click()]);
-  const lines = readFileSync(await file.path(), 'utf8')
-    .trimEnd()
-    .split('\n');
-  return lines.map((line) => JSON.parse(line) as Row);
-}
-
-function entryOf({ name, payload, bytes }: Message): Omit<Row, 'round'> {
-  const whole = Buffer.concat([Buffer.from(canonicalJson(payload)), bytes]);
-  return { message: name, bytes: whole.length, sha256: createHash('sha256').update(whole).digest('hex') };
-}
-
-/** Where the rows are that are not among `seen`, which must all be there, in order. */
-function withoutInOrder(rows: readonly Row[], seen: readonly Omit<Row, 'round'>[]): number[] {
-  const extra: number[] = [];
-  let next = 0;
-  for (const [at, row] of rows.entries()) {
-    const { message, bytes, sha256 } = seen[next] ?? {};
-    if (row.message === message && row.bytes === bytes && row.sha256 === sha256) next += 1;
-    else extra.push(at);
-  }
-  expect(
-    seen[next],
-    `the proxy saw message ${next} of ${seen.length}, which the ledger does not list there`,
-  ).toBeUndefined();
-  return extra;
 }
 
 const FILES =
