@@ -20,7 +20,16 @@ export function shardIndices(labels: Int32Array, { index, count, by }: Shard, se
       'bad_dataset',
       `There is no shard ${index} of ${count}: shards are counted from 0 to ${count - 1}.`,
     );
-  const pieces = by === 'iid' ? count : 2 * count;
+  return dealShards(labels, { count, by, runs: 2 }, seed)(index);
+}
+
+/** The deck is shuffled and sorted once; the shard of each index is then made as it is asked for. `runs`: of neighbours, to each, by label. */
+export function dealShards(
+  labels: Int32Array,
+  { count, by, runs }: Pick<Shard, 'count' | 'by'> & { readonly runs: number },
+  seed: number,
+): (index: number) => Uint32Array<ArrayBuffer> {
+  const pieces = by === 'iid' ? count : runs * count;
   if (pieces > labels.length)
     throw new TrainingError(
       'bad_dataset',
@@ -29,12 +38,11 @@ export function shardIndices(labels: Int32Array, { index, count, by }: Shard, se
   const order = shuffledIndices(labels.length, createRandom(mixSeed(seed, 0)));
   const piece = (i: number) =>
     order.subarray(Math.floor((i * labels.length) / pieces), Math.floor(((i + 1) * labels.length) / pieces));
-  if (by === 'iid') return piece(index).slice();
+  if (by === 'iid') return (index) => piece(index).slice();
   order.sort((a, b) => labels[a]! - labels[b]! || a - b);
   const dealt = shuffledIndices(pieces, createRandom(mixSeed(seed, 1)));
-  const [first, second] = [piece(dealt[2 * index]!), piece(dealt[2 * index + 1]!)];
-  const mine = new Uint32Array(first.length + second.length);
-  mine.set(first);
-  mine.set(second, first.length);
-  return shuffledIndices(mine.length, createRandom(mixSeed(seed, 2 + index))).map((i) => mine[i]!);
+  return (index) => {
+    const mine = Array.from(dealt.subarray(runs * index, runs * (index + 1)), (i) => [...piece(i)]).flat();
+    return shuffledIndices(mine.length, createRandom(mixSeed(seed, 2 + index))).map((i) => mine[i]!);
+  };
 }
