@@ -64,6 +64,25 @@ describe('pictures from files', () => {
     await readyOf(page).getByText('5 pictures').waitFor();
   });
 
+  it('that are all of one colour or mostly cut off are taken, and pointed out', async () => {
+    const page = await openSource('pictures');
+    const paint = (name: string, width: number, rectangles: Parameters<typeof paintPicture>[2]['rectangles']) =>
+      paintPicture(page, name, { width, height: 60, rectangles });
+    const files = [
+      await paint('3_white.png', 60, [['white', 0, 0, 1, 1]]),
+      await paint('4_panorama.png', 600, INK_ON_PAPER),
+      await paint('5_good.png', 60, INK_ON_PAPER),
+    ];
+    await filesOf(page).setInputFiles(files);
+    await readyOf(page).getByText('3 pictures').waitFor();
+    expect(await page.getByTestId('hints').getByRole('listitem').allTextContents()).toEqual([
+      expect.stringContaining('3_white.png: the whole picture has one colour'),
+      expect.stringContaining('4_panorama.png: the picture is so long'),
+    ]);
+    expect(await page.getByTestId('faults').count()).toBe(0);
+    await snap(page, 'pictures-hints');
+  });
+
   it('take their class from a table, which is asked about where it is not clear', async () => {
     const page = await openSource('pictures');
     const ink = await paintPicture(page, '', { width: 60, height: 60, rectangles: INK_ON_PAPER });

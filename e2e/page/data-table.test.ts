@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parquetWriteBuffer } from 'hyparquet-writer';
@@ -157,19 +157,46 @@ describe('a table', () => {
       csvFile('book.xlsx', 'PK\u0003\u0004'),
       csvFile('empty.csv', ''),
       csvFile('header.csv', ROWS.slice(0, 1)),
-      { ...csvFile('latin.csv', ''), buffer: Buffer.from('Größe,diagnosis\n1,benign\n', 'latin1') },
       csvFile('twice.csv', [
         [...ROWS[0]!, 'radius_mean'],
         [...ROWS[1]!, '1'],
       ]),
     );
-    await faultsOf(page).nth(3).waitFor();
+    await faultsOf(page).nth(2).waitFor();
     const told = (await faultsOf(page).allTextContents()).join('\n');
-    for (const why of ['save it there as csv', 'the file is empty', 'no line below the header', 'csv utf-8'])
+    for (const why of ['save it there as csv', 'the file is empty', 'no line below the header'])
       expect(told.toLowerCase()).toContain(why);
     await fileOf(page, 'twice.csv').getByText('One column was not found').waitFor();
     expect(await readyOf(page).count()).toBe(0);
     await snap(page, 'table-refused');
+  });
+
+  it('without names for its columns is taken by what they hold, unless somebody says otherwise', async () => {
+    const page = await openSource('breast-cancer', 'table');
+    const rows = ROWS.slice(1).map(([...fields], i) => [842_000 + i, fields.pop() === 'benign' ? 'B' : 'M', ...fields]);
+    await bring(page, csvFile('wdbc.data', rows.map((row) => row.join(',')).join('\n')));
+    const headless = page.getByTestId('headless');
+    await headless.getByText('This file does not name its columns').waitFor();
+    const values = page.getByTestId('values');
+    await values.getByLabel('B', { exact: false }).selectOption('benign');
+    await values.getByLabel('M', { exact: false }).selectOption('malignant');
+    await readyOf(page).getByText(`${EXAMPLES} examples`).waitFor();
+    expect(await faultsOf(page).count()).toBe(0);
+    await snap(page, 'table-headless');
+    await headless.getByRole('checkbox').uncheck();
+    await page.getByTestId('columns-missing').getByText('31 columns were not found').waitFor();
+    await headless.getByRole('checkbox').check();
+    await page.getByText('30 columns found').or(page.getByText('31 columns found')).waitFor();
+  });
+
+  it('in an old coding, below a title, is read, and it is said which coding that was', async () => {
+    const page = await openSource('breast-cancer', 'table', 'de');
+    const text = `Prüfung, Größen\r\n\r\n${withSemicolons(ROWS)}\r\n;;;\r\n`;
+    await bring(page, { ...csvFile('alt.csv', ''), buffer: Buffer.from(text, 'latin1') });
+    await readyOf(page).getByText(`${EXAMPLES} eigene Beispiele`).waitFor();
+    await fileOf(page, 'alt.csv').getByText('Windows-1252').waitFor();
+    expect(await faultsOf(page).count()).toBe(0);
+    await snap(page, 'table-old-coding');
   });
 
   it('without one class, or with far more of the other, says what will come of it', async () => {
@@ -243,6 +270,23 @@ describe('texts', () => {
     await readyOf(page).getByText('2 texts of your own').waitFor();
     await page.getByRole('button', { name: 'Remove all' }).click();
     await readyOf(page).waitFor({ state: 'detached' });
+  });
+
+  it('that were read when somebody stops are kept, and so many as were not are said', async () => {
+    const page = await openSource('spam', 'texts');
+    const many = join(folder, 'mails');
+    mkdirSync(join(many, 'spam'), { recursive: true });
+    for (let i = 0; i < 3000; i++) writeFileSync(join(many, 'spam', `${i}.txt`), `Grüße, win ${i}`, 'latin1');
+    await page.locator('input[webkitdirectory]').filter({ visible: false }).last().setInputFiles(many);
+    await page.getByRole('button', { name: 'Stop' }).click();
+    const ended = page.getByTestId('reading-ended');
+    await ended.getByText(/Stopped: [\d,]+ texts were not read/).waitFor();
+    await ended.getByText(/[\d,]+ files? do(es)? not say how/).waitFor();
+    await readyOf(page).waitFor();
+    const count = async (text: Promise<string | null>) => Number((await text)!.match(/[\d,]+/)![0].replace(',', ''));
+    const unread = await count(ended.getByText('not read').textContent());
+    expect((await count(readyOf(page).textContent())) + unread).toBe(3000);
+    await snap(page, 'texts-stopped');
   });
 
   it('come as a table, too, and add up with the others', async () => {

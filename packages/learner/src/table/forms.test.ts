@@ -20,7 +20,7 @@ const TEXTS: TableLayout = {
   classes: ['not spam', 'spam'],
 };
 
-async function open(text: string | Uint8Array<ArrayBuffer>, layout = LAYOUT, headless?: boolean) {
+async function open(text: string | Uint8Array<ArrayBuffer>, layout = LAYOUT, headless: boolean | null = null) {
   return (await openTable({ name: 'a.csv', blob: new Blob([text]) }, layout, {}, headless)) as TableOpening;
 }
 

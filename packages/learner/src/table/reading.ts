@@ -26,14 +26,14 @@ const SHOWN_ROWS = 20;
 const MOST_CHOICES = 2000;
 
 /**
- * @param headless  whether the first line is a row, too; where it is not said, the line itself tells
+ * @param headless  whether the first line is a row, too; null: the line itself tells
  * @returns a fault where there is no table in the file
  */
 export async function openTable(
   file: BroughtFile,
   layout: TableLayout,
   titles: ColumnTitles = {},
-  headless?: boolean,
+  headless: boolean | null = null,
 ): Promise<TableOpening | Fault> {
   const found = await openTableFile(file);
   if ('code' in found) return found;

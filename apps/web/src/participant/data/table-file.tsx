@@ -102,7 +102,7 @@ function Mapping({
         />
       ));
   const foundValues = values(false);
-  const headless = opening.mapping.headless === true;
+  const headless = table.headless ?? opening.mapping.headless === true;
   return (
     <>
       {opening.format === 'csv' && (headless || missing > 0) && (

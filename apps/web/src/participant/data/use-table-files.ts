@@ -18,6 +18,8 @@ export interface AddedTable {
   /** With the folders it lay in; of two alike, the second has a number. */
   readonly name: string;
   readonly opening: TableOpening | null;
+  /** Whether its first line is a row like the others; null: the line itself tells. */
+  readonly headless: boolean | null;
   /** Why there is no table in it. */
   readonly refused: Fault | null;
   readonly mapping: TableMapping;
@@ -72,7 +74,7 @@ export function useTableFiles(
   const change = (id: number, part: Partial<AddedTable>) =>
     update(latest.current.map((table) => (table.id === id ? { ...table, ...part } : table)));
 
-  async function open({ id, file, name }: Pick<AddedTable, 'id' | 'file' | 'name'>, headless?: boolean): Promise<void> {
+  async function open({ id, file, name, headless }: AddedTable): Promise<void> {
     const opening = await attempt(id, () => intake.tables.open({ name, blob: file }, layout, titles, headless));
     if (!opening) return;
     if ('code' in opening) return change(id, { refused: opening });
@@ -125,7 +127,15 @@ export function useTableFiles(
           path,
           latest.current.map((table) => table.name),
         );
-        const begun = { opening: null, refused: null, mapping: UNSAID, progress: null, reading: null, problem: null };
+        const begun = {
+          opening: null,
+          headless: null,
+          refused: null,
+          mapping: UNSAID,
+          progress: null,
+          reading: null,
+          problem: null,
+        };
         const table = { id, file, name, ...begun };
         update([...latest.current, table]);
         void open(table);
@@ -140,8 +150,8 @@ export function useTableFiles(
     setHeadless(id, headless) {
       const table = latest.current.find((other) => other.id === id);
       if (!table) return;
-      change(id, { problem: null });
-      void open(table, headless);
+      change(id, { headless, problem: null });
+      void open({ ...table, headless });
     },
     remove(id) {
       readings.current.get(id)?.abort();
