@@ -1,4 +1,5 @@
 import { decodeOpening } from '@sotto/he-core/opening';
+import { roundKeyText } from '@sotto/protocol/ids';
 import { beforeEach, expect, it } from 'vitest';
 import type { Vault, Write } from '../src/vault.ts';
 import { openingsOf, shareOf } from './conspiracy.ts';
@@ -13,9 +14,9 @@ beforeEach(async () => {
   ({ devices, made, uploads } = await checkedRound(room, 3));
 });
 
-async function votes() {
+async function votes(of = made) {
   const all = [];
-  for (const member of devices) all.push(must(await room.vote(member, made, devices)));
+  for (const member of devices) all.push(must(await room.vote(member, of, devices)));
   return all;
 }
 
@@ -162,4 +163,40 @@ it('shares of other candidates than this member checked, which it is shown after
   member.shares.length = 0;
   expect(await room.open(member, made, cast[0]!.contributors, cast)).toMatchObject({ rejected: 'bad_candidates' });
   expect(isWiped(member)).toBe(true);
+});
+
+it('of several keys each is deleted in its own time, whichever was given first', async () => {
+  const [member] = devices as [Device];
+  must(await room.summon(member, 2));
+  member.advance(made.plan.deadlines.open - member.clock);
+  await expect.poll(() => keysOf(member)).toMatchObject([{ value: { expiry: expect.any(Number) } }]);
+  const [{ key, value }] = (await member.vault.list('one-time-keys', '')) as [
+    { key: string; value: { expiry: number } },
+  ];
+  expect(key).toBe(roundKeyText(room.roundKey(2)));
+  member.advance(value.expiry - member.clock);
+  await expect.poll(() => keysOf(member)).toEqual([]);
+});
+
+it('a member whose round was said to be over opens nothing any more, should it be asked to', async () => {
+  const [member] = devices as [Device];
+  const cast = await votes();
+  await member.committee.release(made.plan, made.plan.round);
+  expect(await room.open(member, made, cast[0]!.contributors, cast)).toMatchObject({ rejected: 'no_key' });
+});
+
+it('the end of a round leaves the key and the shares of another one alone', async () => {
+  const [member] = devices as [Device];
+  const { made: later } = await checkedRound(room, 3, devices, 10);
+  await member.committee.release(made.plan, made.plan.round);
+  expect(member.shares.map((share) => share.some((value) => value !== 0))).toEqual([
+    false,
+    false,
+    false,
+    true,
+    true,
+    true,
+  ]);
+  const cast = await votes(later);
+  must(await room.open(member, later, cast[0]!.contributors, cast));
 });
