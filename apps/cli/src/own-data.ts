@@ -38,6 +38,9 @@ export async function readOwnData(path: string, task: TaskManifest, say: (line: 
       faults = joinFaults(faults, { count: 1, first: [opening as Fault] });
       continue;
     }
+    if (opening.mapping.headless)
+      say(`${brought.name} does not name its columns: they are taken by what they hold, in the task’s order.`);
+    if (opening.coding === 'windows-1252') say(`${brought.name} is not UTF-8: it is read as Windows-1252.`);
     const reading = await readTable(brought, layout, opening.mapping, async () => {});
     faults = joinFaults(faults, reading.faults);
     if (reading.dataset) datasets.push(reading.dataset);

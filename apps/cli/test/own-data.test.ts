@@ -37,6 +37,17 @@ test('a table of texts becomes examples of a text task, and is dealt without los
   expect(dealPart(data, { index: 0, count: 1, by: 'iid' }, 2).labels).toHaveLength(2);
 });
 
+test('what was only supposed of a table is said: its columns’ names, its coding', async () => {
+  using folder = temporaryFolder();
+  const file = join(folder.path, 'bare.csv');
+  const rows = 'spam\tWin a prize\nnot spam\tSchöne Grüße\nspam\tCheap\n';
+  writeFileSync(file, rows, 'latin1');
+  const said: string[] = [];
+  const { labels } = await readOwnData(file, manifest('spam'), (line) => said.push(line));
+  expect([...labels]).toEqual([1, 0, 1]);
+  expect(said).toEqual([expect.stringContaining('does not name its columns'), expect.stringContaining('Windows-1252')]);
+});
+
 test('what cannot be used is refused, and said', async () => {
   using folder = temporaryFolder();
   const say = () => {};

@@ -64,7 +64,7 @@ describe('a table', () => {
           expect(await read(text)).toEqual(EXPECTED);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
