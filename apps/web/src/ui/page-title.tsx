@@ -1,5 +1,8 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 
+/** Where the last heading stood. */
+let shownAt: string | null = null;
+
 /** A page's heading: it names the tab, and takes the focus when the page is reached from within the site. */
 export function PageTitle({ children, name }: { children: ReactNode; name?: string }) {
   const heading = useRef<HTMLHeadingElement>(null);
@@ -8,7 +11,9 @@ export function PageTitle({ children, name }: { children: ReactNode; name?: stri
     document.title = title === 'Sotto' ? title : `${title} · Sotto`;
   }, [title]);
   useEffect(() => {
-    if (performance.now() > 3000) heading.current?.focus({ preventScroll: true });
+    const path = window.location.pathname;
+    if (shownAt !== null && shownAt !== path) heading.current?.focus({ preventScroll: true });
+    shownAt = path;
   }, []);
   return (
     <h1
