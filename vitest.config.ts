@@ -45,6 +45,9 @@ export default defineConfig({
           include: ['e2e/page/**/*.test.ts'],
           exclude: NEVER,
           ...ONE_BY_ONE,
+          // A browser and a coordinator of its own for each file: they wait for one another more than they compute.
+          fileParallelism: true,
+          maxWorkers: 2,
         },
       },
     ],
