@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import { loadTasks, type Task } from '@sotto/coordinator/tasks/tasks';
+import type { Dataset } from '@sotto/learner/dataset';
+import { partitionIndices } from '@sotto/learner/partition';
+import { mixSeed } from '@sotto/learner/random';
+import { shareParts } from '@sotto/learner/shared-parts';
+import { Failure } from '../failure.ts';
+import { REPOSITORY } from '../repository.ts';
+import { poisonData } from './attack.ts';
+import { attackersIn, type SimulationSettings } from './settings.ts';
+
+/** @throws Failure when there is no such task, StartError when one cannot be read */
+export function loadTask(name: string, tasksDir: string | null): Task {
+  const tasks = loadTasks([join(REPOSITORY, 'tasks'), ...(tasksDir === null ? [] : [tasksDir])], () => {});
+  const task = tasks.get(name);
+  if (task) return task;
+  throw new Failure(
+    `There is no task ${name}. Known tasks: ${[...tasks.keys()].join(', ')}. SOTTO_TASKS_DIR may name a folder of more.`,
+  );
+}
+
+/** What each participant learns from, the attackers among them. */
+export function dealData({ data, manifest }: Pick<Task, 'data' | 'manifest'>, settings: SimulationSettings): Dataset[] {
+  const { participants, partition, seed, attack } = settings;
+  const all = data.train();
+  const parts = shareParts(all, partitionIndices(all.labels, participants, partition, mixSeed(seed, 0xdea1)));
+  const attackers = attackersIn(settings);
+  return parts.map((part, index) =>
+    attack && attackers.has(index) ? poisonData(part, attack.kind, manifest.classes.length) : part,
+  );
+}

@@ -1,0 +1,93 @@
+import { availableParallelism } from 'node:os';
+import { completeConfig } from '@sotto/coordinator/rounds/run-config';
+import { makeInitialModel } from '@sotto/coordinator/tasks/initial-model';
+import type { Task } from '@sotto/coordinator/tasks/tasks';
+import { createEvaluator } from '@sotto/learner/evaluate';
+import { TrainingError } from '@sotto/learner/training-error';
+import { startTrainer } from '@sotto/learner/worker/start.node';
+import { toHex } from '@sotto/protocol/bytes';
+import { sha256 } from '@sotto/protocol/digest';
+import { decodeModelFile } from '@sotto/protocol/model-file';
+import { isRejection } from '@sotto/protocol/rejection';
+import { Failure } from '../failure.ts';
+import { createTrainingPool } from '../training-pool.ts';
+import { poisonUpdate } from './attack.ts';
+import { dealData } from './data.ts';
+import { type PlainPorts, type PlainRun, type PlainState, runPlain } from './plain.ts';
+import type { SimulatedRound } from './round.ts';
+import { attackersIn, populationOf, requestOf, type SimulationSettings } from './settings.ts';
+
+export interface PlainSimulation extends AsyncDisposable {
+  readonly run: PlainRun;
+  readonly parameters: number;
+  readonly initial: { readonly model: string; readonly testAccuracy: number; readonly testLoss: number };
+  /** The initial model, and no rounds. */
+  readonly start: PlainState;
+  /** Of the round under way, how many of how many updates are learned. */
+  readonly learned: () => { readonly done: number; readonly of: number };
+  /** Plays the rounds that are left. */
+  play(
+    onRound: (ended: SimulatedRound, state: PlainState) => Promise<void> | void,
+    from?: PlainState,
+  ): Promise<PlainState>;
+}
+
+/** Many participants in one process, without sealing: one training worker a core, the data there once, one update at a time a worker. */
+export async function openPlainSimulation(settings: SimulationSettings, task: Task): Promise<PlainSimulation> {
+  await using opening = new AsyncDisposableStack();
+  const { manifest, topology, data } = task;
+  const model = await makeInitialModel(topology, settings.seed);
+  const file = decodeModelFile(model);
+  if (isRejection(file)) throw new Failure(file.message);
+  const parameters = file.weights.length;
+  const config = completeConfig(requestOf(settings), manifest, parameters);
+  if (isRejection(config)) throw new Failure(config.message);
+  const run: PlainRun = { config, task: manifest, population: populationOf(settings) };
+
+  const datasets = dealData(task, settings);
+  const attackers = attackersIn(settings);
+  const workers = Array.from({ length: Math.min(availableParallelism(), datasets.length) }, () => startTrainer());
+  const pool = createTrainingPool(workers, () => {});
+  opening.defer(() => pool.dispose());
+  const seat = pool.seat();
+  const evaluator = createEvaluator();
+  opening.defer(() => evaluator.dispose());
+  // Backends differ in the last bits: all workers must use the same one.
+  await Promise.all(workers.map((worker) => worker.prepare({ force: 'wasm' })));
+  const held = data.test();
+  let learned = { done: 0, of: 0 };
+
+  const ports: PlainPorts = {
+    async learn({ participant, model, training, seed }) {
+      learned = { ...learned, of: learned.of + 1 };
+      try {
+        const result = await seat.train({ ...training, model, dataset: datasets[participant]!, seed });
+        const { attack } = settings;
+        return attack && attackers.has(participant) ? poisonUpdate(result, attack, seed) : result;
+      } catch (error) {
+        // As in the field: whose training diverges contributes nothing, and the others go on.
+        if (error instanceof TrainingError && error.code === 'not_finite') return null;
+        throw error;
+      } finally {
+        learned = { ...learned, done: learned.done + 1 };
+      }
+    },
+    async evaluate(file) {
+      learned = { done: 0, of: 0 };
+      const { accuracy, loss } = await evaluator.evaluate({ model: file, dataset: held });
+      return { accuracy, loss };
+    },
+  };
+  const { accuracy, loss } = await ports.evaluate(model);
+  const start: PlainState = { model, rounds: [] };
+  const endings = opening.move();
+  return {
+    run,
+    parameters,
+    initial: { model: toHex(sha256(model)), testAccuracy: accuracy, testLoss: loss },
+    start,
+    learned: () => learned,
+    play: (onRound, from = start) => runPlain(run, ports, onRound, from),
+    [Symbol.asyncDispose]: () => endings.disposeAsync(),
+  };
+}
