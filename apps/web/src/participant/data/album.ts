@@ -38,9 +38,16 @@ export function relabelPictures(album: Album, places: ReadonlySet<number>, label
 export function albumDataset({ pixels, labels, turned }: Album, task: TaskManifest): Dataset | null {
   if (labels.length === 0) return null;
   return {
-    inputs: turned ? pixels.map((value) => 255 - value) : pixels,
+    inputs: turned ? turn(pixels) : pixels,
     shape: task.input.shape,
     scale: task.data.format === 'idx' ? task.data.scale : 1 / 255,
     labels: Int32Array.from(labels),
   };
+}
+
+/** A plain loop: `map` takes seven times as long, which for 20,000 pictures holds up the page. */
+function turn(pixels: Uint8Array): Uint8Array<ArrayBuffer> {
+  const turned = new Uint8Array(pixels.length);
+  for (let at = 0; at < pixels.length; at++) turned[at] = 255 - pixels[at]!;
+  return turned;
 }
