@@ -13,7 +13,7 @@ interface Line {
 
 /** Titles and comments above a table are hardly longer. */
 const MOST_ABOVE = 20;
-/** Where rows differ more than so in their number of fields, that tells nothing. */
+/** What fewer lines have in common tells nothing. */
 const EVEN_SHARE = 0.9;
 const COMMENT = /^[#%]\s/;
 
@@ -24,22 +24,26 @@ const COMMENT = /^[#%]\s/;
 export function findHeader(lines: readonly Line[]): Header | null {
   const [first] = lines;
   if (!first) return null;
-  const width = commonWidth(lines.slice(1));
+  const rows = lines.slice(1);
+  const width = commonWidth(rows);
+  const most = (lines: readonly Line[], are: (line: Line) => boolean) =>
+    lines.length > 0 && lines.filter(are).length >= EVEN_SHARE * lines.length;
+  const endsBlank = ({ cells }: Line) => filled(cells.slice(first.cells.length)) === 0;
+  // Some programs end every line but the first with a separator.
+  if (first.cells.length < width && most(rows, endsBlank)) return { names: first.cells, line: first.line };
   const isHeader = ({ cells }: Line) => cells.length === width && !COMMENT.test(cells[0]!) && filled(cells) * 2 > width;
   const at = lines.slice(0, MOST_ABOVE + 1).findIndex(isHeader);
-  const below = lines.slice(at + 1);
-  const even = (rows: readonly Line[]) =>
-    rows.length > 0 && rows.filter(({ cells }) => cells.length === width).length >= EVEN_SHARE * rows.length;
-  if (first.cells.length >= 2 && first.cells.length === width - 1 && even(lines.slice(1)) && areNamed(lines.slice(1)))
+  const isWide = ({ cells }: Line) => cells.length === width;
+  if (first.cells.length >= 2 && first.cells.length === width - 1 && most(rows, isWide) && areNamed(rows))
     return { names: ['', ...first.cells], line: first.line };
-  const found = at > 0 && even(below) ? lines[at]! : first;
+  const found = at > 0 && most(lines.slice(at + 1), isWide) ? lines[at]! : first;
   return { names: found.cells, line: found.line };
 }
 
-/** Each row begins with a name of its own, and ends with a value. */
+/** Each row begins with a name of its own. */
 function areNamed(rows: readonly Line[]): boolean {
   const names = new Set(rows.map(({ cells }) => cells[0]!.trim()));
-  if (names.size < rows.length || names.has('') || rows.every(({ cells }) => cells.at(-1)!.trim() === '')) return false;
+  if (names.size < rows.length || names.has('')) return false;
   const [first, ...others] = rows;
   // Else the first of them names the columns, and a title stands above it.
   return !first!.cells.some(
