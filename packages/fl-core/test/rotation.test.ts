@@ -1,13 +1,8 @@
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { l2Norm } from '../src/clip.ts';
 import { rotate, rotateBack } from '../src/rotation.ts';
-
-/** Made by vectors/rotation.py. */
-const KNOWN: { cases: { seed: number; x: number[]; y: number[] }[] } = JSON.parse(
-  readFileSync(new URL('./vectors/rotation.json', import.meta.url), 'utf8'),
-);
+import known from './vectors/rotation.json' with { type: 'json' };
 
 const seeds = fc.nat(2 ** 32 - 1);
 const update = fc
@@ -97,8 +92,8 @@ describe('a rotation', () => {
       expect(rotate(x, { seed: (7 ^ (1 << bit)) >>> 0 })).not.toEqual(rotate(x, { seed: 7 }));
   });
 
-  it('gives the numbers that an independent implementation gives', () => {
-    for (const { seed, x, y } of KNOWN.cases) {
+  it('gives the numbers that an independent implementation gives (vectors/rotation.py)', () => {
+    for (const { seed, x, y } of known.cases) {
       const ours = rotate(x, { seed });
       for (const [i, value] of y.entries()) expect(ours[i], `${i} of ${x.length}`).toBeCloseTo(value, 12);
     }
