@@ -61,7 +61,7 @@ export async function train(
   classifier: Classifier,
   weights: Float32Array,
   { dataset, validation }: { dataset: Dataset; validation: Dataset | null },
-  { optimizer: settings, epochs, batchSize, seed }: Training & { seed: number },
+  { optimizer: settings, epochs, batchSize, proximalMu = 0, seed }: Training & { seed: number },
   { read, pause, onProgress, now }: TrainingPorts,
 ): Promise<TrainingResult> {
   classifier.setWeights(weights);
@@ -72,6 +72,7 @@ export async function train(
   const orderDraws = createRandom(mixSeed(seed, 0));
   const layerDraws = createRandom(mixSeed(seed, 1));
   const { optimizer, dispose } = createOptimizer(settings);
+  const anchor = proximalMu > 0 ? createAnchor(classifier.trainable, proximalMu) : undefined;
   let tally: tf.Tensor1D | undefined;
   let { loss, accuracy } = before;
   let held: Measured | null = null;
@@ -94,7 +95,7 @@ export async function train(
         const start = (batch - 1) * batchSize;
         const end = Math.min(start + batchSize, examples);
         tally = withSeededDraws(layerDraws, () =>
-          trainBatch(classifier, optimizer, dataset, order, start, end, tally!),
+          trainBatch(classifier, optimizer, dataset, order, start, end, tally!, anchor),
         );
         if (!(await pause()) && batch < batches) continue;
         const [lossSum = Number.NaN, correct = Number.NaN] = await read(tally);
@@ -129,6 +130,7 @@ export async function train(
     };
   } finally {
     tally?.dispose();
+    anchor?.dispose();
     dispose();
   }
 }
@@ -142,6 +144,7 @@ function trainBatch(
   start: number,
   end: number,
   tally: tf.Tensor1D,
+  anchor: Anchor | undefined,
 ): tf.Tensor1D {
   const sum = tf.tidy(() => {
     const { inputs, labels, size } = makeBatch(dataset, order, start, end);
@@ -151,8 +154,8 @@ function trainBatch(
         const logits = classifier.logits(inputs, true);
         const loss = crossEntropy(logits, labels);
         measured = tf.keep(tf.stack([tf.mul(loss, size), countCorrect(logits, labels)]) as tf.Tensor1D);
-        const penalty = classifier.penalty();
-        return penalty === undefined ? loss : tf.add(loss, penalty);
+        const terms = [classifier.penalty(), anchor?.pull()].filter((term) => term !== undefined);
+        return terms.reduce((sum, term) => tf.add(sum, term), loss);
       },
       false,
       [...classifier.trainable],
@@ -163,6 +166,25 @@ function trainBatch(
   });
   tally.dispose();
   return sum;
+}
+
+interface Anchor {
+  /** (μ/2)·‖w − w_t‖², w_t being the weights when the anchor was made (Li et al. 2020, FedProx). */
+  readonly pull: () => tf.Scalar;
+  readonly dispose: () => void;
+}
+
+/** Over what training moves: statistics that a layer keeps by itself are not drawn back. */
+function createAnchor(variables: readonly tf.Variable[], mu: number): Anchor {
+  const start = variables.map((variable) => variable.clone());
+  return {
+    pull: () =>
+      tf.mul(
+        mu / 2,
+        tf.addN(variables.map((variable, i) => tf.sum(tf.squaredDifference(variable, start[i]!)))),
+      ) as tf.Scalar,
+    dispose: () => tf.dispose(start),
+  };
 }
 
 function createOptimizer(settings: Training['optimizer']): { optimizer: tf.Optimizer; dispose: () => void } {

@@ -15,5 +15,7 @@ export const Training = z.strictObject({
   optimizer: Optimizer,
   epochs: z.number().int().min(1).max(1000),
   batchSize: z.number().int().min(1).max(65_536),
+  /** μ of FedProx: (μ/2)·‖w − w_t‖² is added to the loss, where w_t are the weights that training began with. */
+  proximalMu: z.number().positive().max(1000).optional(),
 });
 export type Training = z.infer<typeof Training>;
