@@ -2,6 +2,7 @@ import { verifyKahe } from './known-answers/kahe.ts';
 import { verifyLanes } from './known-answers/lanes.ts';
 import { verifyShamir } from './known-answers/shamir.ts';
 import { verifySignedSum } from './known-answers/signed-sum.ts';
+import { verifyStrategies } from './known-answers/strategies.ts';
 import { verifyStrings } from './known-answers/strings.ts';
 import { type CaseResult, isFields } from './known-answers/vector-file.ts';
 
@@ -21,6 +22,7 @@ const KINDS: readonly Kind[] = [
     fields: ['laneBits', 'sumLevels', 'residualSquares', 'sumKey', 'sumLevelsI32LeSha256'],
     verify: verifySignedSum,
   },
+  { name: 'strategies', fields: ['strategy', 'clip', 'start', 'rounds'], verify: verifyStrategies },
   {
     name: 'strings',
     fields: ['deviceId', 'ciphertextSha256', 'boxSha256', 'updateToSign', 'updateDigest'],
