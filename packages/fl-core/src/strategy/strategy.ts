@@ -1,5 +1,6 @@
 import type { StrategyState } from '@sotto/protocol/state-file';
 import type { Strategy } from '@sotto/protocol/strategy';
+import { clipFactor } from '../clip.ts';
 
 /** How one coordinate goes: what its mean Δ makes of its moments, and by how much its weight moves. */
 interface Optimiser {
@@ -7,12 +8,12 @@ interface Optimiser {
   readonly rule: (delta: number, m: number, v: number) => { move: number; m: number; v: number };
 }
 
-/** Null: the weights move by the mean itself. `steps`: rounds before this one. */
-function optimiserOf(strategy: Strategy, steps: number): Optimiser | null {
+/** `steps`: rounds before this one. */
+function optimiserOf(strategy: Strategy, steps: number): Optimiser {
   switch (strategy.name) {
     case 'FedAvg':
     case 'FedProx':
-      return null;
+      return { keeps: [], rule: (delta, m, v) => ({ move: delta, m, v }) };
     case 'FedAvgM': {
       const { server_learning_rate: rate, server_momentum: momentum } = strategy;
       if (momentum === 0) return { keeps: [], rule: (delta, m, v) => ({ move: rate * delta, m, v }) };
@@ -73,7 +74,7 @@ export interface Advance {
   readonly strategy: Strategy;
   /** d weights that every contributor started from. */
   readonly weights: Float32Array;
-  /** d values: the round's mean, in norm at most `clip`. */
+  /** d values: the round's mean. */
   readonly mean: Float64Array;
   /** Of the run's last published round; null in its first. */
   readonly state: StrategyState | null;
@@ -98,9 +99,7 @@ export function advance({ strategy, weights, mean, state, clip }: Advance): {
   readonly state: StrategyState | null;
 } {
   const { steps = 0, m: m1 = null, v: v1 = null } = state ?? {};
-  const optimiser = optimiserOf(strategy, steps);
-  if (optimiser === null) return { weights: Float32Array.from(weights, (w, i) => w + mean[i]!), state: null };
-  const { keeps, rule } = optimiser;
+  const { keeps, rule } = optimiserOf(strategy, steps);
   const size = weights.length;
   const m = keeps.includes('m') ? new Float32Array(size) : null;
   const v = keeps.includes('v') ? new Float32Array(size) : null;
@@ -113,10 +112,11 @@ export function advance({ strategy, weights, mean, state, clip }: Advance): {
     if (m) m[i] = made.m;
     if (v) v[i] = made.v;
   }
-  const norm = Math.sqrt(squares);
-  const factor = norm > clip ? clip / norm : 1;
+  const factor = clipFactor(Math.sqrt(squares), clip);
+  const moved = new Float32Array(size);
+  for (let i = 0; i < size; i++) moved[i] = weights[i]! + factor * moves[i]!;
   return {
-    weights: Float32Array.from(weights, (w, i) => w + factor * moves[i]!),
+    weights: moved,
     state: keeps.length === 0 ? null : { strategy: strategy.name, steps: steps + 1, m, v },
   };
 }
