@@ -1,11 +1,14 @@
-import { decodeModelFile } from '@sotto/protocol/model-file';
+import { createHash } from 'node:crypto';
+import { decodeMeanFile } from '@sotto/protocol/mean-file';
+import { decodeModelFile, encodeModelFile } from '@sotto/protocol/model-file';
 import { coefficientsOf, type Encoding } from '@sotto/protocol/plan';
 import { isRejection } from '@sotto/protocol/rejection';
 import type { UpdateRecord } from '@sotto/protocol/update-record';
 import type { Blobs } from '../blobs/blobs.ts';
 import { type Case, ensure, ensureEqual } from '../conformance.ts';
 import type { Engine, OpenRequest, Upload } from './engine.ts';
-import { MODELS, modelBlob } from './upload-layout.ts';
+import { writeMean } from './model-jobs.ts';
+import { MODELS, meanBlob, modelBlob } from './upload-layout.ts';
 
 /** One sealed round, made by whoever runs these cases: the coordinator has no code that seals. */
 export interface SealedRound {
@@ -148,6 +151,48 @@ export function engineCases(seal: () => Promise<SealedRound>): Case<EngineAndBlo
       }),
     },
     {
+      promise: 'takes of one mean itself, and of several each by its weight',
+      run: closing(async ({ engine, blobs }) => {
+        const [one, other] = await layMeans(blobs, [1, -2, 0.5], [5, 2, 0.5]);
+        ensureEqual((await engine.combine({ means: [one!], weights: [7] })).mean, one, 'the mean of one part');
+        const both = { means: [one!, other!], weights: [30, 10] };
+        const combined = await engine.combine(both);
+        ensureEqual(await readMean(blobs, combined.mean), [2, -1, 0.5], 'the mean of two parts');
+        ensureEqual(await engine.combine(both), combined, 'the same again');
+      }),
+    },
+    {
+      promise: 'steps from model, mean and state to the next ones, to the same bytes again, and by no more than C',
+      run: closing(async ({ engine, blobs }) => {
+        const first = encodeModelFile({
+          topology: '{}',
+          tensors: [{ name: 'w', shape: [3] }],
+          weights: new Float32Array([1, 1, 1]),
+        });
+        const model = createHash('sha256').update(first).digest('hex');
+        await blobs.write(modelBlob(model), first);
+        const [mean] = await layMeans(blobs, [0.5, -0.25, 0]);
+        const weightsOf = async (hash: string) => {
+          const file = decodeModelFile((await blobs.read(modelBlob(hash)))!);
+          if (isRejection(file)) throw new Error(file.message);
+          return Array.from(file.weights);
+        };
+        const plain = { model, mean: mean!, strategy: { name: 'FedAvg' }, state: null, clip: 10 } as const;
+        const averaged = await engine.step(plain);
+        ensureEqual([await weightsOf(averaged.model), averaged.state], [[1.5, 0.75, 1], null], 'FedAvg');
+        const bounded = await engine.step({ ...plain, clip: Math.hypot(0.5, 0.25) / 2 });
+        ensureEqual(await weightsOf(bounded.model), [1.25, 0.875, 1], 'a step longer than C');
+
+        const strategy = { name: 'FedAvgM', server_learning_rate: 1, server_momentum: 0.5 } as const;
+        const second = await engine.step({ ...plain, strategy });
+        const request = { ...plain, strategy, model: second.model, state: second.state };
+        const third = await engine.step(request);
+        ensureEqual(await weightsOf(third.model), [2.25, 0.375, 1], 'the second step with momentum');
+        ensure(third.state !== null && third.state !== second.state, 'momentum is kept from round to round');
+        ensureEqual(await engine.step(request), third, 'the same again');
+      }),
+    },
+    {
       promise: 'judges check answers, and refuses malformed ones',
       run: closing(async ({ engine }) => {
         const { threshold, answers, uploads } = await seal();
@@ -175,6 +220,16 @@ export function engineCases(seal: () => Promise<SealedRound>): Case<EngineAndBlo
       }),
     },
   ];
+}
+
+async function layMeans(blobs: Blobs, ...means: readonly (readonly number[])[]): Promise<string[]> {
+  return Promise.all(means.map((mean) => writeMean(blobs, Float64Array.from(mean))));
+}
+
+async function readMean(blobs: Blobs, hash: string): Promise<number[]> {
+  const mean = decodeMeanFile((await blobs.read(meanBlob(hash)))!);
+  if (isRejection(mean)) throw new Error(mean.message);
+  return Array.from(mean);
 }
 
 function codeOf(answer: unknown): string {

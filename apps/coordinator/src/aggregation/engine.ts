@@ -1,6 +1,7 @@
 import type { Judgement } from '@sotto/he-core/opening';
 import type { Encoding, ProfileName } from '@sotto/protocol/plan';
 import type { Rejection } from '@sotto/protocol/rejection';
+import type { Strategy } from '@sotto/protocol/strategy';
 import type { UpdateRecord } from '@sotto/protocol/update-record';
 
 /** How the ciphertexts of one plan look. */
@@ -58,6 +59,32 @@ export interface OpenedModel {
   readonly levels: Float64Array<ArrayBuffer> | null;
 }
 
+export interface CombineRequest {
+  /** SHA-256 of the opened mean of each part of the round. */
+  readonly means: readonly string[];
+  /** What each counts for: its examples, or its contributors. */
+  readonly weights: readonly number[];
+}
+
+export interface StepRequest {
+  /** SHA-256 of the model every contributor started from. */
+  readonly model: string;
+  /** SHA-256 of the round's mean. */
+  readonly mean: string;
+  readonly strategy: Strategy;
+  /** SHA-256 of the strategy's state after the run's last published round; null before the first, and where it keeps none. */
+  readonly state: string | null;
+  /** C: the model moves by no more in L2 norm. */
+  readonly clip: number;
+}
+
+export interface Stepped {
+  /** SHA-256 of the new model file, now a blob. */
+  readonly model: string;
+  /** SHA-256 of the strategy's new state, now a blob; null where it keeps none. */
+  readonly state: string | null;
+}
+
 /**
  * The heavy arithmetic over blobs, away from whoever answers messages. Memory is O(model): contributors' ciphertexts are read one after
  * another. Every call may be repeated and then does the same again.
@@ -71,5 +98,9 @@ export interface Engine {
   judge(request: JudgeRequest): Promise<Judgement | Rejection>;
   /** Recovers the sum key, decrypts (both with their residual tests), takes the mean and applies it to the model. */
   open(request: OpenRequest): Promise<OpenedModel | Rejection>;
+  /** The mean of the parts' means, each counting as much as its weight; a blob. Of one part it is its own. */
+  combine(request: CombineRequest): Promise<{ readonly mean: string }>;
+  /** Makes the next model of the round's mean. */
+  step(request: StepRequest): Promise<Stepped>;
   close(): Promise<void>;
 }

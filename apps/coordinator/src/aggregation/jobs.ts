@@ -11,6 +11,7 @@ import { coefficientsOf } from '@sotto/protocol/plan';
 import { InvariantError, isRejection, reject } from '@sotto/protocol/rejection';
 import type { Blobs } from '../blobs/blobs.ts';
 import type { Engine } from './engine.ts';
+import { createModelJobs } from './model-jobs.ts';
 
 /** The engine's work itself, in whatever thread it is called. */
 export function createJobs(blobs: Blobs): Omit<Engine, 'close'> {
@@ -20,6 +21,8 @@ export function createJobs(blobs: Blobs): Omit<Engine, 'close'> {
     return found;
   };
   return {
+    ...createModelJobs(blobs),
+
     async verify({ blob, record, profile, coefficients }) {
       const length = layout(coefficients).bytes;
       const size = await blobs.size(blob);

@@ -86,6 +86,8 @@ export function createThreadEngine({
     sum: (request) => run((jobs) => jobs.sum(request)),
     judge: (request) => run((jobs) => jobs.judge(request)),
     open: (request) => run((jobs) => jobs.open(request)),
+    combine: (request) => run((jobs) => jobs.combine(request)),
+    step: (request) => run((jobs) => jobs.step(request)),
     async close() {
       await Promise.all([...pool].map(({ worker }) => worker.terminate()));
     },

@@ -39,3 +39,13 @@ export const MODELS = 'models';
 export function modelBlob(hash: string): string {
   return `${MODELS}/${hash}`;
 }
+
+/** The opened mean of a round or of one group of it, as a file of its own until the round is over. */
+export function meanBlob(hash: string): string {
+  return `means/${hash}`;
+}
+
+/** What the strategy of a run remembers of its rounds. */
+export function stateBlob(hash: string): string {
+  return `states/${hash}`;
+}
