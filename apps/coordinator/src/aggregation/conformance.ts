@@ -151,14 +151,21 @@ export function engineCases(seal: () => Promise<SealedRound>): Case<EngineAndBlo
       }),
     },
     {
-      promise: 'takes of one mean itself, and of several each by its weight',
+      promise: 'takes of one mean itself, of several each by its weight, or what the rule of the run makes of them',
       run: closing(async ({ engine, blobs }) => {
         const [one, other] = await layMeans(blobs, [1, -2, 0.5], [5, 2, 0.5]);
-        ensureEqual((await engine.combine({ means: [one!], weights: [7] })).mean, one, 'the mean of one part');
-        const both = { means: [one!, other!], weights: [30, 10] };
+        const plain = { robust: null, clip: 100 };
+        ensureEqual(
+          (await engine.combine({ means: [one!], weights: [7], ...plain })).mean,
+          one,
+          'the mean of one part',
+        );
+        const both = { means: [one!, other!], weights: [30, 10], ...plain };
         const combined = await engine.combine(both);
         ensureEqual(await readMean(blobs, combined.mean), [2, -1, 0.5], 'the mean of two parts');
         ensureEqual(await engine.combine(both), combined, 'the same again');
+        const median = await engine.combine({ ...both, robust: { rule: 'median', trim: 0 } });
+        ensureEqual(await readMean(blobs, median.mean), [3, 0, 0.5], 'the median of two parts');
       }),
     },
     {

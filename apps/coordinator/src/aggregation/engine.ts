@@ -1,6 +1,7 @@
 import type { Judgement } from '@sotto/he-core/opening';
 import type { Encoding, ProfileName } from '@sotto/protocol/plan';
 import type { Rejection } from '@sotto/protocol/rejection';
+import type { Robust } from '@sotto/protocol/robustness';
 import type { Strategy } from '@sotto/protocol/strategy';
 import type { UpdateRecord } from '@sotto/protocol/update-record';
 
@@ -64,6 +65,10 @@ export interface CombineRequest {
   readonly means: readonly string[];
   /** What each counts for: its examples, or its contributors. */
   readonly weights: readonly number[];
+  /** How groups that mislead are outvoted; null: every part counts by its weight. */
+  readonly robust: Pick<Robust, 'rule' | 'trim'> | null;
+  /** C: the bound on the combined mean. */
+  readonly clip: number;
 }
 
 export interface StepRequest {
@@ -98,7 +103,7 @@ export interface Engine {
   judge(request: JudgeRequest): Promise<Judgement | Rejection>;
   /** Recovers the sum key, decrypts (both with their residual tests), takes the mean and applies it to the model. */
   open(request: OpenRequest): Promise<OpenedModel | Rejection>;
-  /** The mean of the parts' means, each counting as much as its weight; a blob. Of one part it is its own. */
+  /** One mean of the parts' means; a blob. Of one part it is its own. */
   combine(request: CombineRequest): Promise<{ readonly mean: string }>;
   /** Makes the next model of the round's mean. */
   step(request: StepRequest): Promise<Stepped>;

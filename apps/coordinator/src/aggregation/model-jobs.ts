@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { combineMeans } from '@sotto/fl-core/robust';
 import { advance } from '@sotto/fl-core/strategy/strategy';
 import { decodeMeanFile, encodeMeanFile } from '@sotto/protocol/mean-file';
 import { decodeModelFile, encodeModelFile } from '@sotto/protocol/model-file';
@@ -19,20 +20,11 @@ export function createModelJobs(blobs: Blobs): Pick<Engine, 'combine' | 'step'> 
   }
 
   return {
-    async combine({ means, weights }) {
-      const [first, ...others] = means;
-      invariant(first !== undefined && weights.length === means.length, 'every part has a mean and a weight');
-      if (others.length === 0) return { mean: first };
-      const total = weights.reduce((sum, weight) => sum + weight, 0);
-      let combined: Float64Array<ArrayBuffer> | undefined;
-      for (const [i, hash] of means.entries()) {
-        const mean = await read(meanBlob(hash), decodeMeanFile);
-        combined ??= new Float64Array(mean.length);
-        invariant(mean.length === combined.length, 'the means of a round are of one model');
-        const share = weights[i]! / total;
-        for (let j = 0; j < mean.length; j++) combined[j]! += share * mean[j]!;
-      }
-      return { mean: await writeMean(blobs, combined!) };
+    async combine({ means, weights, robust, clip }) {
+      const [only, ...others] = means;
+      if (only !== undefined && others.length === 0) return { mean: only };
+      const opened = await Promise.all(means.map((hash) => read(meanBlob(hash), decodeMeanFile)));
+      return { mean: await writeMean(blobs, combineMeans(opened, weights, robust, clip)) };
     },
 
     async step({ model, mean, strategy, state, clip }) {
