@@ -1,3 +1,4 @@
+import { verifyAccountant } from './known-answers/accountant.ts';
 import { verifyKahe } from './known-answers/kahe.ts';
 import { verifyLanes } from './known-answers/lanes.ts';
 import { verifyShamir } from './known-answers/shamir.ts';
@@ -14,6 +15,11 @@ interface Kind {
 }
 
 const KINDS: readonly Kind[] = [
+  {
+    name: 'accountant',
+    fields: ['mechanism', 'rounds', 'orders', 'delta', 'rdp', 'epsilon'],
+    verify: verifyAccountant,
+  },
   { name: 'kahe', fields: ['crs', 'crsLast', 'psi', 'polyIndex', 'sumM'], verify: verifyKahe },
   { name: 'lanes', fields: ['lanes', 'nMax', 'sumM', 'sumLevels', 'laneBits'], verify: verifyLanes },
   { name: 'shamir', fields: ['candidatesHash', 'chiHead', 'masks', 'shares', 'badDealer'], verify: verifyShamir },

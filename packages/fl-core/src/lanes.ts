@@ -10,9 +10,20 @@ export function laneBits(log2t: number, lanes: number): number {
 /** Levels are held in 32 bits. A float32 delta has 24 significant bits: finer levels would say nothing more. */
 export const MOST_LEVEL = 2 ** 31 - 1;
 
-/** λ = ⌊(2^{w−1} − 1)/nMax⌋: nMax contributors at level λ still fit a lane. With one lane it can exceed MOST_LEVEL. */
-export function mostLambda(log2t: number, lanes: number, nMax: number): number {
-  return Math.floor((2 ** (laneBits(log2t, lanes) - 1) - 1) / nMax);
+/**
+ * λ = ⌊(2^{w−1} − 1 − X)/nMax⌋: nMax contributors at level λ still fit a lane, and X of noise beside them. With one lane it can exceed
+ * MOST_LEVEL; where it is below 1 there is no room.
+ */
+export function mostLambda(log2t: number, lanes: number, nMax: number, noiseRoom = 0): number {
+  return Math.floor((2 ** (laneBits(log2t, lanes) - 1) - 1 - noiseRoom) / nMax);
+}
+
+/**
+ * The most lanes, of four, three or two, in which nMax contributors still have levels of so many bits: λ ≥ 2^{bits−1} − 1. One where
+ * even two are too many.
+ */
+export function chooseLanes(log2t: number, nMax: number, bits: number): number {
+  return [4, 3, 2].find((lanes) => mostLambda(log2t, lanes, nMax) >= 2 ** (bits - 1) - 1) ?? 1;
 }
 
 /** Levels (d) → coefficients (⌈d/L⌉), written to `into`; missing lanes of the last coefficient are 0. */
