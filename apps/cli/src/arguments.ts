@@ -18,6 +18,15 @@ export function probability(text: string): number {
   throw new InvalidArgumentError('It must be a number from 0 up to, but not including, 1.');
 }
 
+/** A number from `least` to `most`. */
+export function numberWithin(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== '' && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`It must be a number from ${least} to ${most}.`);
+  };
+}
+
 /** “2/5”: the second of five shards. People count from 1, here as on the page; the index counts from 0. */
 export function shard(text: string): { readonly index: number; readonly count: number } {
   const [, part, count] = /^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? [];

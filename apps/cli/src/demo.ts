@@ -2,11 +2,12 @@ import { join } from 'node:path';
 import type { Coordinator } from '@sotto/coordinator/main';
 import { OPEN_PINS } from '@sotto/protocol/invite';
 import type { RoundOutcome } from '@sotto/protocol/run';
-import { createCrowd } from './crowd.ts';
+import { Failure } from './failure.ts';
 import { writeJson } from './json-file.ts';
-import type { Measurements } from './measurements.ts';
 import { createProgress } from './progress.ts';
-import { rehearse } from './rehearsal.ts';
+import { createCrowd } from './simulation/crowd.ts';
+import type { Measurements } from './simulation/measurements.ts';
+import { rehearse } from './simulation/rehearsal.ts';
 import { formatBytes, formatPercent, formatSeconds } from './table.ts';
 import { dealTask } from './task-data.ts';
 import { saveTranscripts } from './transcripts.ts';
@@ -47,11 +48,17 @@ export async function showDemo(
     measurements,
   });
   endings.defer(() => crowd.close());
-  const request = { task: TASK, rounds: ROUNDS, committee: 'drawn' as const, cohort: { least: PARTICIPANTS } };
-  const summary = await rehearse(coordinator, crowd, request, progress, (outcome) => {
-    if (outcome.kind === 'published') measurements.published(outcome, crowd.sentBy);
-    console.log(roundLine(outcome));
+  const summary = await rehearse(coordinator, crowd, {
+    run: { task: TASK, rounds: ROUNDS, committee: 'drawn', cohort: { least: PARTICIPANTS } },
+    progress,
+    onRound(outcome) {
+      if (outcome.kind === 'published') measurements.published(outcome, crowd.sentBy);
+      measurements.over();
+      console.log(roundLine(outcome));
+    },
   });
+  if (summary.state !== 'finished')
+    throw new Failure(`The run is ${summary.state}: ${summary.note ?? 'nobody said why.'}`);
 
   const result = measurements.result(TASK);
   const resultFile = join(folder, 'result.json');

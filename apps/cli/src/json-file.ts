@@ -16,9 +16,14 @@ export function expectWritable(path: string): void {
 
 /** Writes the file whole or not at all, so that whoever watches for it never reads a half. */
 export function writeJson(path: string, value: unknown): void {
+  writeWhole(path, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** Writes the file whole or not at all. @throws Failure when it cannot be written */
+export function writeWhole(path: string, content: string | Uint8Array): void {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
-    writeFileSync(temporary, `${JSON.stringify(value, null, 2)}\n`, { flush: true });
+    writeFileSync(temporary, content, { flush: true });
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });

@@ -6,7 +6,7 @@ import { formatInvite, OPEN_PINS } from '@sotto/protocol/invite';
 import { pino } from 'pino';
 import { showDemo } from './demo.ts';
 import { startDevices } from './local-devices.ts';
-import { createMeasurements } from './measurements.ts';
+import { createMeasurements } from './simulation/measurements.ts';
 import { untilToldToStop } from './stop-signal.ts';
 
 export interface StartOptions {

@@ -54,6 +54,11 @@ export interface CoordinatorOptions {
   readonly clock?: Clock;
   /** Simulations only: sees each opened sum, level by level. */
   readonly onOpened?: (opened: OpenedRound) => void;
+  /**
+   * Simulations only: the place of each device in the order of presence. With it no device is held unreliable for having been silent, so
+   * that chance decides nothing about who is chosen but by the seed.
+   */
+  readonly placeOf?: (device: string) => number;
   readonly logger?: Log;
   /** Tests: makes sure of every answer over HTTP that it is as declared. */
   readonly checkAnswers?: boolean;
@@ -129,9 +134,9 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
 
     const border = createBorder({ ...config, log, clock, onRejected: metrics.rejected });
     closing(() => border.refusals.close());
-    const sessions = createSessions();
+    const sessions = createSessions(options.placeOf);
     const runs = createRuns({
-      store,
+      store: options.placeOf ? { ...store, silentDevices: async () => new Set() } : store,
       blobs,
       engine,
       clock,

@@ -1,112 +1,223 @@
 import { randomInt } from 'node:crypto';
 import { resolve } from 'node:path';
-import type { RoundOutcome } from '@sotto/protocol/run';
 import { type Command, Option } from 'commander';
-import { probability, wholeNumber } from '../arguments.ts';
-import { expectWritable, writeJson } from '../json-file.ts';
-import type { RoundResult } from '../result.ts';
+import { numberWithin, probability, wholeNumber } from '../arguments.ts';
+import { Failure } from '../failure.ts';
+import { expectWritable, writeJson, writeWhole } from '../json-file.ts';
+import { ATTACKS, type AttackKind, DEFAULT_FACTORS } from '../simulation/attack.ts';
+import type { SimulatedRound } from '../simulation/round.ts';
+import { addRunOptions, type RunOptions, runOf } from '../simulation/run-options.ts';
+import type { SimulationSettings } from '../simulation/settings.ts';
+import type { Simulated } from '../simulation/simulation.ts';
 import { formatBytes, formatPercent, formatSeconds, formatTable } from '../table.ts';
 
-interface Options {
-  readonly task: string;
+interface Options extends RunOptions {
+  readonly task?: string;
   readonly participants: number;
-  readonly rounds?: number;
   readonly seed?: number;
-  readonly by: 'iid' | 'label';
-  readonly committee: 'drawn' | 'named';
+  readonly seal: 'on' | 'off';
+  readonly partition: 'iid' | 'shards' | 'dirichlet';
+  readonly by?: 'iid' | 'label';
+  readonly shardsPerClient: number;
+  readonly alpha: number;
   readonly drop: number;
-  readonly lanes: number;
+  readonly attack?: AttackKind;
+  readonly attackers: number;
+  readonly attackFactor?: number;
   readonly json?: string;
+  readonly csv?: string;
+  readonly plot?: string;
   readonly keep?: string;
+  readonly resume?: string;
 }
 
+/** Options that say where results go, not what is simulated. */
+const OUTPUTS = ['json', 'csv', 'plot', 'resume'];
+
 export function addSimulate(program: Command): void {
-  program
+  const command = program
     .command('simulate')
     .description('run the real protocol with many participants on this machine')
-    .requiredOption('--task <name>', 'what is learned')
-    .option('--participants <n>', 'how many take part', wholeNumber(3, 10_000), 10)
-    .option('--rounds <n>', 'how many rounds (default: the task’s)', wholeNumber(1, 100_000))
+    .option('--task <name>', 'what is learned')
+    .option('--participants <n>', 'how many there are', wholeNumber(3, 10_000), 10)
     .option(
       '--seed <n>',
-      'repeats a simulation: data order, initial weights, rounding, drop-outs',
+      'repeats a simulation: who holds what, initial weights, rounding, selection, drop-outs, attackers',
       wholeNumber(0, 2 ** 32 - 1),
     )
-    .addOption(new Option('--by <way>', 'how the data are dealt').choices(['iid', 'label']).default('iid'))
     .addOption(
-      new Option('--committee <kind>', 'drawn from the cohort, or named by a study key')
-        .choices(['drawn', 'named'])
-        .default('drawn'),
+      new Option('--seal <state>', '“off” adds the same integers without sealing them: the same models, sooner')
+        .choices(['on', 'off'])
+        .default('on'),
     )
+    .optionsGroup('Data:')
+    .addOption(
+      new Option('--partition <way>', 'how the data are spread').choices(['iid', 'shards', 'dirichlet']).default('iid'),
+    )
+    .option('--shards-per-client <n>', 'of --partition shards: runs of one class to each', wholeNumber(1, 1000), 2)
+    .option(
+      '--alpha <x>',
+      'of --partition dirichlet: the smaller, the fewer classes to each',
+      numberWithin(1e-3, 1e6),
+      0.5,
+    )
+    .addOption(new Option('--by <way>', 'as --partition iid, or shards').choices(['iid', 'label']).hideHelp())
+    .optionsGroup('Trouble:')
     .option('--drop <p>', 'probability that a participant drops out of a round', probability, 0)
-    .option('--lanes <n>', 'weights to a coefficient', wholeNumber(1, 8), 2)
+    .addOption(new Option('--attack <kind>', 'what malicious participants send').choices([...ATTACKS]))
+    .option('--attackers <share>', 'how many of the participants attack', numberWithin(0, 1), 0.2)
+    .option(
+      '--attack-factor <f>',
+      `what their update is multiplied by (default: ${DEFAULT_FACTORS.scale} for scale, else 1)`,
+      numberWithin(1e-6, 1e9),
+    );
+  addRunOptions(command)
+    .optionsGroup('Results:')
     .option('--json <file>', 'write the figures to this file')
-    .option('--keep <folder>', 'keep the coordinator’s data in this folder')
+    .option('--csv <file>', 'write a line a round to this file')
+    .option('--plot <file>', 'draw accuracy and loss over the rounds into this SVG file')
+    .option('--keep <folder>', 'keep everything in this folder: to look at, to verify, to go on with')
+    .option('--resume <folder>', 'go on with the simulation kept in this folder')
     .action(run);
 }
 
-async function run(options: Options): Promise<void> {
-  const { simulate } = await import('../simulation.ts');
+async function run(options: Options, command: Command): Promise<void> {
+  for (const file of [options.json, options.csv, options.plot]) if (file !== undefined) expectWritable(file);
+  const { simulate } = await import('../simulation/simulation.ts');
+  const { expectEmpty, readKept } = await import('../simulation/keeping.ts');
   const { createProgress } = await import('../progress.ts');
-  const { task, participants, by, committee, drop, lanes, json, keep } = options;
-  if (json !== undefined) expectWritable(json);
-  const seed = options.seed ?? randomInt(2 ** 32);
-  const rows: Record<string, string>[] = [];
-  const { result, summary, transcripts } = await simulate(
-    {
-      task,
-      participants,
-      rounds: options.rounds ?? null,
-      seed,
-      by,
-      committee,
-      drop,
-      lanes,
-      tasksDir: process.env.SOTTO_TASKS_DIR || null,
-      keep: keep === undefined ? null : resolve(keep),
-    },
-    createProgress(),
-    (outcome, measured) => {
-      const row = rowOf(outcome, measured);
-      rows.push(row);
-      console.error(
-        outcome.kind === 'published'
-          ? `round ${outcome.round}: accuracy ${row.accuracy}, ${row.contributors} contributors`
-          : `round ${outcome.round} was abandoned: ${outcome.reason.replaceAll('_', ' ')}`,
-      );
-    },
+  const folder = options.resume ?? options.keep;
+  const resumed = options.resume === undefined ? null : readKept(resumeFolder(options.resume, command));
+  if (options.keep !== undefined) expectEmpty(options.keep);
+  const simulated = await simulate({
+    settings: resumed?.settings ?? settingsOf(options),
+    folder: folder === undefined ? null : resolve(folder),
+    resumed,
+    tasksDir: process.env.SOTTO_TASKS_DIR || null,
+    progress: createProgress(),
+    onRound: (round) => console.error(roundLine(round)),
+  });
+  await writeOutputs(simulated, options);
+  print(simulated, folder);
+}
+
+/** @throws Failure when the command says otherwise what the folder says already */
+function resumeFolder(folder: string, command: Command): string {
+  const given = command.options.find(
+    (option) =>
+      !OUTPUTS.includes(option.attributeName()) && command.getOptionValueSource(option.attributeName()) === 'cli',
   );
+  if (!given) return folder;
+  throw new Failure(`${given.long} cannot be changed: --resume goes on with the simulation as it was begun.`);
+}
+
+function settingsOf(options: Options): SimulationSettings {
+  const { task, participants, seed, seal, drop, attack, attackers, attackFactor } = options;
+  if (task === undefined) throw new Failure('Which task? Give --task, such as --task mnist.');
+  return {
+    task,
+    participants,
+    seed: seed ?? randomInt(2 ** 32),
+    seal: seal === 'on',
+    partition: partitionOf(options),
+    drop,
+    attack:
+      attack === undefined ? null : { kind: attack, share: attackers, factor: attackFactor ?? DEFAULT_FACTORS[attack] },
+    run: runOf(options),
+  };
+}
+
+function partitionOf({ partition, by, shardsPerClient, alpha }: Options): SimulationSettings['partition'] {
+  const kind = by === 'label' ? 'shards' : (by ?? partition);
+  if (kind === 'iid') return { kind };
+  return kind === 'shards' ? { kind, each: shardsPerClient } : { kind, alpha };
+}
+
+async function writeOutputs({ result, rounds }: Simulated, { json, csv, plot }: Options): Promise<void> {
+  const { formatCsv } = await import('../simulation/figures.ts');
   if (json !== undefined) writeJson(json, result);
-  const { initial } = summary;
-  console.log(
-    formatTable([
-      { ...EMPTY_ROW, round: '0', accuracy: formatPercent(initial.testAccuracy), model: initial.model.slice(0, 12) },
-      ...rows,
-    ]),
-  );
+  if (csv !== undefined) writeWhole(csv, formatCsv(result, rounds));
+  if (plot !== undefined) {
+    const { drawLearningCurve } = await import('../simulation/learning-curve.ts');
+    const points = [{ round: 0, ...result.initial }, ...result.rounds];
+    writeWhole(
+      plot,
+      drawLearningCurve(points, `${result.task}, ${result.participants} participants`, describe(result)),
+    );
+  }
+}
+
+function roundLine(round: SimulatedRound): string {
+  const caught = round.caught > 0 ? `, ${round.caught} updates were not finite and stayed on their devices` : '';
+  return round.kind === 'published'
+    ? `round ${round.round}: accuracy ${formatPercent(round.testAccuracy)}, ${round.contributors} contributors${caught}`
+    : `round ${round.round} was abandoned: ${round.reason.replaceAll('_', ' ')}${caught}`;
+}
+
+const EMPTY_ROW = { round: '', accuracy: '', loss: '', contributors: '', seal: '', sent: '', open: '', model: '' };
+
+function rowOf(round: SimulatedRound): typeof EMPTY_ROW {
+  if (round.kind === 'abandoned') return { ...EMPTY_ROW, round: String(round.round), accuracy: 'abandoned' };
+  const { sealMs, uploadBytes, openMs } = round;
+  return {
+    round: String(round.round),
+    accuracy: formatPercent(round.testAccuracy),
+    loss: round.testLoss.toFixed(4),
+    contributors: String(round.contributors),
+    seal: sealMs === null ? '' : formatSeconds(sealMs),
+    sent: uploadBytes === null ? '' : formatBytes(uploadBytes),
+    open: openMs === null ? '' : formatSeconds(openMs),
+    model: round.model.slice(0, 12),
+  };
+}
+
+/** What was simulated, in one line. */
+function describe({ seal, seed, partition, drop, attack, config }: Simulated['result']): string {
+  const dealt = { iid: 'iid', shards: 'shards', dirichlet: 'Dirichlet' }[partition.kind];
+  const detail = partition.kind === 'shards' ? ` of ${partition.each} each` : '';
+  return [
+    `${dealt}${partition.kind === 'dirichlet' ? ` α = ${partition.alpha}` : detail}`,
+    seal === 'on' ? 'sealed' : 'not sealed',
+    ...(drop > 0 ? [`${formatPercent(drop)} drop out`] : []),
+    ...(attack ? [`${formatPercent(attack.share)} attack (${attack.kind})`] : []),
+    `${config.lanes} lanes`,
+    `seed ${seed}`,
+  ].join(' · ');
+}
+
+function print({ result, rounds, transcripts }: Simulated, folder: string | undefined): void {
+  const { initial, seal, parameters, bytesPerParameter, sumExact, best, finished, note } = result;
+  const first = {
+    ...EMPTY_ROW,
+    round: '0',
+    accuracy: formatPercent(initial.testAccuracy),
+    loss: initial.testLoss.toFixed(4),
+    model: initial.model.slice(0, 12),
+  };
+  const caught = rounds.reduce((sum, round) => sum + round.caught, 0);
+  console.log(formatTable([first, ...rounds.map(rowOf)].map((row) => (seal === 'on' ? row : withoutSealing(row)))));
   console.log(
     [
-      `task ${task}, seed ${seed}`,
-      `${result.parameters} parameters, ${result.bytesPerParameter?.toFixed(3)} ciphertext bytes a parameter`,
-      `opened sums ${result.sumExact ? 'equal' : 'DIFFER FROM'} the sums of the sealed updates, level by level`,
+      `task ${result.task}, ${describe(result)}`,
+      ...(bytesPerParameter === null
+        ? []
+        : [`${parameters} parameters, ${bytesPerParameter.toFixed(3)} ciphertext bytes a parameter`]),
+      ...(best ? [`best: ${formatPercent(best.testAccuracy)} in round ${best.round}`] : []),
+      ...(caught > 0 ? [`${caught} updates that were not finite were caught on their own device`] : []),
+      ...(seal === 'on' && sumExact !== null
+        ? [`opened sums ${sumExact ? 'equal' : 'DIFFER FROM'} the sums of the sealed updates, level by level`]
+        : []),
       ...(transcripts === null ? [] : [`transcripts in ${transcripts}`]),
     ].join('\n'),
   );
-  if (result.sumExact !== true) process.exitCode = 1;
+  if (note !== null) console.error(finished ? note : `sotto: ${note}${goOn(folder)}`);
+  if (!finished || (seal === 'on' && sumExact !== true)) process.exitCode = 1;
 }
 
-const EMPTY_ROW = { round: '', accuracy: '', contributors: '', seal: '', sent: '', open: '', model: '' };
+function withoutSealing({ seal: _, sent: __, open: ___, ...row }: typeof EMPTY_ROW) {
+  return row;
+}
 
-function rowOf(outcome: RoundOutcome, measured: RoundResult | null): typeof EMPTY_ROW {
-  const round = String(outcome.round);
-  if (outcome.kind === 'abandoned' || !measured) return { ...EMPTY_ROW, round, accuracy: 'abandoned' };
-  return {
-    round,
-    accuracy: formatPercent(measured.testAccuracy),
-    contributors: String(measured.contributors),
-    seal: formatSeconds(measured.sealMs),
-    sent: formatBytes(measured.uploadBytes),
-    open: formatSeconds(measured.openMs),
-    model: outcome.model.slice(0, 12),
-  };
+function goOn(folder: string | undefined): string {
+  return folder === undefined ? '' : ` Go on with: sotto simulate --resume ${folder}`;
 }

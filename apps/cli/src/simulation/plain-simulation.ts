@@ -10,12 +10,12 @@ import { sha256 } from '@sotto/protocol/digest';
 import { decodeModelFile } from '@sotto/protocol/model-file';
 import { isRejection } from '@sotto/protocol/rejection';
 import { Failure } from '../failure.ts';
-import { createTrainingPool } from '../training-pool.ts';
 import { poisonUpdate } from './attack.ts';
 import { dealData } from './data.ts';
-import { type PlainPorts, type PlainRun, type PlainState, runPlain } from './plain.ts';
+import { type PlainPorts, type PlainRun, type PlainState, type RunEnd, runPlain } from './plain.ts';
 import type { SimulatedRound } from './round.ts';
 import { attackersIn, populationOf, requestOf, type SimulationSettings } from './settings.ts';
+import { createTrainingPool } from './training-pool.ts';
 
 export interface PlainSimulation extends AsyncDisposable {
   readonly run: PlainRun;
@@ -26,10 +26,7 @@ export interface PlainSimulation extends AsyncDisposable {
   /** Of the round under way, how many of how many updates are learned. */
   readonly learned: () => { readonly done: number; readonly of: number };
   /** Plays the rounds that are left. */
-  play(
-    onRound: (ended: SimulatedRound, state: PlainState) => Promise<void> | void,
-    from?: PlainState,
-  ): Promise<PlainState>;
+  play(onRound: (ended: SimulatedRound, state: PlainState) => Promise<void> | void, from?: PlainState): Promise<RunEnd>;
 }
 
 /** Many participants in one process, without sealing: one training worker a core, the data there once, one update at a time a worker. */
@@ -79,7 +76,7 @@ export async function openPlainSimulation(settings: SimulationSettings, task: Ta
     },
   };
   const { accuracy, loss } = await ports.evaluate(model);
-  const start: PlainState = { model, rounds: [] };
+  const start: PlainState = { model, rounds: [], bytesPerParameter: null };
   const endings = opening.move();
   return {
     run,

@@ -1,5 +1,7 @@
 import { encodingFor } from '@sotto/coordinator/rounds/plan-making';
+import { whyGiveUp } from '@sotto/coordinator/rounds/tries';
 import { applyMean, decodeSum, encodeUpdate, type LocalResult, meanDelta } from '@sotto/fl-core/update-codec';
+import { layout } from '@sotto/he-core/codec';
 import { PROFILES } from '@sotto/he-core/params';
 import { mixSeed } from '@sotto/learner/random';
 import { roundingWords } from '@sotto/participant/sealing/rounding';
@@ -12,7 +14,7 @@ import type { RunConfig } from '@sotto/protocol/run';
 import type { TaskManifest } from '@sotto/protocol/task';
 import type { Training } from '@sotto/protocol/training';
 import { Failure } from '../failure.ts';
-import { type Forecast, foresee, type Population } from './forecast.ts';
+import { type Forecast, foresee, type Population, whyForsaken } from './forecast.ts';
 import type { SimulatedRound } from './round.ts';
 
 /** A run, as the coordinator would have it, and who takes part. */
@@ -42,10 +44,16 @@ export interface PlainState {
   /** Model file. */
   readonly model: Uint8Array;
   readonly rounds: readonly SimulatedRound[];
+  /** What the latest ciphertexts would have had; null before the first round. */
+  readonly bytesPerParameter: number | null;
 }
 
-/** A coordinator pauses a run after so many rounds in a row without a model; a simulation ends. */
-const MOST_TRIES = 5;
+/** How a run ended. */
+export interface RunEnd {
+  readonly finished: boolean;
+  /** Why it ended before its last round; null when it did not. */
+  readonly note: string | null;
+}
 
 /**
  * Rounds without sealing: selection, drop-outs, training, clipping, rounding, the integers in their lanes, their sum, the mean and the step
@@ -59,27 +67,28 @@ export async function runPlain(
   ports: PlainPorts,
   onRound: (ended: SimulatedRound, state: PlainState) => Promise<void> | void,
   from: PlainState,
-): Promise<PlainState> {
+): Promise<RunEnd> {
   let state = from;
   const published = () => state.rounds.filter(({ kind }) => kind === 'published').length;
   while (published() < run.config.rounds) {
     const round = (state.rounds.at(-1)?.round ?? 0) + 1;
-    const { ended, model } = await playRound(run, ports, state, foresee(run.config, run.population, round));
-    state = { model, rounds: [...state.rounds, ended] };
+    const forsaken = whyForsaken(run.config, run.population, round);
+    if (forsaken !== null) throw new Failure(forsaken);
+    const { ended, ...next } = await playRound(run, ports, state, foresee(run.config, run.population, round));
+    state = { ...next, rounds: [...state.rounds, ended] };
     await onRound(ended, state);
-    const last = state.rounds.slice(-MOST_TRIES);
-    if (last.length === MOST_TRIES && last.every(({ kind }) => kind === 'abandoned'))
-      throw new Failure(`${MOST_TRIES} rounds in a row were abandoned. Simulate more participants, or a lower --drop.`);
+    const note = whyGiveUp(state.rounds);
+    if (note !== null) return { finished: false, note };
   }
-  return state;
+  return { finished: true, note: null };
 }
 
 async function playRound(
   run: PlainRun,
   { learn, evaluate }: PlainPorts,
   { model }: PlainState,
-  { round, staying, nMax, opens }: Forecast,
-): Promise<{ readonly ended: SimulatedRound; readonly model: Uint8Array }> {
+  { round, cohort, nMax, dropOut, opens }: Forecast,
+): Promise<Omit<PlainState, 'rounds'> & { readonly ended: SimulatedRound }> {
   const { config, task } = run;
   const before = decodeModelFile(model);
   invariant(!isRejection(before), 'a simulation’s own model is a model file');
@@ -87,6 +96,7 @@ async function playRound(
   if (isRejection(encoding)) throw new Failure(encoding.message);
   const sum = createPlainSum(encoding);
   let caught = 0;
+  const staying = cohort.filter((participant) => dropOut(participant) !== 'before-upload');
   await Promise.all(
     staying.map(async (participant) => {
       const own = seedOf(config.seed, participant);
@@ -95,7 +105,12 @@ async function playRound(
       if (learned === null || !sum.add(learned, mixSeed(own, ~round))) caught += 1;
     }),
   );
-  const abandoned = (reason: string) => ({ ended: { kind: 'abandoned' as const, round, reason, caught }, model });
+  const bytesPerParameter = layout(coefficientsOf(encoding)).bytes / before.weights.length;
+  const abandoned = (reason: string) => ({
+    ended: { kind: 'abandoned' as const, round, reason, caught },
+    model,
+    bytesPerParameter,
+  });
   if (sum.contributors() < config.minimumCohort) return abandoned('too_few_updates');
   if (!opens) return abandoned('too_few_answers');
   const opened = decodeSum(sum.messages, encoding, PROFILES[encoding.profile]);
@@ -109,12 +124,15 @@ async function playRound(
     round,
     contributors: sum.contributors(),
     caught,
+    sealMs: null,
+    uploadBytes: null,
+    openMs: null,
     testAccuracy: accuracy,
     testLoss: loss,
     trainAccuracy: counted('examples') > 0 ? counted('correct') / counted('examples') : null,
     model: toHex(sha256(after)),
   };
-  return { ended, model: after };
+  return { ended, model: after, bytesPerParameter };
 }
 
 /** One participant's seed of the simulation's. */

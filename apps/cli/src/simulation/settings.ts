@@ -1,25 +1,46 @@
-import type { RunRequest } from '@sotto/coordinator/rounds/run-config';
-import type { Partition } from '@sotto/learner/partition';
-import type { Attack } from './attack.ts';
-import { attackersOf } from './attack.ts';
+import { RunRequest } from '@sotto/coordinator/rounds/run-config';
+import { z } from 'zod';
+import { ATTACKS, attackersOf } from './attack.ts';
 import { dropOutOf } from './drop-out.ts';
 import type { Population } from './forecast.ts';
 
-export interface SimulationSettings {
-  readonly task: string;
-  readonly participants: number;
+const Partition = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('iid') }),
+  z.strictObject({ kind: z.literal('shards'), each: z.number().int().min(1) }),
+  z.strictObject({ kind: z.literal('dirichlet'), alpha: z.number().positive() }),
+]);
+
+/** What a simulation is of, and all that its models follow from. */
+export const SimulationSettings = z.strictObject({
+  task: z.string(),
+  participants: z.number().int().min(3),
   /** Fixes who holds which data, their order, initial weights, rounding, selection, drop-outs and attackers; never keys. */
-  readonly seed: number;
-  readonly partition: Partition;
+  seed: z.number().int().min(0),
+  /** Whether updates are sealed and opened, or added as numbers. */
+  seal: z.boolean(),
+  partition: Partition,
   /** Probability that a participant drops out of a round. */
-  readonly drop: number;
-  readonly attack: Attack | null;
+  drop: z.number().min(0).lt(1),
+  attack: z
+    .strictObject({
+      kind: z.enum(ATTACKS),
+      /** Of the participants, 0 … 1. */
+      share: z.number().min(0).max(1),
+      factor: z.number().positive(),
+    })
+    .nullable(),
   /** What else the run is asked to be. */
-  readonly run: Omit<
-    RunRequest,
-    'task' | 'seed' | 'cohort' | 'overSelection' | 'admission' | 'durations' | 'minimumCohort'
-  >;
-}
+  run: RunRequest.omit({
+    task: true,
+    seed: true,
+    cohort: true,
+    overSelection: true,
+    admission: true,
+    durations: true,
+    minimumCohort: true,
+  }),
+});
+export type SimulationSettings = z.infer<typeof SimulationSettings>;
 
 /** A simulation names half of its participants, within these: the other half may drop out. */
 const NAMED_MEMBERS = { least: 3, most: 7 };
@@ -31,11 +52,12 @@ export function namedMembers({ participants, run }: Pick<SimulationSettings, 'pa
 }
 
 export function populationOf(settings: SimulationSettings): Population {
-  const { participants, seed, drop } = settings;
+  const { participants, seed, drop, attack } = settings;
   return {
     participants,
     members: namedMembers(settings),
     dropOut: (participant, round) => dropOutOf({ seed, drop, participant, round }),
+    mute: attack?.kind === 'nan' ? attackersIn(settings) : new Set(),
   };
 }
 

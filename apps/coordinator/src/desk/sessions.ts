@@ -57,7 +57,8 @@ export interface Sessions {
 /** Each takes a system call; between so many, others get a word in. */
 const TOLD_IN_ONE_GO = 64;
 
-export function createSessions(): Sessions {
+/** @param placeOf  where it is given, decides the order of presence instead of its duration */
+export function createSessions(placeOf?: (device: string) => number): Sessions {
   const tasks = new Map<string, Map<string, { presence: Presence; live: Live }>>();
   const devicesOf = (task: string) => tasks.get(task) ?? new Map<string, { presence: Presence; live: Live }>();
   return {
@@ -88,7 +89,7 @@ export function createSessions(): Sessions {
       [...devicesOf(task).values()]
         .map(({ presence }) => presence)
         .filter(isAdmitted)
-        .sort(byAttendance),
+        .sort(placeOf ? (a, b) => placeOf(a.device) - placeOf(b.device) : byAttendance),
     connected: (task) =>
       (task === null ? [...tasks.values()] : [devicesOf(task)]).flatMap((devices) =>
         [...devices.values()].map(({ live }) => live),

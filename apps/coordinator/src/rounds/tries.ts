@@ -5,8 +5,11 @@ import { createRandom } from './selection.ts';
 /** Abandoned in a row before a run pauses: trying again and again costs devices their work. */
 const MOST_TRIES = 5;
 
+/** How a round ended, as far as it matters to whether there is a next. */
+type Ended = { readonly kind: 'published' } | { readonly kind: 'abandoned'; readonly reason: string };
+
 /** Rounds at the end that were abandoned through no decision of a person's. */
-function failuresOf(outcomes: readonly RoundOutcome[]): number {
+function failuresOf(outcomes: readonly Ended[]): number {
   const good = outcomes.findLastIndex((outcome) => outcome.kind === 'published' || outcome.reason === 'paused');
   return outcomes.length - 1 - good;
 }
@@ -20,7 +23,7 @@ export function nextTryAt(outcomes: readonly RoundOutcome[], seed: number): numb
 }
 
 /** Why trying again is of no use, and what to do; null while it is. */
-export function whyGiveUp(outcomes: readonly RoundOutcome[]): string | null {
+export function whyGiveUp(outcomes: readonly Ended[]): string | null {
   const count = failuresOf(outcomes);
   if (count === 0 || count % MOST_TRIES !== 0) return null;
   const last = outcomes.slice(-MOST_TRIES);

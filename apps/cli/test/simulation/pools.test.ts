@@ -1,8 +1,8 @@
 import { TrainingError } from '@sotto/learner/training-error';
 import type { Trainer } from '@sotto/learner/worker/client';
 import { expect, test } from 'vitest';
-import { createPool } from '../src/pool.ts';
-import { createTrainingPool } from '../src/training-pool.ts';
+import { createPool } from '../../src/simulation/pool.ts';
+import { createTrainingPool } from '../../src/simulation/training-pool.ts';
 
 test('a pool starts jobs in the order they came, one a worker, and goes on after one that fails', async () => {
   const pool = createPool(['a', 'b']);

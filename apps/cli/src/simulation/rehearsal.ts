@@ -2,34 +2,46 @@ import type { Coordinator } from '@sotto/coordinator/main';
 import type { RunRequest } from '@sotto/coordinator/rounds/run-config';
 import { isRejection } from '@sotto/protocol/rejection';
 import type { RoundOutcome, RunSummary, Status } from '@sotto/protocol/run';
+import { Failure } from '../failure.ts';
+import type { Progress } from '../progress.ts';
 import type { Crowd } from './crowd.ts';
-import { Failure } from './failure.ts';
-import type { Progress } from './progress.ts';
 
 /** How often a bar moves. */
 const REFRESH_MS = 200;
 
+export interface Rehearsal {
+  /** What is to be run, or the run that is gone on with. */
+  readonly run: RunRequest | { readonly resume: string };
+  readonly progress: Progress;
+  /** Told once the run goes. */
+  readonly onBegun?: (run: RunSummary) => void;
+  readonly onRound: (outcome: RoundOutcome, run: RunSummary) => void;
+  /** Once this resolves, the round under way is the last. */
+  readonly stopped?: Promise<void>;
+}
+
 /**
  * One run of a task from first round to last, by a coordinator and a crowd in this process. Participants that dropped out of a round come
  * back for the next, which waits for them.
- * @throws Failure when the run stops before its last round
+ * @returns the run as it is when it is over, or no longer goes on by itself
  */
 export async function rehearse(
   coordinator: Coordinator,
   crowd: Crowd,
-  request: RunRequest,
-  progress: Progress,
-  onRound: (outcome: RoundOutcome) => void,
+  { run: wanted, progress, onBegun, onRound, stopped }: Rehearsal,
 ): Promise<RunSummary> {
   const { runs } = coordinator;
-  const { task } = request;
   const { promise: over, resolve, reject } = Promise.withResolvers<RunSummary>();
   over.catch(() => {});
+  // A round that an earlier process left behind waits for its own devices, and they will not come.
+  if ('resume' in wanted) await runs.pause(wanted.resume, true);
   await crowd.join();
   crowd.forgetSent();
-  const created = await runs.create(request);
-  if (isRejection(created)) throw new Failure(created.message);
-  const { run } = created;
+  const begun = 'resume' in wanted ? await runs.resume(wanted.resume) : await runs.create(wanted);
+  if (isRejection(begun)) throw new Failure(begun.message);
+  const { run, task } = begun;
+  onBegun?.(begun);
+  let stopping = false;
 
   const show = () => {
     const status = runs.status(task);
@@ -37,28 +49,34 @@ export async function rehearse(
     if (!status || summary?.state !== 'running') return;
     progress.show(describe(status, summary), doneOf(status, crowd), status.cohort);
   };
+  const lookWhetherOver = () => {
+    const summary = runs.get(run);
+    if (!summary) return;
+    const idle = !runs.live().some(([other]) => other === task);
+    // One that an admin paused waits for the admin; one that paused by itself would fail again.
+    const failed = summary.state === 'paused' && (stopping ? idle : summary.rounds.at(-1)?.kind === 'abandoned');
+    if (failed || summary.state === 'finished' || summary.state === 'stopped') resolve(summary);
+  };
   const endings = [
     coordinator.onRound((ended) => {
       if (ended.run !== run) return;
       progress.clear();
-      onRound(ended.outcome);
+      onRound(ended.outcome, runs.get(run)!);
       crowd.forgetSent();
       if (runs.get(run)?.state === 'running') crowd.join().catch(reject);
     }),
-    runs.onChange(() => {
-      const summary = runs.get(run);
-      // One that an admin paused waits for the admin; one that paused by itself would fail again.
-      const failed = summary?.state === 'paused' && summary.rounds.at(-1)?.kind === 'abandoned';
-      if (summary && (failed || summary.state === 'finished' || summary.state === 'stopped')) resolve(summary);
-    }),
+    runs.onChange(lookWhetherOver),
   ];
+  void stopped?.then(async () => {
+    stopping = true;
+    progress.show('stopping after this round; once more Ctrl-C stops at once', 0, 1);
+    await runs.pause(run);
+    lookWhetherOver();
+  });
   show();
   const timer = setInterval(show, REFRESH_MS).unref();
   try {
-    const summary = await Promise.race([over, crowd.faulted]);
-    if (summary.state !== 'finished')
-      throw new Failure(`The run is ${summary.state}: ${summary.note ?? 'nobody said why.'}`);
-    return summary;
+    return await Promise.race([over, crowd.faulted]);
   } finally {
     clearInterval(timer);
     for (const end of endings) end();

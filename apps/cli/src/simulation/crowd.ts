@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
 import type { Dataset } from '@sotto/learner/dataset';
 import { mixSeed } from '@sotto/learner/random';
+import type { TrainingResult } from '@sotto/learner/training';
+import { TrainingError } from '@sotto/learner/training-error';
 import { startTrainer } from '@sotto/learner/worker/start.node';
 import { systemClock } from '@sotto/participant/clock';
 import { openIdentity } from '@sotto/participant/identity';
@@ -11,10 +13,11 @@ import { createMemoryVault } from '@sotto/participant/vault/memory';
 import { type Certificate, issueCertificate, MAX_CERTIFICATE_LIFETIME_MS } from '@sotto/protocol/certificate';
 import type { Pins } from '@sotto/protocol/invite';
 import type { Signer } from '@sotto/protocol/signature';
-import { Failure } from './failure.ts';
+import { Failure } from '../failure.ts';
+import type { DropOut } from './drop-out.ts';
 import type { Measurements } from './measurements.ts';
 import { createSealingPool } from './sealing-pool.ts';
-import { createTrainingPool } from './training-pool.ts';
+import { createTrainingPool, type Seat } from './training-pool.ts';
 
 export interface CrowdOptions {
   readonly url: string;
@@ -29,20 +32,28 @@ export interface CrowdOptions {
   readonly named?: { readonly study: Signer; readonly members: number };
   /** Whether the participant loses its connection in this round, and when. */
   readonly dropOut?: (participant: number, round: number) => DropOut | null;
+  /**
+   * Whether too few stay of those that the participant is in this round with. Nobody says of a lost connection that it is for good, so such
+   * a round would wait for its deadline, hours away: who leaves it says that no update will come.
+   */
+  readonly isHopeless?: (participant: number, round: number) => boolean;
+  /** What a participant hands on to be sealed instead of what it learned. */
+  readonly poison?: (participant: number, learned: TrainingResult, seed: number) => TrainingResult;
 }
 
-/** While it learns: its update never comes. After its update counts: it is missed on the committee only. */
-export type DropOut = 'before-upload' | 'after-upload';
-
 export interface Crowd {
+  /** Their ids, in the order of the datasets. */
+  readonly devices: readonly string[];
   /** All that are away connect, one after the other: the order of presence, hence of a drawn committee, is that of the participants. */
   join(): Promise<void>;
   /** Bytes the device sent since the last `forgetSent`. */
   sentBy(device: string): number;
   forgetSent(): void;
+  /** How many found in this round that what they learned is not finite, and sent nothing. */
+  caughtIn(round: number): number;
   /** Sum over participants of the part of their present training that is done, 0 … 1 each. */
   progress(): number;
-  /** Rejects when somebody cannot learn, or all have left: the round would wait for updates that never come. */
+  /** Rejects when somebody cannot learn at all, or all have left: the round would wait for updates that never come. */
   readonly faulted: Promise<never>;
   close(): Promise<void>;
 }
@@ -59,12 +70,16 @@ interface Member {
 
 /** Many participants in this process: each with its own key, vault and socket; training and sealing workers are shared, one a core. */
 export async function createCrowd(options: CrowdOptions): Promise<Crowd> {
-  const { url, task, pins, datasets, seed, measurements, named, dropOut } = options;
+  const { url, task, pins, datasets, seed, measurements, named, dropOut, isHopeless, poison } = options;
   const cores = Math.min(availableParallelism(), datasets.length);
   const trainers = Array.from({ length: cores }, () => startTrainer());
   const { promise: faulted, reject: fault } = Promise.withResolvers<never>();
   faulted.catch(() => {});
-  const training = createTrainingPool(trainers, fault);
+  const training = createTrainingPool(trainers, (error) => {
+    // Whose training diverges tells the coordinator so, and the others go on.
+    if (!(error instanceof TrainingError && error.code === 'not_finite')) fault(error);
+  });
+  const caught = new Map<number, Set<number>>();
   const sealing = createSealingPool(Array.from({ length: cores }, () => spawnSealer()));
   // Backends differ in the last bits: all workers must use the same one.
   await Promise.all(trainers.map((trainer) => trainer.prepare({ force: 'wasm' })));
@@ -85,12 +100,13 @@ export async function createCrowd(options: CrowdOptions): Promise<Crowd> {
       {
         transport: createSocketTransport(url),
         vault,
-        trainer: training.seat(),
+        trainer: poison ? poisoned(training.seat(), index, poison) : training.seat(),
         sealer: sealing.seat((sealed) => measurements.sealed(device, sealed)),
         clock: systemClock,
       },
     );
     const member: Member = { participant, device, away: true, droppedOutOf: 0, counted: 0 };
+    participant.subscribe(() => noteCaught(member, index));
     if (dropOut) participant.subscribe(() => dropWhenDue(member, index));
     return member;
   }
@@ -102,14 +118,23 @@ export async function createCrowd(options: CrowdOptions): Promise<Crowd> {
     if (dropOut?.(index, plan.plan.round) !== when) return;
     member.away = true;
     member.droppedOutOf = plan.plan.round;
-    void member.participant.leave();
+    void leaveRound(member.participant, when === 'before-upload' && isHopeless?.(index, plan.plan.round) === true);
+  }
+
+  function noteCaught({ participant }: Member, index: number): void {
+    const { problem, plan } = participant.state();
+    if (problem?.rejected !== 'not_finite' || !plan) return;
+    const { round } = plan.plan;
+    caught.set(round, (caught.get(round) ?? new Set()).add(index));
   }
 
   return {
+    devices: members.map(({ device }) => device),
     async join() {
       for (const member of members) {
         if (!member.away) continue;
         member.away = false;
+        member.participant.resume();
         await connect(member.participant);
       }
     },
@@ -121,6 +146,7 @@ export async function createCrowd(options: CrowdOptions): Promise<Crowd> {
     forgetSent() {
       for (const member of members) member.counted = sentBytes(member.participant);
     },
+    caughtIn: (round) => caught.get(round)?.size ?? 0,
     progress: () =>
       members.reduce((total, { participant }) => {
         const { phase, progress } = participant.state();
@@ -137,6 +163,19 @@ export async function createCrowd(options: CrowdOptions): Promise<Crowd> {
       sealing.dispose();
     },
   };
+}
+
+/** The learner of a participant that does not hand on what it learned. */
+function poisoned(seat: Seat, index: number, poison: NonNullable<CrowdOptions['poison']>): Seat {
+  return {
+    ...seat,
+    train: async (request, onProgress) => poison(index, await seat.train(request, onProgress), request.seed),
+  };
+}
+
+async function leaveRound(participant: Participant, saysSo: boolean): Promise<void> {
+  if (saysSo) await participant.pause();
+  await participant.leave();
 }
 
 /** @throws Failure when the coordinator does not let it in. */

@@ -2,7 +2,7 @@ import { median } from '@sotto/coordinator/rounds/outcome';
 import type { OpenedRound } from '@sotto/coordinator/rounds/round-ports';
 import { parametersOf } from '@sotto/protocol/plan';
 import type { PublishedRound } from '@sotto/protocol/run';
-import type { RoundResult, RunResult } from './result.ts';
+import type { RoundResult, RunResult } from '../result.ts';
 
 interface Sealed {
   readonly ms: number;
@@ -44,8 +44,11 @@ export function createMeasurements() {
       // Of somebody from elsewhere nobody here knows what it sealed.
       if (!contributors.every((device) => devices.has(device))) unmeasured = true;
       else exact &&= isSum(levels, contributors, devices);
-      opened.set(round, contributors);
-      // Of rounds before this one no sum will be opened any more.
+      opened.set(round, [...(opened.get(round) ?? []), ...contributors]);
+      witnessed.delete(planHash);
+    },
+    /** No sum of this round, or of one before it, will be opened any more. */
+    over(): void {
       witnessed.clear();
     },
     /** @param sentBy bytes a device sent for this round */
