@@ -1,6 +1,6 @@
 import { epsilonOf } from '@sotto/fl-core/privacy/accountant';
 import { calibrate } from '@sotto/fl-core/privacy/calibration';
-import { roundCost } from '@sotto/fl-core/privacy/noise';
+import { costOf, exposureOf } from '@sotto/fl-core/privacy/noise';
 import { gaussianRdp, sampledGaussianRdp, skellamRdp } from '@sotto/fl-core/privacy/rdp';
 import { sensitivityOf } from '@sotto/fl-core/privacy/sensitivity';
 import { PrivacyGoal } from '@sotto/protocol/privacy';
@@ -79,7 +79,7 @@ export async function verifyAccountant(vector: unknown): Promise<CaseResult[]> {
 function recount(found: unknown): unknown {
   const { mechanism, rounds, orders, delta, reference } = read(Accounted, found);
   const list = Array.from({ length: orders.last - orders.first + 1 }, (_, i) => orders.first + i);
-  const rdp = list.map((alpha) => rounds * costOf(mechanism, alpha));
+  const rdp = list.map((alpha) => rounds * rdpOf(mechanism, alpha));
   const epsilon = epsilonOf(rdp, delta, list);
   return {
     mechanism,
@@ -98,7 +98,7 @@ function recount(found: unknown): unknown {
   };
 }
 
-function costOf(mechanism: z.infer<typeof Mechanism>, alpha: number): number {
+function rdpOf(mechanism: z.infer<typeof Mechanism>, alpha: number): number {
   if (mechanism.name === 'constant') return mechanism.rdp;
   if (mechanism.name === 'skellam') return skellamRdp(alpha, mechanism, mechanism.variance);
   const { noiseMultiplier, samplingProbability } = mechanism;

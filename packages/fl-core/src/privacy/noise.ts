@@ -1,3 +1,4 @@
+import type { Exposure } from '@sotto/protocol/budget';
 import { type Encoding, type Plan, parametersOf } from '@sotto/protocol/plan';
 import { MOST_VARIANCE, type Noise } from '@sotto/protocol/privacy';
 import { type Rejection, reject } from '@sotto/protocol/rejection';
@@ -32,13 +33,14 @@ export function mostNoisedLambda(
   return Math.min(MOST_NOISED_LEVEL, exact, mostLambda(log2t, lanes, nMax, room));
 }
 
-/**
- * The cost ρ(α) of one opened round at each of ORDERS, to a device whose update is in the sum: with the noise of as many contributors as
- * the plan counts on, the device's own among them. More contributors cost less; that is not counted.
- */
-export function roundCost(scale: Scale, { variance, contributors }: Noise): number[] {
-  const sensitivity = sensitivityOf(scale);
-  return ORDERS.map((alpha) => skellamRdp(alpha, sensitivity, contributors * variance));
+/** What an opened sum of such levels exposes, beside the noise of as many contributors as are counted on: more of them hide more. */
+export function exposureOf(scale: Scale, { variance, contributors }: Noise): Exposure {
+  return { ...sensitivityOf(scale), variance: contributors * variance };
+}
+
+/** The cost ρ(α) of one opened sum, at each of ORDERS, to every device whose update is in it. */
+export function costOf(exposure: Exposure): number[] {
+  return ORDERS.map((alpha) => skellamRdp(alpha, exposure, exposure.variance));
 }
 
 /**
@@ -57,7 +59,7 @@ export function checkNoise(
     return bad(`beside it levels up to ${encoding.lambda} could overflow; the most is ${most}`);
   if (encoding.metadata.length > 0) return bad(`${encoding.metadata[0]!.name} would be opened without noise`);
   const { epsilon, delta } = noise;
-  const cost = epsilonOf(roundCost(encoding, noise), delta);
+  const cost = epsilonOf(costOf(exposureOf(encoding, noise)), delta);
   if (epsilon !== null && cost > epsilon * (1 + 1e-9))
     return bad(`one round would cost ε = ${cost.toPrecision(3)}, the whole run may cost ${epsilon}`);
   return undefined;
