@@ -7,7 +7,6 @@ import { sealUpdate } from '@sotto/he-core/update';
 import { createSealingService } from '@sotto/he-core/worker/service';
 import { concat, fromHex, toHex } from '@sotto/protocol/bytes';
 import { sha256Hex } from '@sotto/protocol/digest';
-import { encodeModelFile } from '@sotto/protocol/model-file';
 import { leastThreshold } from '@sotto/protocol/plan';
 import { isRejection } from '@sotto/protocol/rejection';
 import { describe, expect, it } from 'vitest';
@@ -29,6 +28,10 @@ async function seal(): Promise<SealedRound> {
     parameters: PARAMETERS,
     nMax: CONTRIBUTORS,
     lanes: 2,
+    bits: 8,
+    rotation: false,
+    rotationSeed: 1,
+    scale: null,
     range: 1,
     clip: 100,
     exampleCap: 20,
@@ -91,16 +94,10 @@ async function seal(): Promise<SealedRound> {
     answers.push([i + 1, checked.answer]);
     openings.push([i + 1, await service.open(checked.shares as Uint16Array[])]);
   }
-  const model = encodeModelFile({
-    topology: '{}',
-    tensors: [{ name: 'w', shape: [PARAMETERS] }],
-    weights: new Float32Array(PARAMETERS),
-  });
   return {
     planHash,
     encoding,
     threshold,
-    model: { hash: sha256Hex(model), bytes: model },
     uploads,
     openings,
     answers,

@@ -1,6 +1,7 @@
 import { type Encoding, LEAST_COHORT, type Metadatum, type ProfileName } from '@sotto/protocol/plan';
 import { type Rejection, reject } from '@sotto/protocol/rejection';
-import { MOST_LEVEL, mostLambda } from './lanes.ts';
+import { chooseLanes, MOST_LEVEL, mostLambda } from './lanes.ts';
+import { chooseRanges, type UpdateScale } from './ranges.ts';
 
 /** What the numbers need to know of a parameter set: log2 t, and nMax at 8σ of noise. */
 export interface Capacity {
@@ -8,16 +9,41 @@ export interface Capacity {
   readonly maxContributors: number;
 }
 
+/** What a run wants of its plans' numbers. */
+export interface EncodingWishes {
+  readonly parameters: number;
+  readonly nMax: number;
+  /** To a coefficient; `auto`: the most of four in which a level has `bits`. */
+  readonly lanes: number | 'auto';
+  readonly bits: number;
+  /** Whether to rotate; `auto`: where levels are so few that it makes a difference. */
+  readonly rotation: boolean | 'auto';
+  readonly rotationSeed: number;
+  /** c of one coordinate, before anything is known of their sizes. */
+  readonly range: number;
+  readonly clip: number;
+  readonly exampleCap: number;
+  /** Of the last opened round; null before it, and where ranges are fixed. */
+  readonly scale: UpdateScale | null;
+}
+
+/** With more levels than these the rounding is finer than a rotation could make it. */
+const MANY_LEVELS = 1024;
+/** What `norm` counts in: a millionth of the clip. */
+const NORM_PARTS = 2 ** 20;
+
 /** Loss per example enters the metadata in thousandths and saturates at this many nats. */
 const MOST_LOSS = 20;
 
-function metadataBounds(exampleCap: number, log2t: number, nMax: number): Metadatum[] {
+function metadataBounds(exampleCap: number, parameters: number, log2t: number, nMax: number): Metadatum[] {
   // |value|·nMax < t/2, so that the opened sum of exact integers cannot wrap.
   const room = Math.ceil(2 ** (log2t - 1) / nMax) - 1;
   return [
     { name: 'examples', bound: exampleCap },
     { name: 'correct', bound: exampleCap },
     { name: 'lossMilli', bound: Math.min(room, exampleCap * MOST_LOSS * 1000) },
+    { name: 'saturated', bound: Math.min(room, parameters) },
+    { name: 'norm', bound: Math.min(room, NORM_PARTS) },
   ];
 }
 
@@ -26,7 +52,7 @@ function metadataBounds(exampleCap: number, log2t: number, nMax: number): Metada
  */
 export function chooseEncoding(
   profiles: Readonly<Record<ProfileName, Capacity>>,
-  wanted: { parameters: number; nMax: number; lanes: number; range: number; clip: number; exampleCap: number },
+  wanted: EncodingWishes,
 ): Encoding | Rejection<'cohort_too_large' | 'no_room'> {
   const nMax = Math.max(LEAST_COHORT, wanted.nMax);
   const fitting = (Object.entries(profiles) as [ProfileName, Capacity][])
@@ -34,20 +60,24 @@ export function chooseEncoding(
     .sort((a, b) => a[1].maxContributors - b[1].maxContributors)[0];
   if (!fitting) return reject('cohort_too_large', `No parameter set has room for ${nMax} contributors in one sum.`);
   const [profile, { log2t }] = fitting;
-  const lambda = Math.min(MOST_LEVEL, mostLambda(log2t, wanted.lanes, nMax));
-  const metadata = metadataBounds(wanted.exampleCap, log2t, nMax);
+  const lanes = wanted.lanes === 'auto' ? chooseLanes(log2t, nMax, wanted.bits) : wanted.lanes;
+  const lambda = Math.min(MOST_LEVEL, mostLambda(log2t, lanes, nMax));
+  const metadata = metadataBounds(wanted.exampleCap, wanted.parameters, log2t, nMax);
   if (lambda < 1 || metadata.some(({ bound }) => bound < 1 || bound * nMax >= 2 ** (log2t - 1)))
     return reject(
       'no_room',
-      `${wanted.lanes} lanes and ${nMax} contributors leave no room for a single level. Use fewer lanes.`,
+      `${lanes} lanes and ${nMax} contributors leave no room for a single level. Use fewer lanes.`,
     );
+  const { parameters, clip, range: first, scale } = wanted;
+  const rotated = wanted.rotation === 'auto' ? lambda < MANY_LEVELS : wanted.rotation;
   return {
     profile,
     nMax,
-    lanes: wanted.lanes,
+    lanes,
     lambda,
-    ranges: [{ size: wanted.parameters, range: wanted.range }],
-    clip: wanted.clip,
+    ranges: chooseRanges({ parameters, rotated, lambda, clip, first, scale }),
+    ...(rotated && { rotation: { seed: wanted.rotationSeed } }),
+    clip,
     exampleCap: wanted.exampleCap,
     metadata,
   };
@@ -64,6 +94,7 @@ export function checkEncoding(
     return bad(`${encoding.profile} has room for ${maxContributors} contributors, not ${encoding.nMax}`);
   const most = Math.min(MOST_LEVEL, mostLambda(log2t, encoding.lanes, encoding.nMax));
   if (encoding.lambda > most) return bad(`levels up to ${encoding.lambda} could overflow; the most is ${most}`);
+  if (encoding.rotation && encoding.ranges.length !== 1) return bad('what is rotated has one range');
   for (const { name, bound } of encoding.metadata)
     if (bound * encoding.nMax >= 2 ** (log2t - 1)) return bad(`${name} up to ${bound} could overflow`);
   const names = encoding.metadata.map(({ name }) => name);

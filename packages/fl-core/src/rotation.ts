@@ -15,12 +15,20 @@ export interface Rotation {
   readonly seed: number;
 }
 
-/** R·x, times `scale`. */
-export function rotate(x: ArrayLike<number>, { seed }: Rotation, scale = 1): Float64Array<ArrayBuffer> {
+/** Another one for each round and group of a run; for the same seed the same, so that a simulation repeats itself. */
+export function rotationSeed(
+  runSeed: number,
+  { round, group }: { readonly round: number; readonly group: number },
+): number {
+  return [round, group].reduce((word, part) => createWords(word ^ part)(), createWords(runSeed)());
+}
+
+/** R·x. */
+export function rotate(x: ArrayLike<number>, { seed }: Rotation): Float64Array<ArrayBuffer> {
   const words = createWords(seed);
   const order = shuffledOrder(x.length, words);
   const y = new Float64Array(x.length);
-  for (let i = 0; i < y.length; i++) y[i] = x[order[i]!]! * scale;
+  for (let i = 0; i < y.length; i++) y[i] = x[order[i]!]!;
   for (const block of blocksOf(y)) {
     changeSigns(block, signWords(block.length, words));
     transform(block);

@@ -4,6 +4,7 @@ import { clipFactor, l2Norm } from './clip.ts';
 import type { Capacity } from './encoding.ts';
 import { laneBits, packLanes, unpackLanes } from './lanes.ts';
 import { dequantise, quantise, type RandomWords } from './quantise.ts';
+import { rotate, rotateBack } from './rotation.ts';
 
 /** What one contributor learned from its own examples. */
 export interface LocalResult {
@@ -24,15 +25,56 @@ export interface EncodedUpdate {
   readonly norm: number;
 }
 
-function metadatum({ name, bound }: Metadatum, { examples, correct, lossSum }: LocalResult, cap: number): number {
+/**
+ * Longer updates are refused, not clipped: training that went so far from where it began has diverged. A task's clip may well be a
+ * hundredth of what devices learn.
+ */
+const MOST_CLIPS = 1000;
+
+/** Of a delta that a device may seal: its L2 norm. */
+function checkedNorm(delta: Float32Array, clip: number): number | Rejection<'not_finite' | 'out_of_range'> {
+  const norm = l2Norm(delta);
+  if (!Number.isFinite(norm))
+    return reject(
+      'not_finite',
+      `Value ${delta.findIndex((value) => !Number.isFinite(value))} of the update is not a finite number: training diverged. Lower the learning rate or look for broken examples.`,
+    );
+  if (norm > MOST_CLIPS * clip)
+    return reject(
+      'out_of_range',
+      `The update is ${norm.toPrecision(3)} long, more than ${MOST_CLIPS} times what counts (${clip}): training diverged. Lower the learning rate or look for broken examples.`,
+    );
+  return norm;
+}
+
+/** What is rounded of an update, and how much of it was cut off. */
+interface Rounded {
+  /** L2 norm over the clip. */
+  readonly length: number;
+  readonly saturated: number;
+}
+
+function metadatum(
+  { name, bound }: Metadatum,
+  { examples, correct, lossSum }: LocalResult,
+  { length, saturated }: Rounded,
+  cap: number,
+): number {
   // One contributor counts for at most `cap` examples; its rates stay what they are.
   const share = Math.min(1, cap / examples);
-  const value = { examples, correct, lossMilli: lossSum * 1000 }[name] * share;
-  return Math.min(bound, Math.max(0, Math.round(value)));
+  const values = {
+    examples: examples * share,
+    correct: correct * share,
+    lossMilli: lossSum * 1000 * share,
+    saturated,
+    norm: length * bound,
+  };
+  return Math.min(bound, Math.max(0, Math.round(values[name])));
 }
 
 /**
- * One contributor's part of the weighted mean: clip δ to L2 norm C, weigh it by n/cap, quantise, pack into lanes, append metadata.
+ * One contributor's part of the weighted mean: clip δ to L2 norm C, weigh it by n/cap, rotate it if the plan says so, quantise, pack into
+ * lanes, append metadata.
  * n = min(examples, cap). FedAvg (McMahan et al. 2017), one-shot: mean = cap·Σ(n_k/cap)·δ_k / Σn_k.
  */
 export function encodeUpdate(
@@ -41,20 +83,25 @@ export function encodeUpdate(
   { log2t }: Capacity,
   random: RandomWords,
 ): EncodedUpdate | Rejection {
-  const { exampleCap, clip, lanes } = encoding;
+  const { exampleCap, clip, lanes, rotation } = encoding;
   if (!Number.isInteger(result.examples) || result.examples < 1)
     return reject('no_examples', 'There is nothing to learn from: add at least one example.');
   if (!Number.isFinite(result.lossSum) || !Number.isFinite(result.correct))
     return reject('not_finite', 'The loss on your examples is not a finite number. Look for broken examples.');
-  const norm = l2Norm(result.delta);
+  const norm = checkedNorm(result.delta, clip);
+  if (isRejection(norm)) return norm;
   const weight = Math.min(result.examples, exampleCap) / exampleCap;
-  const levels = quantise(result.delta, encoding, clipFactor(norm, clip) * weight, random);
-  if (isRejection(levels)) return levels;
+  const scale = clipFactor(norm, clip) * weight;
+  const rotated = rotation && rotate(result.delta, rotation);
+  const rounded = quantise(rotated ?? result.delta, encoding, scale, random);
+  rotated?.fill(0);
+  if (isRejection(rounded)) return rounded;
+  const { levels, saturated } = rounded;
   const messages = new Float64Array(coefficientsOf(encoding));
   packLanes(levels, lanes, laneBits(log2t, lanes), messages);
   const at = messages.length - encoding.metadata.length;
   encoding.metadata.forEach((entry, i) => {
-    messages[at + i] = metadatum(entry, result, exampleCap);
+    messages[at + i] = metadatum(entry, result, { length: (norm * scale) / clip, saturated }, exampleCap);
   });
   return { messages, levels, norm };
 }
@@ -88,7 +135,8 @@ export function meanDelta(
   const examples = metadata[0]!;
   if (!(examples >= contributors && examples <= encoding.exampleCap * contributors))
     return reject('impossible_sum', `${contributors} contributors cannot have ${examples} examples between them.`);
-  const sum = dequantise(levels, encoding);
+  const values = dequantise(levels, encoding);
+  const sum = encoding.rotation ? rotateBack(values, encoding.rotation) : values;
   const weight = encoding.exampleCap / examples;
   const factor = weight * clipFactor(l2Norm(sum) * weight, encoding.clip);
   return sum.map((value) => value * factor);

@@ -3,29 +3,25 @@ import { Encoding as EncodingSchema } from '@sotto/protocol/plan';
 import { isRejection } from '@sotto/protocol/rejection';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkEncoding, chooseEncoding } from '../src/encoding.ts';
+import { checkEncoding, chooseEncoding, type EncodingWishes } from '../src/encoding.ts';
 import { MOST_LEVEL } from '../src/lanes.ts';
-import { PROFILES } from './profiles.ts';
+import { PROFILES, wishes } from './profiles.ts';
 
 const wanted = fc.record({
   parameters: fc.integer({ min: 1, max: 10_000_000 }),
   nMax: fc.integer({ min: 1, max: 250_000 }),
-  lanes: fc.integer({ min: 1, max: 8 }),
+  lanes: fc.oneof(fc.integer({ min: 1, max: 8 }), fc.constant('auto' as const)),
+  bits: fc.integer({ min: 2, max: 16 }),
+  rotation: fc.constantFrom(true, false, 'auto' as const),
+  rotationSeed: fc.nat(2 ** 32 - 1),
   range: fc.double({ min: 1e-6, max: 1e6, noNaN: true }),
   clip: fc.double({ min: 1e-6, max: 1e6, noNaN: true }),
   exampleCap: fc.integer({ min: 1, max: 1_000_000 }),
+  scale: fc.constant(null),
 });
 
-function chosen(changes: Partial<Parameters<typeof chooseEncoding>[1]> = {}): Encoding {
-  const encoding = chooseEncoding(PROFILES, {
-    parameters: 100,
-    nMax: 10,
-    lanes: 2,
-    range: 1,
-    clip: 1,
-    exampleCap: 600,
-    ...changes,
-  });
+function chosen(changes: Partial<EncodingWishes> = {}): Encoding {
+  const encoding = chooseEncoding(PROFILES, wishes(changes));
   if (isRejection(encoding)) throw new Error(encoding.message);
   return encoding;
 }
@@ -62,15 +58,13 @@ describe('the numbers of a plan', () => {
     const profileFor = (nMax: number): ProfileName => chosen({ nMax }).profile;
     expect([3, 47, 48, 774, 775, 12_452].map(profileFor)).toEqual(['n47', 'n47', 'n774', 'n774', 'n12k', 'n12k']);
     expect(chosen({ nMax: 199_643, lanes: 1 }).profile).toBe('n199k');
-    expect(
-      chooseEncoding(PROFILES, { parameters: 1, nMax: 199_644, lanes: 1, range: 1, clip: 1, exampleCap: 1 }),
-    ).toMatchObject({ rejected: 'cohort_too_large' });
+    expect(chooseEncoding(PROFILES, wishes({ nMax: 199_644, lanes: 1, exampleCap: 1 }))).toMatchObject({
+      rejected: 'cohort_too_large',
+    });
   });
 
   it('are refused where lanes leave no level', () => {
-    expect(
-      chooseEncoding(PROFILES, { parameters: 1, nMax: 199_643, lanes: 2, range: 1, clip: 1, exampleCap: 1 }),
-    ).toMatchObject({ rejected: 'no_room' });
+    expect(chooseEncoding(PROFILES, wishes({ nMax: 199_643, exampleCap: 1 }))).toMatchObject({ rejected: 'no_room' });
   });
 
   it('keep levels within 32 bits even where one lane has room for more', () => {
@@ -79,6 +73,28 @@ describe('the numbers of a plan', () => {
     expect(checkEncoding({ ...encoding, lambda: MOST_LEVEL + 1 }, PROFILES)).toMatchObject({
       rejected: 'plan_numbers',
     });
+  });
+
+  it('put as many lanes into a coefficient, of four, as leave levels of the bits that are wanted', () => {
+    const lanesFor = (nMax: number, bits: number) => chosen({ nMax, bits, lanes: 'auto' }).lanes;
+    expect([3, 10, 47, 774, 12_452].map((nMax) => lanesFor(nMax, 4))).toEqual([4, 4, 4, 2, 2]);
+    expect([3, 10, 47, 774].map((nMax) => lanesFor(nMax, 8))).toEqual([4, 3, 3, 2]);
+    expect([10, 47].map((nMax) => lanesFor(nMax, 12))).toEqual([2, 2]);
+    expect(lanesFor(774, 16)).toBe(1);
+  });
+
+  it('rotate where levels are few, and never where there are plenty, unless told otherwise', () => {
+    expect(chosen({ lanes: 4, rotation: 'auto', rotationSeed: 5 }).rotation).toEqual({ seed: 5 });
+    expect(chosen({ lanes: 2, rotation: 'auto' }).rotation).toBeUndefined();
+    expect(chosen({ lanes: 4, rotation: false }).rotation).toBeUndefined();
+    expect(chosen({ lanes: 2, rotation: true }).rotation).toBeDefined();
+  });
+
+  it('have one range after a rotation: more are refused', () => {
+    const encoding = chosen({ rotation: true });
+    expect(encoding.ranges).toHaveLength(1);
+    const ranges = [60, 40].map((size) => ({ size, range: 1 }));
+    expect(checkEncoding({ ...encoding, ranges }, PROFILES)).toMatchObject({ rejected: 'plan_numbers' });
   });
 
   it('begin their metadata with the examples, up to the cap, and repeat nothing', () => {

@@ -6,9 +6,9 @@ import { dequantise, quantise } from '../src/quantise.ts';
 import { constantWords, seededWords } from './random-words.ts';
 
 function levelsOf(...args: Parameters<typeof quantise>): Int32Array {
-  const levels = quantise(...args);
-  if (isRejection(levels)) throw new Error(levels.message);
-  return levels;
+  const rounded = quantise(...args);
+  if (isRejection(rounded)) throw new Error(rounded.message);
+  return rounded.levels;
 }
 
 const one = (lambda: number, size: number, range = 1) => ({ ranges: [{ size, range }], lambda });

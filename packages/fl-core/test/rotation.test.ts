@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { l2Norm } from '../src/clip.ts';
-import { rotate, rotateBack } from '../src/rotation.ts';
+import { rotate, rotateBack, rotationSeed } from '../src/rotation.ts';
 import known from './vectors/rotation.json' with { type: 'json' };
 
 const seeds = fc.nat(2 ** 32 - 1);
@@ -39,7 +39,7 @@ describe('a rotation', () => {
     );
   });
 
-  it('is linear: the sum of what is rotated is the rotated sum, scaled or not', () => {
+  it('is linear: the sum of what is rotated is the rotated sum', () => {
     fc.assert(
       fc.property(update, seeds, fc.double({ min: -2, max: 2, noNaN: true }), (x, seed, scale) => {
         const other = x.map((value, i) => Math.cos(i) - value);
@@ -47,8 +47,8 @@ describe('a rotation', () => {
           x.map((value, i) => scale * value + other[i]!),
           { seed },
         );
-        const [one, two] = [rotate(x, { seed }, scale), rotate(other, { seed })];
-        for (const [i, value] of both.entries()) expect(Math.abs(one[i]! + two[i]! - value)).toBeLessThan(1e-9);
+        const [one, two] = [rotate(x, { seed }), rotate(other, { seed })];
+        for (const [i, value] of both.entries()) expect(Math.abs(scale * one[i]! + two[i]! - value)).toBeLessThan(1e-9);
       }),
     );
   });
@@ -90,6 +90,14 @@ describe('a rotation', () => {
     expect(rotate(x, { seed: 7 })).toEqual(rotate(x, { seed: 7 }));
     for (let bit = 0; bit < 32; bit++)
       expect(rotate(x, { seed: (7 ^ (1 << bit)) >>> 0 })).not.toEqual(rotate(x, { seed: 7 }));
+  });
+
+  it('is another one in every round and group of a run, and the same for the same', () => {
+    const places = Array.from({ length: 400 }, (_, i) => ({ round: 1 + Math.floor(i / 8), group: i % 8 }));
+    const drawn = [0, 1, 2 ** 32 - 1].flatMap((seed) => places.map((place) => rotationSeed(seed, place)));
+    expect(new Set(drawn).size).toBe(drawn.length);
+    for (const seed of drawn) expect(Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32).toBe(true);
+    expect(rotationSeed(7, { round: 3, group: 2 })).toBe(rotationSeed(7, { round: 3, group: 2 }));
   });
 
   it('gives the numbers that an independent implementation gives (vectors/rotation.py)', () => {

@@ -3,7 +3,7 @@ import { isRejection } from '@sotto/protocol/rejection';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { l2Norm } from '../src/clip.ts';
-import { chooseEncoding } from '../src/encoding.ts';
+import { chooseEncoding, type EncodingWishes } from '../src/encoding.ts';
 import {
   applyMean,
   decodeSum,
@@ -12,23 +12,18 @@ import {
   type LocalResult,
   meanDelta,
 } from '../src/update-codec.ts';
-import { PROFILES } from './profiles.ts';
+import { PROFILES, wishes } from './profiles.ts';
 import { seededWords } from './random-words.ts';
 
 const D = 11;
 const CAP = 600;
 const CLIP = 2;
 
-function encodingFor(changes: { nMax?: number; lanes?: number; range?: number } = {}): Encoding {
-  const encoding = chooseEncoding(PROFILES, {
-    parameters: D,
-    nMax: 20,
-    lanes: 2,
-    range: 1,
-    clip: CLIP,
-    exampleCap: CAP,
-    ...changes,
-  });
+function encodingFor(changes: Partial<EncodingWishes> = {}): Encoding {
+  const encoding = chooseEncoding(
+    PROFILES,
+    wishes({ parameters: D, nMax: 20, clip: CLIP, exampleCap: CAP, ...changes }),
+  );
   if (isRejection(encoding)) throw new Error(encoding.message);
   return encoding;
 }
@@ -50,6 +45,9 @@ const local = fc.record({
   lossSum: fc.double({ min: 0, max: 1e4, noNaN: true }),
 });
 
+/** As wide as the clip: nothing is cut off, wherever a rotation puts it. */
+const WIDE = { norm: CLIP, headroom: 256, peaks: null };
+
 const RESULT: LocalResult = { delta: new Float32Array(D).fill(0.01), examples: 100, correct: 40, lossSum: 230.2585 };
 
 describe('an update', () => {
@@ -58,8 +56,9 @@ describe('an update', () => {
       fc.property(
         fc.array(local, { minLength: 3, maxLength: 20 }),
         fc.integer({ min: 1, max: 3 }),
-        (results, lanes) => {
-          const encoding = encodingFor({ lanes, range: CLIP });
+        fc.boolean(),
+        (results, lanes, rotation) => {
+          const encoding = encodingFor({ lanes, rotation, range: CLIP, scale: rotation ? WIDE : null });
           const sum = decodeSum(
             added(results.map((result, i) => encoded(result, encoding, i))),
             encoding,
@@ -70,7 +69,7 @@ describe('an update', () => {
           const weights = results.map(({ examples }) => Math.min(examples, CAP));
           const total = weights.reduce((a, b) => a + b, 0);
           expect(sum.metadata[0]).toBe(total);
-          const step = (CAP * results.length * CLIP) / encoding.lambda / total;
+          const step = (CAP * results.length * encoding.ranges[0]!.range) / encoding.lambda / total;
           const expected = Float64Array.from({ length: D }, (_, i) =>
             results.reduce((value, { delta }, k) => {
               const norm = l2Norm(delta);
@@ -103,7 +102,7 @@ describe('an update', () => {
 
   it('counts at most the cap of its examples, and its rates stay what they are', () => {
     const encoding = encodingFor();
-    const metadataOf = (result: LocalResult) => Array.from(encoded(result, encoding).messages.slice(-3));
+    const metadataOf = (result: LocalResult) => Array.from(encoded(result, encoding).messages.slice(-5, -2));
     expect(metadataOf(RESULT)).toEqual([100, 40, 230_259]);
     expect(metadataOf({ ...RESULT, examples: 1200, correct: 900, lossSum: 1200 })).toEqual([600, 450, 600_000]);
   });
@@ -118,12 +117,57 @@ describe('an update', () => {
         (examples, correct, lossSum) => {
           const { messages } = encoded({ ...RESULT, examples, correct, lossSum }, encoding);
           encoding.metadata.forEach(({ bound }, i) => {
-            const value = messages.at(i - 3)!;
+            const value = messages.at(i - encoding.metadata.length)!;
             expect(Number.isInteger(value) && value >= 0 && value <= bound).toBe(true);
           });
         },
       ),
     );
+  });
+
+  it('says how much of it was cut off, and how long it was in parts of the clip', () => {
+    const encoding = encodingFor({ range: 0.5 });
+    const says = (delta: Float32Array, examples: number) =>
+      Array.from(encoded({ ...RESULT, delta, examples }, encoding).messages.slice(-2));
+    const delta = new Float32Array(D);
+    delta.set([0.6, -0.7, 0.5]);
+    expect(says(delta, CAP)).toEqual([2, Math.round((l2Norm(delta) / CLIP) * 2 ** 20)]);
+    // Half the weight, half the length: nothing leaves the range any more.
+    expect(says(delta, CAP / 2)).toEqual([0, Math.round((l2Norm(delta) / CLIP / 2) * 2 ** 20)]);
+    // What is longer than the clip is as long as the clip.
+    expect(says(new Float32Array(D).fill(9), CAP)).toEqual([D, 2 ** 20]);
+  });
+
+  it('that is rotated is unbiased, however few levels there are', () => {
+    const encoding = encodingFor({ rotation: true, lanes: 8, nMax: 3, scale: WIDE });
+    expect(encoding.lambda).toBeLessThan(6);
+    const delta = Float32Array.from({ length: D }, (_, i) => Math.sin(i * i) / 3);
+    const draws = 20_000;
+    const total = new Float64Array(D);
+    for (let seed = 0; seed < draws; seed++) {
+      const { messages } = encoded({ ...RESULT, delta, examples: CAP }, encoding, seed);
+      const opened = decodeSum(messages, encoding, PROFILES[encoding.profile]);
+      const mean = meanDelta(opened, { ...encoding, clip: 100 }, 1);
+      if (isRejection(mean)) throw new Error(mean.message);
+      for (let i = 0; i < D; i++) total[i]! += mean[i]! / draws;
+    }
+    // One rounding deviates by half a level at the most, and a rotation leaves deviations as they are.
+    const deviation = encoding.ranges[0]!.range / encoding.lambda / 2 / Math.sqrt(draws);
+    for (let i = 0; i < D; i++) expect(Math.abs(total[i]! - delta[i]!)).toBeLessThan(5 * deviation);
+  });
+
+  it.each([2, 3, 4])('at the most of every level fits %i lanes with nMax others like it', (lanes) => {
+    for (const nMax of [3, 10, 47, 200]) {
+      const encoding = encodingFor({ lanes, nMax, range: 1e-6 });
+      const { messages } = encoded({ ...RESULT, delta: new Float32Array(D).fill(1), examples: CAP }, encoding);
+      const { levels, metadata } = decodeSum(
+        messages.map((value) => nMax * value),
+        encoding,
+        PROFILES[encoding.profile],
+      );
+      expect(new Set(levels)).toEqual(new Set([nMax * encoding.lambda]));
+      expect(metadata.slice(3)).toEqual([nMax * D, nMax * encoding.metadata[4]!.bound]);
+    }
   });
 
   it.each<[string, Partial<LocalResult>, string]>([
@@ -133,6 +177,7 @@ describe('an update', () => {
     ['a loss that is not finite', { lossSum: Number.POSITIVE_INFINITY }, 'not_finite'],
     ['a NaN in the delta', { delta: new Float32Array(D).fill(Number.NaN) }, 'not_finite'],
     ['an infinite delta', { delta: new Float32Array(D).fill(Number.POSITIVE_INFINITY) }, 'not_finite'],
+    ['a delta a thousand times as long as the clip', { delta: new Float32Array(D).fill(1e3) }, 'out_of_range'],
     ['another size', { delta: new Float32Array(D + 1) }, 'wrong_size'],
   ])('with %s is refused', (_, changes, code) => {
     const encoding = encodingFor();

@@ -43,7 +43,7 @@ it('five devices seal, three of five members open the sum, and it is the mean of
     }),
   );
   const decoded = decodeSum(opened.messages, encoding, profile);
-  expect(decoded.metadata).toEqual([50, 25, 10_000]);
+  expect(decoded.metadata.slice(0, 4)).toEqual([50, 25, 10_000, 0]);
   const mean = must(meanDelta(decoded, encoding, 5));
   for (const value of mean) expect(value).toBeCloseTo(0.3, 3);
 });

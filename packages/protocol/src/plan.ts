@@ -41,7 +41,8 @@ export type Committee = z.infer<typeof Committee>;
 
 /** What every contributor adds besides its delta, one exact integer to a coefficient, in this order. */
 export const Metadatum = z.strictObject({
-  name: z.enum(['examples', 'correct', 'lossMilli']),
+  /** `saturated`: coordinates cut off at ±c. `norm`: L2 norm of what was rounded, in parts of which `bound` make C. */
+  name: z.enum(['examples', 'correct', 'lossMilli', 'saturated', 'norm']),
   /** Largest value one contributor may add; bound·nMax < t/2. */
   bound: z.number().int().min(1),
 });
@@ -60,6 +61,8 @@ export const Encoding = z.strictObject({
     .array(z.strictObject({ size: z.number().int().min(1), range: z.number().positive() }))
     .min(1)
     .max(10_000),
+  /** What is rounded is rotated before (@sotto/fl-core/rotation says exactly how): it has one range then. */
+  rotation: z.strictObject({ seed: z.number().int().min(0).max(0xffff_ffff) }).optional(),
   /** L2 bound C on one contributor's delta, and on the opened mean. */
   clip: z.number().positive(),
   /** Most examples one contributor counts for. */

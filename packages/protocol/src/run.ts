@@ -1,7 +1,10 @@
 import { z } from 'zod';
+import { Budget, Exposure } from './budget.ts';
 import { Hash, RoundNumber, Slug, Time } from './ids.ts';
 import { Admission } from './invite.ts';
 import { LEAST_COHORT } from './plan.ts';
+import { PrivacyGoal } from './privacy.ts';
+import { EarlyStopping, Schedule, Strategy } from './strategy.ts';
 
 /** How long each phase of a round may last, milliseconds. */
 export const PhaseDurations = z.strictObject({
@@ -34,7 +37,6 @@ export function longestRoundMs({ keysMs, uploadMs, checkMs, voteMs, openMs }: Ph
   return keysMs + uploadMs + checkMs + voteMs + openMs;
 }
 
-/** Most lanes are two; a run may ask for one where finer levels matter more than bytes. */
 export const RunConfig = z.strictObject({
   task: Slug,
   rounds: z.number().int().min(1).max(100_000),
@@ -55,14 +57,38 @@ export const RunConfig = z.strictObject({
   committee: z.enum(['drawn', 'named']),
   /** Where it is `certified`, only devices with a `device` certificate are asked for updates, and heard. */
   admission: Admission.default('open'),
-  lanes: z.number().int().min(1).max(8).default(2),
+  /** Coordinates to a coefficient; `auto`: the most, of four, in which a level has `bits`. Fewer where finer levels matter more than bytes. */
+  lanes: z.union([z.number().int().min(1).max(8), z.literal('auto')]).default(2),
+  bits: z.number().int().min(2).max(24).default(8),
+  /** Whether updates are rotated before they are rounded; `auto`: where there are few levels. */
+  rotation: z.union([z.boolean(), z.literal('auto')]).default('auto'),
+  /** Whether the range of a coordinate follows what earlier rounds opened, or stays the task's. */
+  ranges: z.enum(['fixed', 'adaptive']).default('adaptive'),
   durations: PhaseDurations.default(DEFAULT_DURATIONS),
+  /** Noise that every contributor adds, and what the whole run may cost a device; null: none. */
+  dp: PrivacyGoal.nullable().default(null),
   /** Published rounds whose ciphertexts are kept, the latest ones, so that somebody can add them up again. Transcripts stay for ever. */
   keepCiphertexts: z.number().int().min(0).max(100).default(1),
+  /** What is made of a round's mean. */
+  strategy: Strategy.default({ name: 'FedAvg' }),
+  /** How the devices' learning rate changes from round to round. */
+  schedule: Schedule.default({ name: 'constant', warmup: 0 }),
+  /** When a run is over before its last round; null: never. */
+  earlyStopping: EarlyStopping.nullable().default(null),
+  /** Of the devices present, the share whose updates a round wants: never fewer than `cohort.least`, nor more than `cohort.most`. */
+  fractionFit: z.number().positive().max(1).default(1),
   /** Fixes initial weights and selection; never keys or noise. */
   seed: z.number().int().min(0).max(0xffff_ffff),
 });
 export type RunConfig = z.infer<typeof RunConfig>;
+
+/** Of a round under noise that any member helped to open, whether or not it was published. */
+const Spending = {
+  /** What its sums exposed, one entry a group with numbers of its own. */
+  exposures: z.array(Exposure).min(1).optional(),
+  /** ε that the run had spent after it. */
+  epsilon: z.number().optional(),
+};
 
 /** Where a round stands, as everybody may know it. */
 export const Phase = z.enum([
@@ -77,6 +103,17 @@ export const Phase = z.enum([
 ]);
 export type Phase = z.infer<typeof Phase>;
 
+/** What is opened of the size of updates, over all contributors to a round (@sotto/fl-core/ranges). */
+export const UpdateScale = z.strictObject({
+  /** Mean L2 norm of an update as it is rounded: clipped and weighted. */
+  norm: z.number().positive(),
+  /** How many times a coordinate's deviation a rotated update's range shall be. */
+  headroom: z.number().positive(),
+  /** Of each tensor in the opened mean: its size, and its largest coordinate over the mean's L2 norm. Null after a rotation, which makes all alike. */
+  peaks: z.array(z.strictObject({ size: z.number().int().min(1), peak: z.number().min(0) })).nullable(),
+});
+export type UpdateScale = z.infer<typeof UpdateScale>;
+
 export const RoundOutcome = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('published'),
@@ -87,13 +124,24 @@ export const RoundOutcome = z.discriminatedUnion('kind', [
     /** Mean over the contributors' own examples, from the opened metadata; null when no examples were counted. */
     trainAccuracy: z.number().nullable(),
     model: Hash,
+    /** What the run's strategy remembers after this round; null where it keeps nothing. */
+    state: Hash.nullable().optional(),
+    /** L2 norm of the round's mean before it was clipped. */
+    norm: z.number().optional(),
+    /** Of the devices, in this round. */
+    learningRate: z.number().optional(),
     transcript: Hash,
+    /** Share of all coordinates that were beyond their range, and counted as its end. */
+    saturated: z.number().optional(),
+    /** How large updates were, for the ranges of the next round. */
+    scale: UpdateScale.optional(),
     startedAt: Time,
     endedAt: Time,
     /** Milliseconds in each phase. */
     phases: z.record(z.string(), z.number()),
     /** Median over contributors of everything one of them sent, bytes. */
     uploadBytes: z.number(),
+    ...Spending,
   }),
   z.strictObject({
     kind: z.literal('abandoned'),
@@ -101,6 +149,7 @@ export const RoundOutcome = z.discriminatedUnion('kind', [
     reason: z.string(),
     startedAt: Time,
     endedAt: Time,
+    ...Spending,
   }),
 ]);
 export type RoundOutcome = z.infer<typeof RoundOutcome>;
@@ -120,6 +169,13 @@ export const RunSummary = z.strictObject({
   /** Model of round 0, before anybody contributed. */
   initial: z.strictObject({ model: Hash, testAccuracy: z.number(), testLoss: z.number() }),
   rounds: z.array(RoundOutcome),
+  /** The published round whose model did best on held-out data; null before the first. */
+  best: z
+    .strictObject({ round: RoundNumber, model: Hash, testAccuracy: z.number(), testLoss: z.number() })
+    .nullable()
+    .optional(),
+  /** Null in a run without noise. */
+  budget: Budget.nullable(),
 });
 export type RunSummary = z.infer<typeof RunSummary>;
 
@@ -144,6 +200,8 @@ export const Status = z.strictObject({
   nextRoundAt: Time.nullable(),
   /** After a lost connection, devices come back at a random moment within so many milliseconds, lest all come at once. */
   reconnectMs: z.number().int().min(0).max(3_600_000),
+  /** Of the latest run; null before the first, and in one without noise. */
+  budget: Budget.nullable(),
   history: z.array(
     z.strictObject({ round: z.number().int(), accuracy: z.number(), loss: z.number(), contributors: z.number().int() }),
   ),

@@ -1,11 +1,13 @@
 import { chooseEncoding } from '@sotto/fl-core/encoding';
+import { rotationSeed } from '@sotto/fl-core/rotation';
 import type { Planning } from '@sotto/fl-core/round/round';
+import { localTraining } from '@sotto/fl-core/strategy/local-training';
 import { PROFILES } from '@sotto/he-core/params';
 import type { Certificate } from '@sotto/protocol/certificate';
 import type { RoundKey } from '@sotto/protocol/ids';
 import { leastThreshold, type Plan, planHash, planString, type SignedPlan } from '@sotto/protocol/plan';
 import { InvariantError, isRejection } from '@sotto/protocol/rejection';
-import type { RunConfig } from '@sotto/protocol/run';
+import type { RunConfig, UpdateScale } from '@sotto/protocol/run';
 import type { Signer } from '@sotto/protocol/signature';
 import type { TaskManifest } from '@sotto/protocol/task';
 
@@ -14,20 +16,26 @@ export interface PlanTerms {
   readonly config: RunConfig;
   readonly task: TaskManifest;
   readonly parameters: number;
+  /** How large updates were in the run's last published round. */
+  readonly scale: UpdateScale | null;
   /** Hash of the model to start from. */
   readonly model: string;
+  /** Which published round of the run this one would be, counted from 1. */
+  readonly turn: number;
   /** Hash of the run's previous transcript. */
   readonly previous: string | null;
 }
 
+const FIRST = { round: 1, group: 0, scale: null };
+
 /** The plan for the members that gave a key; deadlines count from `now`. */
 export function makePlan(
   { setup, members }: Planning,
-  { key, config, task, parameters, model, previous }: PlanTerms,
+  { key, config, task, parameters, model, turn, previous, scale }: PlanTerms,
   certificates: ReadonlyMap<string, Certificate>,
   now: number,
 ): Plan {
-  const encoding = encodingFor(config, task, parameters, setup.nMax);
+  const encoding = encodingFor(config, task, parameters, setup.nMax, { ...key, scale });
   if (isRejection(encoding)) throw new InvariantError(`a run was made that has no encoding: ${encoding.message}`);
   const { uploadMs, checkMs, voteMs, openMs } = setup.durations;
   const upload = now + uploadMs;
@@ -37,7 +45,7 @@ export function makePlan(
     version: 1,
     ...key,
     model,
-    training: task.training,
+    training: localTraining(task.training, config, turn),
     encoding,
     noise: null,
     committee: {
@@ -55,14 +63,24 @@ export function makePlan(
   };
 }
 
+/** The numbers of a run's plan, by default of its first. */
 export function encodingFor(
-  { lanes }: Pick<RunConfig, 'lanes'>,
+  { lanes, bits, rotation, ranges, seed }: Pick<RunConfig, 'lanes' | 'bits' | 'rotation' | 'ranges' | 'seed'>,
   { privacy }: Pick<TaskManifest, 'privacy'>,
   parameters: number,
   nMax: number,
+  at: { readonly round: number; readonly group: number; readonly scale: UpdateScale | null } = FIRST,
 ): ReturnType<typeof chooseEncoding> {
-  const { range, clip, exampleCap } = privacy;
-  return chooseEncoding(PROFILES, { parameters, nMax, lanes, range, clip, exampleCap });
+  return chooseEncoding(PROFILES, {
+    ...privacy,
+    parameters,
+    nMax,
+    lanes,
+    bits,
+    rotation,
+    rotationSeed: rotationSeed(seed, at),
+    scale: ranges === 'adaptive' ? at.scale : null,
+  });
 }
 
 export async function signPlan(signer: Signer, plan: Plan): Promise<{ hash: string; signed: SignedPlan }> {

@@ -11,8 +11,15 @@ export const RunRequest = RunConfig.partial().required({ task: true }).extend({
   cohort: RunConfig.shape.cohort.partial().optional(),
   admission: RunConfig.shape.admission.unwrap().optional(),
   lanes: RunConfig.shape.lanes.unwrap().optional(),
+  bits: RunConfig.shape.bits.unwrap().optional(),
+  rotation: RunConfig.shape.rotation.unwrap().optional(),
+  ranges: RunConfig.shape.ranges.unwrap().optional(),
   overSelection: RunConfig.shape.overSelection.unwrap().optional(),
   keepCiphertexts: RunConfig.shape.keepCiphertexts.unwrap().optional(),
+  strategy: RunConfig.shape.strategy.unwrap().optional(),
+  schedule: RunConfig.shape.schedule.unwrap().optional(),
+  earlyStopping: RunConfig.shape.earlyStopping.unwrap().optional(),
+  fractionFit: RunConfig.shape.fractionFit.unwrap().optional(),
   durations: PhaseDurations.partial().optional(),
 });
 export type RunRequest = z.infer<typeof RunRequest>;

@@ -1,5 +1,6 @@
 import { dutiesOf } from '@sotto/fl-core/round/duties';
 import type { RoundSetup } from '@sotto/fl-core/round/round';
+import { whyStopEarly } from '@sotto/fl-core/strategy/progress';
 import type { RoundKey } from '@sotto/protocol/ids';
 import type { Duty, RoundOver } from '@sotto/protocol/messages';
 import { longestRoundMs, type RoundOutcome, type RunSummary } from '@sotto/protocol/run';
@@ -13,6 +14,7 @@ import type { RunRecord } from '../store/run-records.ts';
 import { createTurns } from '../turns.ts';
 import { isUnavailable } from '../unavailable.ts';
 import { createAftermath } from './aftermath.ts';
+import { bestRound } from './outcome.ts';
 import { foundRound, newRound, type RoundHost } from './round-host.ts';
 import type { RoundContext, RoundPorts } from './round-ports.ts';
 import { select } from './selection.ts';
@@ -105,7 +107,10 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
       task: context.task,
       parameters: context.parameters,
       model: latest?.model ?? record.initial.model,
+      state: latest?.state ?? null,
+      turn: published().length + 1,
       previous: latest?.transcript ?? null,
+      scale: latest?.scale ?? null,
       sentBy: (device) => sent.get(device) ?? 0,
       remind,
       changed: context.changed,
@@ -287,10 +292,12 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
     await inTurn(consider);
   }
 
-  /** Ends the run when its rounds are done: also a paused one, whose last round was still under way. */
+  /** Ends the run when its rounds are done, or bring no more: also a paused one, whose last round was still under way. */
   async function conclude(): Promise<void> {
-    if ((state === 'running' || state === 'paused') && published().length >= config.rounds)
-      await setState('finished', null);
+    if (state !== 'running' && state !== 'paused') return;
+    if (published().length >= config.rounds) return setState('finished', null);
+    const why = whyStopEarly(config.earlyStopping, [record.initial, ...published()]);
+    if (why !== null) await setState('finished', why);
   }
 
   /** Each coming and going is a row of the round; a connection that flaps may not fill the disk with them. */
@@ -313,7 +320,7 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
 
   return {
     task,
-    summary: () => ({ ...record, state, note, rounds: outcomes() }),
+    summary: () => ({ ...record, state, note, rounds: outcomes(), best: bestRound(published()) }),
     live: () => live,
     duties,
     farewell(device) {
