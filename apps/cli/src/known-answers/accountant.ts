@@ -127,7 +127,7 @@ function recalibrate(found: unknown): unknown {
     l2Squared: written(l2Squared),
     epsilon: written(
       epsilonOf(
-        roundCost(scale, noise).map((cost) => rounds * cost),
+        costOf(exposureOf(scale, noise)).map((cost) => rounds * cost),
         goal.delta,
       ),
     ),
