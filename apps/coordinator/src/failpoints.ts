@@ -77,9 +77,9 @@ const EVENTS: Readonly<Record<RoundEvent['type'], true>> = {
 };
 
 /** First words of the names of blobs that are written whole. */
-const BLOBS = ['models', 'uploads'];
+const BLOBS = ['models', 'uploads', 'means', 'states'];
 
-const ENGINE_CALLS: readonly string[] = ['verify', 'sum', 'judge', 'open'];
+const ENGINE_CALLS: readonly string[] = ['verify', 'sum', 'judge', 'open', 'combine', 'step'];
 
 const around = (name: string): string[] => [`${name}:before`, `${name}:after`];
 

@@ -66,8 +66,7 @@ describe('failpoints', () => {
     const blobs = failingBlobs(createFileBlobs(newFolder(), note), note);
     const writing: Partial<Record<keyof Blobs, () => Promise<unknown>>> = {
       write: async () => {
-        await blobs.write('models/a', Uint8Array.of(1));
-        await blobs.write('uploads/a', Uint8Array.of(1));
+        for (const kind of ['models', 'uploads', 'means', 'states']) await blobs.write(`${kind}/a`, Uint8Array.of(1));
       },
       append: () => blobs.append('uploads/b', Uint8Array.of(1, 2)),
       remove: () => blobs.remove('uploads/b'),

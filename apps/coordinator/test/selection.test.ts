@@ -20,6 +20,7 @@ const config: RunConfig = {
   schedule: { name: 'constant', warmup: 0 },
   earlyStopping: null,
   fractionFit: 1,
+  dp: null,
   keepCiphertexts: 1,
   seed: 7,
 };

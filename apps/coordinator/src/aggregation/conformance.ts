@@ -8,14 +8,13 @@ import type { Blobs } from '../blobs/blobs.ts';
 import { type Case, ensure, ensureEqual } from '../conformance.ts';
 import type { Engine, OpenRequest, Upload } from './engine.ts';
 import { writeMean } from './model-jobs.ts';
-import { MODELS, meanBlob, modelBlob } from './upload-layout.ts';
+import { meanBlob, modelBlob } from './upload-layout.ts';
 
 /** One sealed round, made by whoever runs these cases: the coordinator has no code that seals. */
 export interface SealedRound {
   readonly planHash: string;
   readonly encoding: Encoding;
   readonly threshold: number;
-  readonly model: { readonly hash: string; readonly bytes: Uint8Array };
   readonly uploads: readonly {
     readonly bytes: Uint8Array;
     readonly record: Pick<UpdateRecord, 'ciphertext' | 'boxes'>;
@@ -38,7 +37,6 @@ export interface EngineAndBlobs {
 export function engineCases(seal: () => Promise<SealedRound>): Case<EngineAndBlobs>[] {
   async function lay({ engine, blobs }: EngineAndBlobs) {
     const round = await seal();
-    await blobs.write(modelBlob(round.model.hash), round.model.bytes);
     for (const [i, { bytes }] of round.uploads.entries()) await blobs.write(`uploads/p/${i}`, bytes);
     const { encoding } = round;
     const shape = { profile: encoding.profile, coefficients: coefficientsOf(encoding) };
@@ -53,8 +51,6 @@ export function engineCases(seal: () => Promise<SealedRound>): Case<EngineAndBlo
       contributors: round.uploads.length,
       sum: 'uploads/p/sum',
       openings: round.openings,
-      model: modelBlob(round.model.hash),
-      models: MODELS,
       wantsLevels: true,
     };
     return { round, upload, sum, request, names };
@@ -99,7 +95,7 @@ export function engineCases(seal: () => Promise<SealedRound>): Case<EngineAndBlo
       }),
     },
     {
-      promise: 'opens the exact sum of levels and examples, and makes the model of it',
+      promise: 'opens the exact sum of levels and examples, and their mean',
       run: closing(async (given) => {
         const { round, sum, request } = await lay(given);
         await sum();
@@ -108,11 +104,11 @@ export function engineCases(seal: () => Promise<SealedRound>): Case<EngineAndBlo
         ensureEqual(Array.from(opened.levels ?? []), round.levels, 'levels');
         ensureEqual(opened.metadata[0], round.examples, 'examples');
         ensureEqual(opened.blamed, [], 'blamed');
-        const model = decodeModelFile((await given.blobs.read(modelBlob(opened.model)))!);
-        if (isRejection(model)) throw new Error(model.message);
+        const mean = await readMean(given.blobs, opened.mean);
         const scale = (round.encoding.exampleCap * round.encoding.ranges[0]!.range) / round.encoding.lambda;
-        for (const [i, weight] of model.weights.entries())
-          ensure(Math.abs(weight - (round.levels[i]! * scale) / round.examples) < 1e-6, `weight ${i} is ${weight}`);
+        for (const [i, value] of mean.entries())
+          ensure(Math.abs(value - (round.levels[i]! * scale) / round.examples) < 1e-12, `value ${i} is ${value}`);
+        ensure(Math.abs(opened.norm - Math.hypot(...mean)) < 1e-9, `a norm of ${opened.norm}`);
         const unseen = await given.engine.open({ ...request, wantsLevels: false });
         ensure(!isRejection(unseen) && unseen.levels === null, 'levels were handed out unasked');
       }),

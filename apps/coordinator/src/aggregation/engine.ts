@@ -41,17 +41,15 @@ export interface OpenRequest {
   readonly sum: string;
   /** [x, encoded opening]. */
   readonly openings: readonly (readonly [number, Uint8Array])[];
-  /** Blob of the model every contributor started from. */
-  readonly model: string;
-  /** Blobs of models are called this, then a slash and their hash. */
-  readonly models: string;
   /** Whether to hand out the opened levels: only a simulation looks at them. */
   readonly wantsLevels: boolean;
 }
 
-export interface OpenedModel {
-  /** SHA-256 of the new model file, now a blob under `models`. */
-  readonly model: string;
+export interface OpenedMean {
+  /** SHA-256 of the mean, clipped to C: now a blob. */
+  readonly mean: string;
+  /** L2 norm of the mean: C where it had to be clipped. */
+  readonly norm: number;
   /** Sums over U, in plan order. */
   readonly metadata: readonly number[];
   /** Places whose opening alone contradicts the others. */
@@ -101,8 +99,8 @@ export interface Engine {
   sum(request: SumRequest): Promise<string | Rejection>;
   /** The degree test. */
   judge(request: JudgeRequest): Promise<Judgement | Rejection>;
-  /** Recovers the sum key, decrypts (both with their residual tests), takes the mean and applies it to the model. */
-  open(request: OpenRequest): Promise<OpenedModel | Rejection>;
+  /** Recovers the sum key, decrypts (both with their residual tests), and takes the mean. */
+  open(request: OpenRequest): Promise<OpenedMean | Rejection>;
   /** One mean of the parts' means; a blob. Of one part it is its own. */
   combine(request: CombineRequest): Promise<{ readonly mean: string }>;
   /** Makes the next model of the round's mean. */

@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
-import { applyMean, decodeSum, meanDelta, type OpenedSum } from '@sotto/fl-core/update-codec';
+import { l2Norm } from '@sotto/fl-core/clip';
+import { decodeSum, meanDelta, type OpenedSum } from '@sotto/fl-core/update-codec';
 import { layout, verifyPacked } from '@sotto/he-core/codec';
 import { decryptSum } from '@sotto/he-core/decrypt';
 import { decodeAnswer, decodeOpening, judgeAnswers, recoverSumKey } from '@sotto/he-core/opening';
 import { BOX_BYTES, PROFILES } from '@sotto/he-core/params';
 import { createSum } from '@sotto/he-core/sum';
 import { fromHex } from '@sotto/protocol/bytes';
-import { decodeModelFile, encodeModelFile } from '@sotto/protocol/model-file';
 import { coefficientsOf } from '@sotto/protocol/plan';
 import { InvariantError, isRejection, reject } from '@sotto/protocol/rejection';
 import type { Blobs } from '../blobs/blobs.ts';
 import type { Engine } from './engine.ts';
-import { createModelJobs } from './model-jobs.ts';
+import { createModelJobs, writeMean } from './model-jobs.ts';
 
 /** The engine's work itself, in whatever thread it is called. */
 export function createJobs(blobs: Blobs): Omit<Engine, 'close'> {
@@ -59,7 +59,7 @@ export function createJobs(blobs: Blobs): Omit<Engine, 'close'> {
       return judgeAnswers({ threshold, candidates, answers: decoded });
     },
 
-    async open({ planHash, encoding, threshold, contributors, sum, openings, model, models, wantsLevels }) {
+    async open({ planHash, encoding, threshold, contributors, sum, openings, wantsLevels }) {
       const { profile } = encoding;
       const shares = new Map<number, Uint16Array>();
       for (const [x, opening] of openings) {
@@ -90,13 +90,9 @@ export function createJobs(blobs: Blobs): Omit<Engine, 'close'> {
       const opened: OpenedSum = decodeSum(messages!, encoding, PROFILES[profile]);
       const mean = meanDelta(opened, encoding, contributors);
       if (isRejection(mean)) return mean;
-      const before = decodeModelFile(await need(model, blobs.read(model)));
-      if (isRejection(before)) throw new InvariantError(`${model}: ${before.message}`);
-      const after = encodeModelFile({ ...before, weights: applyMean(before.weights, mean) });
-      const hash = sha256Of(after);
-      await blobs.write(`${models}/${hash}`, after);
       return {
-        model: hash,
+        mean: await writeMean(blobs, mean),
+        norm: l2Norm(mean),
         metadata: opened.metadata,
         blamed: recovered.blamed,
         levels: wantsLevels ? Float64Array.from(opened.levels) : null,

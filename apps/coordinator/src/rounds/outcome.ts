@@ -1,6 +1,7 @@
 import type { Abandoned, Publishing, Round } from '@sotto/fl-core/round/round';
-import type { Encoding } from '@sotto/protocol/plan';
-import type { PublishedRound, RoundOutcome } from '@sotto/protocol/run';
+import { bestOf } from '@sotto/fl-core/strategy/progress';
+import type { Plan } from '@sotto/protocol/plan';
+import type { PublishedRound, RoundOutcome, RunSummary } from '@sotto/protocol/run';
 
 /** Milliseconds in each phase that has ended by `until`. */
 function phaseTimes({ began }: Pick<Round, 'began'>, until: number): Record<string, number> {
@@ -18,7 +19,7 @@ export function publishedOutcome(
   round: Publishing,
   about: {
     readonly round: number;
-    readonly encoding: Encoding;
+    readonly plan: Pick<Plan, 'encoding' | 'training'>;
     readonly metadata: readonly number[];
     readonly evaluation: { readonly accuracy: number; readonly loss: number };
     readonly transcript: string;
@@ -28,7 +29,7 @@ export function publishedOutcome(
   },
 ): PublishedRound {
   const value = (name: string) =>
-    about.metadata[about.encoding.metadata.findIndex((entry) => entry.name === name)] ?? 0;
+    about.metadata[about.plan.encoding.metadata.findIndex((entry) => entry.name === name)] ?? 0;
   return {
     kind: 'published',
     round: about.round,
@@ -37,12 +38,21 @@ export function publishedOutcome(
     testLoss: about.evaluation.loss,
     trainAccuracy: value('examples') > 0 ? value('correct') / value('examples') : null,
     model: round.model,
+    learningRate: about.plan.training.optimizer.learningRate,
     transcript: about.transcript,
     startedAt: round.setup.startedAt,
     endedAt: about.at,
     phases: phaseTimes(round, about.at),
     uploadBytes: median(about.sent),
   };
+}
+
+/** The published round whose model does best on held-out data. */
+export function bestRound(published: readonly PublishedRound[]): NonNullable<RunSummary['best']> | null {
+  const best = bestOf(published);
+  if (best === null) return null;
+  const { round, model, testAccuracy, testLoss } = best;
+  return { round, model, testAccuracy, testLoss };
 }
 
 /** 0 of nothing. */

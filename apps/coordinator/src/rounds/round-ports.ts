@@ -35,6 +35,8 @@ export interface RoundPorts {
 
 /** What the run gives a round and hears from it. */
 export interface RoundContext extends PlanTerms {
+  /** SHA-256 of what the run's strategy remembers of the rounds before; null where it keeps nothing. */
+  readonly state: string | null;
   /** Bytes a device has sent in this round. */
   readonly sentBy: (device: string) => number;
   /** Duties have changed. */

@@ -4,7 +4,7 @@ import { coefficientsOf, type Plan } from '@sotto/protocol/plan';
 import { InvariantError, invariant, isRejection, type Rejection } from '@sotto/protocol/rejection';
 import { longestRoundMs } from '@sotto/protocol/run';
 import { type TranscriptBody, transcriptHash, transcriptString } from '@sotto/protocol/transcript';
-import { MODELS, modelBlob, sumBlob, uploadBlob } from '../aggregation/upload-layout.ts';
+import { sumBlob, uploadBlob } from '../aggregation/upload-layout.ts';
 import type { Evidence } from './evidence.ts';
 import { publishedOutcome } from './outcome.ts';
 import { makePlan as planFor, signPlan } from './plan-making.ts';
@@ -85,8 +85,6 @@ export function createRoundWork(ports: RoundPorts, context: RoundContext, { gath
       contributors: contributors.length,
       sum: sumBlob(planHash),
       openings: known.map(({ x, shares }) => [x, fromBase64(shares)]),
-      model: modelBlob(model),
-      models: MODELS,
       wantsLevels: ports.onOpened !== undefined,
     });
     if (isRejection(opened)) {
@@ -100,8 +98,15 @@ export function createRoundWork(ports: RoundPorts, context: RoundContext, { gath
     }
     const { metadata, blamed, levels } = opened;
     if (levels) ports.onOpened?.({ run: key.run, round: key.round, planHash, contributors, levels, encoding });
-    await apply({ type: 'opened', model: opened.model, metadata, blamed }, () => ({
-      model: { hash: opened.model, task: key.task },
+    const stepped = await engine.step({
+      model,
+      mean: opened.mean,
+      strategy: context.config.strategy,
+      state: context.state,
+      clip: encoding.clip,
+    });
+    await apply({ type: 'opened', model: stepped.model, metadata, blamed }, () => ({
+      model: { hash: stepped.model, task: key.task },
     }));
   }
 
@@ -130,7 +135,7 @@ export function createRoundWork(ports: RoundPorts, context: RoundContext, { gath
       contributors,
       outcome: publishedOutcome(publishing, {
         round: key.round,
-        encoding: signedPlan.plan.encoding,
+        plan: signedPlan.plan,
         metadata,
         evaluation,
         transcript,

@@ -35,8 +35,9 @@ export function select(
     config.admission !== 'certified' || certificates.some(({ role, expiry }) => role === 'device' && expiry > ends);
   const willing = present.filter((one) => one.contributes && admitted(one)).map(({ device }) => device);
   if (willing.length < config.cohort.least) return undefined;
-  const nMax = Math.min(willing.length, config.cohort.most);
-  const asked = Math.min(willing.length, Math.ceil(config.cohort.most * config.overSelection - ROUNDING));
+  const share = Math.ceil(willing.length * config.fractionFit - ROUNDING);
+  const nMax = Math.min(Math.max(share, config.cohort.least), config.cohort.most);
+  const asked = Math.min(willing.length, Math.ceil(nMax * config.overSelection - ROUNDING));
   const heard = willing.filter((device) => !silent.has(device));
   const others = willing.filter((device) => silent.has(device));
   const first = sample(heard, asked, config.seed, round);
