@@ -1,7 +1,8 @@
 import { type Encoding, LEAST_COHORT, type Metadatum, type ProfileName } from '@sotto/protocol/plan';
 import { type Rejection, reject } from '@sotto/protocol/rejection';
+import type { UpdateScale } from '@sotto/protocol/run';
 import { chooseLanes, MOST_LEVEL, mostLambda } from './lanes.ts';
-import { chooseRanges, type UpdateScale } from './ranges.ts';
+import { chooseRanges } from './ranges.ts';
 
 /** What the numbers need to know of a parameter set: log2 t, and nMax at 8σ of noise. */
 export interface Capacity {

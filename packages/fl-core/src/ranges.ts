@@ -1,23 +1,8 @@
 import { type Encoding, type Metadatum, parametersOf } from '@sotto/protocol/plan';
+import type { UpdateScale } from '@sotto/protocol/run';
 import { l2Norm } from './clip.ts';
 
-/** A tensor of the model in an opened mean. */
-export interface Peak {
-  /** How many coordinates it has. */
-  readonly size: number;
-  /** The largest of them over the whole mean's L2 norm. */
-  readonly peak: number;
-}
-
-/** How large the updates of an opened round were: means over all its contributors, nothing of any one of them. */
-export interface UpdateScale {
-  /** Mean L2 norm of an update as it is rounded: clipped and weighted. */
-  readonly norm: number;
-  /** How many times a coordinate's deviation a rotated update's range shall be. */
-  readonly headroom: number;
-  /** Tensor by tensor; null after a rotation, which makes all alike. */
-  readonly peaks: readonly Peak[] | null;
-}
+type Peak = NonNullable<UpdateScale['peaks']>[number];
 
 /** What was opened of one group of a round. */
 export interface OpenedGroup {
@@ -91,8 +76,18 @@ export function peaksOf(mean: Float64Array, tensors: readonly number[]): Peak[] 
     .filter(({ size }) => size > 0);
 }
 
+/** What an outcome tells of its updates, and the next round's ranges follow. */
+export function updatesOf(
+  groups: readonly OpenedGroup[],
+  peaks: readonly Peak[],
+): { saturated?: number; scale?: UpdateScale } {
+  const saturated = saturatedShare(groups);
+  const scale = scaleOf(groups, peaks);
+  return { ...(saturated !== null && { saturated }), ...(scale && { scale }) };
+}
+
 /** What a round's groups, all of one run's plans, tell of the size of updates; null when they do not count it. */
-export function scaleOf(groups: readonly OpenedGroup[], peaks: readonly Peak[]): UpdateScale | null {
+function scaleOf(groups: readonly OpenedGroup[], peaks: readonly Peak[]): UpdateScale | null {
   let contributors = 0;
   let norms = 0;
   for (const group of groups) {
@@ -104,7 +99,7 @@ export function scaleOf(groups: readonly OpenedGroup[], peaks: readonly Peak[]):
   if (norms <= 0) return null;
   const norm = norms / contributors;
   const [{ encoding }] = groups as [OpenedGroup];
-  if (!encoding.rotation) return { norm, headroom: DEVIATIONS, peaks };
+  if (!encoding.rotation) return { norm, headroom: DEVIATIONS, peaks: [...peaks] };
   const before = (encoding.ranges[0]!.range * Math.sqrt(parametersOf(encoding))) / norm;
   return { norm, headroom: headroomAfter(saturatedShare(groups) ?? 0, before), peaks: null };
 }
@@ -116,7 +111,7 @@ function headroomAfter(cutOff: number, before: number): number {
 }
 
 /** The share of all coordinates that were cut off at ±c; null where they are not counted. */
-export function saturatedShare(groups: readonly OpenedGroup[]): number | null {
+function saturatedShare(groups: readonly OpenedGroup[]): number | null {
   let cut = 0;
   let all = 0;
   for (const group of groups) {

@@ -3,11 +3,11 @@ import { isRejection } from '@sotto/protocol/rejection';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkEncoding, chooseEncoding, type EncodingWishes } from '../src/encoding.ts';
-import { type OpenedGroup, type Peak, peaksOf, saturatedShare, scaleOf } from '../src/ranges.ts';
+import { type OpenedGroup, peaksOf, updatesOf } from '../src/ranges.ts';
 import { PROFILES, wishes } from './profiles.ts';
 
 const CLIP = 10;
-const PEAKS: readonly Peak[] = [
+const PEAKS = [
   { size: 9000, peak: 0.05 },
   { size: 1000, peak: 0.5 },
 ];
@@ -26,6 +26,7 @@ function opened(encoding: Encoding, norm: number, cutOff = 0, contributors = 5):
   return { encoding, contributors, metadata };
 }
 
+const scaleOf = (...args: Parameters<typeof updatesOf>) => updatesOf(...args).scale ?? null;
 const rangesOf = (changes: Partial<EncodingWishes>) => chosen(changes).ranges.map(({ range }) => range);
 
 describe('the ranges of a plan', () => {
@@ -109,14 +110,13 @@ describe('the ranges of a plan', () => {
     const encoding = chosen({ lanes: 4 });
     const groups = [opened(encoding, 1, 100), opened(encoding, 2, 400, 10)];
     expect(scaleOf(groups, PEAKS)?.norm).toBeCloseTo((1 + 2 * 2) / 3, 4);
-    expect(saturatedShare(groups)).toBeCloseTo((100 + 2 * 400) / 3 / 10_000, 12);
+    expect(updatesOf(groups, PEAKS).saturated).toBeCloseTo((100 + 2 * 400) / 3 / 10_000, 12);
   });
 
   it('cannot follow what is not counted, as under noise', () => {
     const group = { encoding: { ...chosen({}), metadata: [] }, contributors: 5, metadata: [] };
-    expect(scaleOf([group], PEAKS)).toBeNull();
-    expect(saturatedShare([group])).toBeNull();
-    expect(scaleOf([], [])).toBeNull();
+    expect(updatesOf([group], PEAKS)).toEqual({});
+    expect(updatesOf([], [])).toEqual({});
   });
 });
 
