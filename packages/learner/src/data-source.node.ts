@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join, resolve, sep } from 'node:path';
+import { isAbsolute, join, resolve, sep } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { sizeOf } from '@sotto/protocol/safetensors';
 import type { TaskManifest } from '@sotto/protocol/task';
 import { type Dataset, datasetFault, datasetSize, pickExamples, sliceDataset } from './dataset.ts';
@@ -94,18 +95,30 @@ function readImages(
   return { inputs: images.values, shape: input.shape, scale, labels: Int32Array.from(labels.values) };
 }
 
-/** A file of the folder, or `npm:package/path` of a package that the folder's package.json depends on. */
+/**
+ * A file of the folder, `npm:package/path` of a package that the folder's package.json depends on, or a file of this machine by its
+ * absolute path. What is packed with gzip is unpacked.
+ */
 function readDataFile(folder: string, name: string): Uint8Array {
   const path = name.startsWith('npm:') ? resolvePackageFile(folder, name) : resolve(folder, name);
-  if (!name.startsWith('npm:') && !path.startsWith(resolve(folder) + sep))
-    throw new TrainingError('bad_dataset', `${name} lies outside the task's folder. Copy it there.`);
+  // A way out by dots is more likely a slip than meant.
+  if (!name.startsWith('npm:') && !isAbsolute(name) && !path.startsWith(resolve(folder) + sep))
+    throw new TrainingError(
+      'bad_dataset',
+      `${name} lies outside the task's folder. Copy it there, or give its absolute path.`,
+    );
   try {
-    return readFileSync(path);
+    return unpacked(readFileSync(!existsSync(path) && existsSync(`${path}.gz`) ? `${path}.gz` : path));
   } catch (cause) {
     throw new TrainingError('bad_dataset', `Cannot read ${name} of the task in ${folder}: ${messageOf(cause)}.`, {
       cause,
     });
   }
+}
+
+/** None of the formats read here begins like a gzip file. */
+function unpacked(bytes: Buffer): Uint8Array {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
 }
 
 function resolvePackageFile(folder: string, name: string): string {

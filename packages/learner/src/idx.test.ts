@@ -14,7 +14,7 @@ describe('an IDX file', () => {
     ['without a whole header', file.slice(0, 11), 'the header alone has 12'],
     ['of other dimensions', Uint8Array.of(0, 0, 8, 1, ...file.slice(4)), 'begins with 0x00000801'],
     ['of floats', Uint8Array.of(0, 0, 13, 2, ...file.slice(4)), 'begins with 0x00000d02'],
-    ['still packed', Uint8Array.of(0x1f, 0x8b, 8, 0, ...file.slice(4)), 'gzip: unpack it first'],
+    ['still packed', Uint8Array.of(0x1f, 0x8b, 8, 0, ...file.slice(4)), 'begins with 0x1f8b0800'],
   ])('is refused when %s, by name', (_, bytes, message) => {
     expect(() => parseIdx(bytes, 2, 'digits')).toThrow(message);
     expect(() => parseIdx(bytes, 2, 'digits')).toThrow('digits is not an IDX file');

@@ -21,10 +21,7 @@ export function parseIdx(bytes: Uint8Array, dimensions: number, file: string): I
   if (bytes.length < headerLength) throw bad(`it has ${bytes.length} bytes, the header alone has ${headerLength}`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const magic = view.getUint32(0);
-  if (magic !== 0x800 + dimensions)
-    throw bad(
-      `it begins with 0x${magic.toString(16).padStart(8, '0')}${bytes[0] === 0x1f && bytes[1] === 0x8b ? ' (gzip: unpack it first)' : ''}`,
-    );
+  if (magic !== 0x800 + dimensions) throw bad(`it begins with 0x${magic.toString(16).padStart(8, '0')}`);
   const shape = Array.from({ length: dimensions }, (_, i) => view.getUint32(4 + 4 * i));
   const size = sizeOf(shape);
   if (bytes.length !== headerLength + size)

@@ -1,5 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { encodeModelFile } from '@sotto/protocol/model-file';
 import { sizeOf } from '@sotto/protocol/safetensors';
 import { TaskManifest } from '@sotto/protocol/task';
@@ -128,6 +130,40 @@ describe('a data source', () => {
 
   it('copies what is asked for, so that a message with ten digits does not carry sixty thousand', () => {
     expect(openDataSource(folder, manifest).train(undefined, 10).inputs.buffer.byteLength).toBe(7840);
+  });
+
+  it('reads files packed with gzip, from anywhere on this machine by their absolute paths, by the names they had or have', () => {
+    const elsewhere = mkdtempSync(join(tmpdir(), 'sotto-data-'));
+    try {
+      const images = Uint8Array.of(
+        0,
+        0,
+        8,
+        3,
+        0,
+        0,
+        0,
+        2,
+        0,
+        0,
+        0,
+        28,
+        0,
+        0,
+        0,
+        28,
+        ...new Uint8Array(2 * 784).fill(9),
+      );
+      writeFileSync(join(elsewhere, 'images.gz'), gzipSync(images));
+      writeFileSync(join(elsewhere, 'labels'), Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 2, 3, 4));
+      for (const name of ['images.gz', 'images']) {
+        const source = changed({ train: { images: join(elsewhere, name), labels: join(elsewhere, 'labels') } });
+        expect([...source.train().labels]).toEqual([3, 4]);
+        expect(source.train().inputs).toEqual(new Uint8Array(2 * 784).fill(9));
+      }
+    } finally {
+      rmSync(elsewhere, { recursive: true });
+    }
   });
 
   it.each([

@@ -4,7 +4,7 @@ import { LEAST_COHORT } from './plan.ts';
 import { sizeOf } from './safetensors.ts';
 import { Training } from './training.ts';
 
-/** A file of the task's folder, or `npm:package/path` of a package the folder's package.json depends on. */
+/** A file of the task's folder, `npm:package/path` of a package the folder's package.json depends on, or an absolute path; gzipped or not. */
 const DataFile = z.string().min(1);
 
 /** What is shown in one line, or stands in one field of a table. */
