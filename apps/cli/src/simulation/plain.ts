@@ -1,5 +1,6 @@
 import { encodingFor } from '@sotto/coordinator/rounds/plan-making';
 import { whyGiveUp } from '@sotto/coordinator/rounds/tries';
+import { peaksOf, updatesOf } from '@sotto/fl-core/ranges';
 import { applyMean, decodeSum, encodeUpdate, type LocalResult, meanDelta } from '@sotto/fl-core/update-codec';
 import { layout } from '@sotto/he-core/codec';
 import { PROFILES } from '@sotto/he-core/params';
@@ -11,6 +12,7 @@ import { decodeModelFile, encodeModelFile } from '@sotto/protocol/model-file';
 import { coefficientsOf, type Encoding } from '@sotto/protocol/plan';
 import { invariant, isRejection } from '@sotto/protocol/rejection';
 import type { RunConfig } from '@sotto/protocol/run';
+import { sizeOf } from '@sotto/protocol/safetensors';
 import type { TaskManifest } from '@sotto/protocol/task';
 import type { Training } from '@sotto/protocol/training';
 import { Failure } from '../failure.ts';
@@ -86,13 +88,15 @@ export async function runPlain(
 async function playRound(
   run: PlainRun,
   { learn, evaluate }: PlainPorts,
-  { model }: PlainState,
+  { model, rounds }: PlainState,
   { round, cohort, nMax, dropOut, opens }: Forecast,
 ): Promise<Omit<PlainState, 'rounds'> & { readonly ended: SimulatedRound }> {
   const { config, task } = run;
   const before = decodeModelFile(model);
   invariant(!isRejection(before), 'a simulation’s own model is a model file');
-  const encoding = encodingFor(config, task, before.weights.length, nMax);
+  const latest = rounds.findLast((ended) => ended.kind === 'published');
+  const at = { round, group: 0, scale: latest?.scale ?? null };
+  const encoding = encodingFor(config, task, before.weights.length, nMax, at);
   if (isRejection(encoding)) throw new Failure(encoding.message);
   const sum = createPlainSum(encoding);
   let caught = 0;
@@ -131,6 +135,13 @@ async function playRound(
     testLoss: loss,
     trainAccuracy: counted('examples') > 0 ? counted('correct') / counted('examples') : null,
     model: toHex(sha256(after)),
+    ...updatesOf(
+      [{ encoding, contributors: sum.contributors(), metadata: opened.metadata }],
+      peaksOf(
+        mean,
+        before.tensors.map(({ shape }) => sizeOf(shape)),
+      ),
+    ),
   };
   return { ended, model: after, bytesPerParameter };
 }
