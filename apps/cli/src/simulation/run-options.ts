@@ -6,7 +6,10 @@ import type { SimulationSettings } from './settings.ts';
 export interface RunOptions {
   readonly rounds?: number;
   readonly committee: 'drawn' | 'named';
-  readonly lanes: number;
+  readonly lanes: number | 'auto';
+  readonly bits: number;
+  readonly rotation: 'auto' | 'on' | 'off';
+  readonly ranges: 'adaptive' | 'fixed';
 }
 
 export function addRunOptions(command: Command): Command {
@@ -19,10 +22,30 @@ export function addRunOptions(command: Command): Command {
         .default('drawn'),
     )
     .optionsGroup('Bytes:')
-    .option('--lanes <n>', 'weights to a coefficient', wholeNumber(1, 8), 2);
+    .option('--lanes <n>', 'weights to a coefficient; auto: the most, of four, that leave --bits to each', lanes, 2)
+    .option('--bits <n>', 'of --lanes auto', wholeNumber(2, 24), 8)
+    .addOption(
+      new Option('--rotation <state>', 'of updates before they are rounded; auto: where levels are few')
+        .choices(['auto', 'on', 'off'])
+        .default('auto'),
+    )
+    .addOption(
+      new Option('--ranges <kind>', 'of weights: as earlier rounds were opened, or always the task’s')
+        .choices(['adaptive', 'fixed'])
+        .default('adaptive'),
+    );
 }
 
+const lanes = (text: string) => (text === 'auto' ? text : wholeNumber(1, 8)(text));
+
 /** What the run is asked to be. */
-export function runOf({ rounds, committee, lanes }: RunOptions): SimulationSettings['run'] {
-  return { ...(rounds !== undefined && { rounds }), committee, lanes };
+export function runOf({ rounds, rotation, committee, lanes, bits, ranges }: RunOptions): SimulationSettings['run'] {
+  return {
+    ...(rounds !== undefined && { rounds }),
+    committee,
+    lanes,
+    bits,
+    rotation: rotation === 'auto' ? rotation : rotation === 'on',
+    ranges,
+  };
 }
