@@ -183,6 +183,8 @@ export function engineCases(seal: () => Promise<SealedRound>): Case<EngineAndBlo
         const plain = { model, mean: mean!, strategy: { name: 'FedAvg' }, state: null, clip: 10 } as const;
         const averaged = await engine.step(plain);
         ensureEqual([await weightsOf(averaged.model), averaged.state], [[1.5, 0.75, 1], null], 'FedAvg');
+        const peak = Number((0.5 / Math.hypot(0.5, 0.25)).toPrecision(4));
+        ensureEqual(averaged.peaks, [{ size: 3, peak }], 'its largest coordinate');
         const bounded = await engine.step({ ...plain, clip: Math.hypot(0.5, 0.25) / 2 });
         ensureEqual(await weightsOf(bounded.model), [1.25, 0.875, 1], 'a step longer than C');
 

@@ -2,6 +2,7 @@ import type { Judgement } from '@sotto/he-core/opening';
 import type { Encoding, ProfileName } from '@sotto/protocol/plan';
 import type { Rejection } from '@sotto/protocol/rejection';
 import type { Robust } from '@sotto/protocol/robustness';
+import type { UpdateScale } from '@sotto/protocol/run';
 import type { Strategy } from '@sotto/protocol/strategy';
 import type { UpdateRecord } from '@sotto/protocol/update-record';
 
@@ -86,6 +87,8 @@ export interface Stepped {
   readonly model: string;
   /** SHA-256 of the strategy's new state, now a blob; null where it keeps none. */
   readonly state: string | null;
+  /** Of each tensor in the mean, for the ranges of the next round. */
+  readonly peaks: NonNullable<UpdateScale['peaks']>;
 }
 
 /**

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import { peaksOf } from '@sotto/fl-core/ranges';
 import { combineMeans } from '@sotto/fl-core/robust';
 import { advance } from '@sotto/fl-core/strategy/strategy';
 import { decodeMeanFile, encodeMeanFile } from '@sotto/protocol/mean-file';
 import { decodeModelFile, encodeModelFile } from '@sotto/protocol/model-file';
 import { InvariantError, invariant, isRejection, type Rejection } from '@sotto/protocol/rejection';
+import { sizeOf } from '@sotto/protocol/safetensors';
 import { decodeStateFile, encodeStateFile } from '@sotto/protocol/state-file';
 import type { Blobs } from '../blobs/blobs.ts';
 import type { Engine } from './engine.ts';
@@ -43,6 +45,10 @@ export function createModelJobs(blobs: Blobs): Pick<Engine, 'combine' | 'step'> 
       return {
         model: await writeNamed(blobs, modelBlob, after),
         state: made.state === null ? null : await writeNamed(blobs, stateBlob, encodeStateFile(made.state)),
+        peaks: peaksOf(
+          delta,
+          before.tensors.map(({ shape }) => sizeOf(shape)),
+        ),
       };
     },
   };
