@@ -1,7 +1,7 @@
 import type { Pins } from '@sotto/protocol/invite';
 import type { Plan } from '@sotto/protocol/plan';
 import { type Rejection, reject } from '@sotto/protocol/rejection';
-import { type Change, changesOf, joinedTerms, promiseOf, type Terms, termsOfPlan } from './terms.ts';
+import { type Change, changesOf, joinedTerms, promiseOf, settledTerms, type Terms, termsOfPlan } from './terms.ts';
 import type { Expectation, Vault } from './vault.ts';
 
 /** Terms that were not agreed to: nothing is done under them until somebody agrees. */
@@ -85,12 +85,12 @@ export function createAgreements({ vault, task, pins, address, offered }: Agreem
       const changes = changesOf(agreed, terms);
       if (changes.length > 0)
         return { changes, offered: promiseOf({ ...terms, architecture: architecture ?? agreed.architecture }, pins) };
-      const settled = {
-        ...agreed,
-        committee: agreed.committee ?? promiseOf(terms, pins).committee,
-        architecture: agreed.architecture ?? architecture,
-      };
-      const isNew = !before || settled.committee !== agreed.committee || settled.architecture !== agreed.architecture;
+      const settled = settledTerms(agreed, promiseOf(terms, pins));
+      const isNew =
+        !before ||
+        settled.committee !== agreed.committee ||
+        settled.architecture !== agreed.architecture ||
+        settled.noise !== agreed.noise;
       if (!isNew || (await write(settled, before))) return undefined;
     }
   }
@@ -112,6 +112,7 @@ const CODES = {
   architecture: 'changed_model',
   clip: 'changed_limits',
   exampleCap: 'changed_limits',
+  noise: 'changed_noise',
 } as const satisfies Record<keyof Terms, string>;
 
 const NAMES: Readonly<Record<keyof Terms, string>> = {
@@ -123,6 +124,7 @@ const NAMES: Readonly<Record<keyof Terms, string>> = {
   architecture: 'the model’s architecture',
   clip: 'how much one update may weigh',
   exampleCap: 'how many examples one update counts for',
+  noise: 'the noise that hides each update',
 };
 
 /** The refusal that a disagreement is, under the code of its first change. */
@@ -146,6 +148,10 @@ function spell(value: Change['now']): string {
   if (value === null) return 'none';
   if (typeof value === 'number') return String(value);
   if (typeof value === 'string') return value.length === 64 ? value.slice(0, 16) : value;
+  if ('delta' in value) {
+    const { epsilon, delta, contributors } = value;
+    return `ε ${epsilon === null ? 'without limit' : `= ${epsilon}`}, δ = ${delta}, counted on ${contributors} contributors`;
+  }
   const { choice, least } = value;
   return choice === 'named'
     ? `named: ${value.keys.map((key) => key.slice(0, 8)).join(' ')}, at least ${least}`

@@ -1,6 +1,7 @@
 import type { Pins } from '@sotto/protocol/invite';
 import { architectureHash } from '@sotto/protocol/model-file';
 import { LEAST_COMMITTEE, leastThreshold, type Plan } from '@sotto/protocol/plan';
+import type { Noise, PrivacyGoal } from '@sotto/protocol/privacy';
 import type { TaskView } from '@sotto/protocol/views';
 
 /** Who may be on the committee, and how many of them there must be. */
@@ -11,6 +12,9 @@ export type CommitteeTerms =
   | { readonly choice: 'named'; readonly least: number; readonly keys: readonly string[] }
   /** Whoever the coordinator draws from those who take part. */
   | { readonly choice: 'drawn'; readonly least: number };
+
+/** The noise that hides each update in the sum: what a whole run may cost (ε, null: any; δ), and of how many contributors it is counted on. */
+export type NoiseTerms = Pick<Noise, 'epsilon' | 'delta' | 'contributors'>;
 
 /** What somebody agrees to by taking part. What is not known yet is null, and settled by the first plan that says it. */
 export interface Terms {
@@ -28,6 +32,7 @@ export interface Terms {
   readonly clip: number;
   /** Most examples one update counts for. */
   readonly exampleCap: number;
+  readonly noise: NoiseTerms | 'none' | null;
 }
 
 /** One way in which terms are worse than, or other than, those agreed to. */
@@ -57,7 +62,14 @@ export function termsOfTask(
     architecture: architectureHash(topology),
     clip,
     exampleCap,
+    noise: present && noiseTerms(present.dp),
   };
+}
+
+function noiseTerms(noise: PrivacyGoal | Noise | null): NoiseTerms | 'none' {
+  if (!noise) return 'none';
+  const { epsilon = null, delta, contributors } = noise;
+  return { epsilon, delta, contributors };
 }
 
 /** What a plan says. `architecture`: of the model it starts from, where that has been seen. */
@@ -74,6 +86,7 @@ export function termsOfPlan(plan: Plan, architecture: string | null, pins: Pins)
     architecture,
     clip: encoding.clip,
     exampleCap: encoding.exampleCap,
+    noise: noiseTerms(plan.noise),
   };
 }
 
@@ -116,7 +129,32 @@ export function changesOf(agreed: Terms, now: Terms): Change[] {
   if (now.clip > agreed.clip) changes.push({ term: 'clip', agreed: agreed.clip, now: now.clip });
   if (now.exampleCap > agreed.exampleCap)
     changes.push({ term: 'exampleCap', agreed: agreed.exampleCap, now: now.exampleCap });
+  const promised = promisedNoise(agreed);
+  if (promised && now.noise !== null && !isAsPrivate(now.noise, promised))
+    changes.push({ term: 'noise', agreed: promised, now: now.noise });
   return changes;
+}
+
+/** That there is none promises nothing; nor do agreements made before there was any. */
+function promisedNoise({ noise }: { readonly noise?: Terms['noise'] }): NoiseTerms | null {
+  return noise === undefined || noise === 'none' ? null : noise;
+}
+
+function isAsPrivate(now: NoiseTerms | 'none', agreed: NoiseTerms): boolean {
+  if (now === 'none') return false;
+  const isDearer = (now.epsilon ?? Number.POSITIVE_INFINITY) > (agreed.epsilon ?? Number.POSITIVE_INFINITY);
+  // The more contributors the noise is counted on, the more of them must be honest.
+  return !isDearer && now.delta <= agreed.delta && now.contributors <= agreed.contributors;
+}
+
+/** What was agreed to, with what was open in it as `now` says: noise, once there is some, may not go away again. */
+export function settledTerms(agreed: Terms, now: Pick<Terms, 'committee' | 'architecture' | 'noise'>): Terms {
+  return {
+    ...agreed,
+    committee: agreed.committee ?? now.committee,
+    architecture: agreed.architecture ?? now.architecture,
+    noise: promisedNoise(agreed) ?? now.noise ?? agreed.noise ?? null,
+  };
 }
 
 function isCovered(now: CommitteeTerms, agreed: CommitteeTerms): boolean {
@@ -134,11 +172,10 @@ function isCovered(now: CommitteeTerms, agreed: CommitteeTerms): boolean {
 export function joinedTerms(agreed: Terms, offered: Terms): Terms {
   const kept = agreed.committee && (!offered.committee || offered.committee.choice === agreed.committee.choice);
   return {
-    ...agreed,
+    ...settledTerms(agreed, offered),
     studyKey: offered.studyKey,
     admission: offered.admission,
     committee: kept ? agreed.committee : offered.committee,
-    architecture: agreed.architecture ?? offered.architecture,
   };
 }
 

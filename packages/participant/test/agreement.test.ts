@@ -1,9 +1,20 @@
 import { OPEN_PINS, type Pins } from '@sotto/protocol/invite';
 import { architectureHash } from '@sotto/protocol/model-file';
 import type { Committee, Plan } from '@sotto/protocol/plan';
+import type { PrivacyGoal } from '@sotto/protocol/privacy';
 import { describe, expect, it } from 'vitest';
 import { createAgreements, type Disagreement, refusalOf } from '../src/agreements.ts';
-import { changesOf, joinedTerms, presentTerms, promiseOf, type Terms, termsOfPlan, termsOfTask } from '../src/terms.ts';
+import {
+  changesOf,
+  joinedTerms,
+  type NoiseTerms,
+  presentTerms,
+  promiseOf,
+  settledTerms,
+  type Terms,
+  termsOfPlan,
+  termsOfTask,
+} from '../src/terms.ts';
 import { createMemoryVault } from '../src/vault/memory.ts';
 import { createRoom, type Device, must, otherModel } from './room.ts';
 
@@ -17,6 +28,7 @@ const AGREED: Terms = {
   architecture: architectureHash('{"a":1}'),
   clip: 3,
   exampleCap: 100,
+  noise: 'none',
 };
 const STUDY: Terms = {
   ...AGREED,
@@ -24,6 +36,8 @@ const STUDY: Terms = {
   admission: 'certified',
   committee: { choice: 'certified', least: 5 },
 };
+const NOISE: NoiseTerms = { epsilon: 2, delta: 1e-5, contributors: 10 };
+const NOISY: Terms = { ...AGREED, noise: NOISE };
 const terms = (agreed: Terms, change: Partial<Terms>) =>
   changesOf(agreed, { ...agreed, ...change }).map(({ term }) => term);
 
@@ -56,6 +70,11 @@ describe('terms that change for the worse, or to other ones, are', () => {
     ['a drawn committee for a certified one', STUDY, { committee: { choice: 'drawn', least: 7 } }, ['committee']],
     ['a smaller certified committee', STUDY, { committee: { choice: 'certified', least: 4 } }, ['committee']],
     ['another architecture', AGREED, { architecture: architectureHash('{"a":2}') }, ['architecture']],
+    ['no noise where there was some', NOISY, { noise: 'none' }, ['noise']],
+    ['a larger ε', NOISY, { noise: { ...NOISE, epsilon: 2.1 } }, ['noise']],
+    ['an ε without a limit', NOISY, { noise: { ...NOISE, epsilon: null } }, ['noise']],
+    ['a larger δ', NOISY, { noise: { ...NOISE, delta: 1e-4 } }, ['noise']],
+    ['noise counted on more contributors', NOISY, { noise: { ...NOISE, contributors: 11 } }, ['noise']],
     ['updates that may weigh more', AGREED, { clip: 3.5, exampleCap: 101 }, ['clip', 'exampleCap']],
   ])('%s', (_, agreed, change, expected) => {
     expect(terms(agreed, change)).toEqual(expected);
@@ -74,6 +93,9 @@ describe('terms that stay, or change for the better, are no change', () => {
     ],
     ['a study key where there was none', AGREED, { studyKey: key(80), committee: { choice: 'certified', least: 3 } }],
     ['certified contributors where anybody could come', { ...STUDY, admission: 'open' }, { admission: 'certified' }],
+    ['noise where there was none', AGREED, { noise: NOISE }],
+    ['more noise, counted on fewer contributors', NOISY, { noise: { epsilon: 1, delta: 1e-6, contributors: 9 } }],
+    ['noise of which nothing is known before a run begins', NOISY, { noise: null }],
     ['a smaller clip and cap', AGREED, { clip: 1, exampleCap: 10 }],
     [
       'what was not known and is now',
@@ -90,6 +112,16 @@ describe('terms that stay, or change for the better, are no change', () => {
     expect(joinedTerms({ ...AGREED, architecture: null }, better)).toEqual(AGREED);
   });
 
+  it('and noise, once a run has some, is promised from then on, also to whoever agreed before there was any', () => {
+    const { noise: _, ...old } = AGREED;
+    for (const agreed of [AGREED, { ...AGREED, noise: null }, old as Terms]) {
+      expect(settledTerms(agreed, NOISY).noise).toEqual(NOISE);
+      expect(joinedTerms(agreed, NOISY).noise).toEqual(NOISE);
+    }
+    expect(settledTerms(NOISY, { ...NOISY, noise: { ...NOISE, epsilon: 1 } }).noise).toEqual(NOISE);
+    expect(settledTerms(NOISY, AGREED).noise).toEqual(NOISE);
+  });
+
   it('and a page shows what was agreed to, whatever is offered at present', () => {
     for (const minimumCohort of [3, 20]) expect(presentTerms(AGREED, { ...AGREED, minimumCohort })).toEqual(AGREED);
     expect(presentTerms(null, STUDY)).toEqual(STUDY);
@@ -102,13 +134,17 @@ describe('terms that stay, or change for the better, are no change', () => {
 });
 
 describe('what a task’s page offers', () => {
-  const view = (committee: 'named' | 'drawn' | null, state: 'running' | 'finished' = 'running') =>
+  const view = (
+    committee: 'named' | 'drawn' | null,
+    state: 'running' | 'finished' = 'running',
+    dp: PrivacyGoal | null = null,
+  ) =>
     ({
       task: { privacy: { clip: 3, range: 1, exampleCap: 100, minimumCohort: 5 } },
       topology: '{"a": 1}',
       coordinator: key(90),
       members: [4, 1, 2, 3].map(key),
-      run: committee && { state, config: { committee, minimumCohort: 8 } },
+      run: committee && { state, config: { committee, minimumCohort: 8, dp } },
     }) as unknown as Parameters<typeof termsOfTask>[0];
 
   it('is the present run’s cohort and committee, of which some named members may be away', () => {
@@ -118,7 +154,14 @@ describe('what a task’s page offers', () => {
 
   it('is what the task says, with the committee open, before the first run and after the last one', () => {
     for (const before of [view(null), view('drawn', 'finished')])
-      expect(termsOfTask(before, OPEN_PINS)).toMatchObject({ minimumCohort: 5, committee: null });
+      expect(termsOfTask(before, OPEN_PINS)).toMatchObject({ minimumCohort: 5, committee: null, noise: null });
+  });
+
+  it('is the noise of the present run: what it may cost, and on how many it counts', () => {
+    const { noise } = termsOfTask(view('drawn', 'running', { epsilon: 2, delta: 1e-5, contributors: 10 }), OPEN_PINS);
+    expect(noise).toEqual(NOISE);
+    const settled = view('drawn', 'running', { noiseMultiplier: 1, delta: 1e-5, contributors: 10 });
+    expect(termsOfTask(settled, OPEN_PINS).noise).toEqual({ ...NOISE, epsilon: null });
   });
 
   it('is, with a study key in the link, whomever that vouches for', () => {

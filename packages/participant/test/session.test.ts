@@ -28,6 +28,7 @@ const STATUS: Status = {
   deadline: null,
   nextRoundAt: null,
   reconnectMs: 1000,
+  budget: null,
   history: [],
 };
 
