@@ -2,6 +2,7 @@ import type { Abandoned, Publishing, Round } from '@sotto/fl-core/round/round';
 import { bestOf } from '@sotto/fl-core/strategy/progress';
 import type { Plan } from '@sotto/protocol/plan';
 import type { PublishedRound, RoundOutcome, RunSummary } from '@sotto/protocol/run';
+import type { Spending } from './budget.ts';
 
 /** Milliseconds in each phase that has ended by `until`. */
 function phaseTimes({ began }: Pick<Round, 'began'>, until: number): Record<string, number> {
@@ -11,8 +12,8 @@ function phaseTimes({ began }: Pick<Round, 'began'>, until: number): Record<stri
   );
 }
 
-export function abandonedOutcome(round: number, { reason, setup, began }: Abandoned): RoundOutcome {
-  return { kind: 'abandoned', round, reason, startedAt: setup.startedAt, endedAt: began.abandoned! };
+export function abandonedOutcome(round: number, { reason, setup, began }: Abandoned, spending: Spending): RoundOutcome {
+  return { kind: 'abandoned', round, reason, startedAt: setup.startedAt, endedAt: began.abandoned!, ...spending };
 }
 
 export function publishedOutcome(
@@ -25,6 +26,7 @@ export function publishedOutcome(
     readonly transcript: string;
     /** Bytes each contributor sent. */
     readonly sent: readonly number[];
+    readonly spending: Spending;
     readonly at: number;
   },
 ): PublishedRound {
@@ -44,6 +46,7 @@ export function publishedOutcome(
     endedAt: about.at,
     phases: phaseTimes(round, about.at),
     uploadBytes: median(about.sent),
+    ...about.spending,
   };
 }
 

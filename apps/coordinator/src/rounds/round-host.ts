@@ -17,6 +17,7 @@ import { patiently } from '../patience.ts';
 import type { Entry } from '../store/round-log.ts';
 import { createTurns } from '../turns.ts';
 import { isUnavailable } from '../unavailable.ts';
+import type { Spending } from './budget.ts';
 import { type Evidence, gatherEvidence } from './evidence.ts';
 import { abandonedOutcome } from './outcome.ts';
 import type { Happening, RoundContext, RoundPorts, Together } from './round-ports.ts';
@@ -110,7 +111,7 @@ function createRoundHost(
           seq: events.length,
           event: stamped,
           ...together(at),
-          ...(next.round.phase === 'abandoned' && { outcome: abandonedOutcome(key.round, next.round) }),
+          ...(next.round.phase === 'abandoned' && { outcome: abandonedOutcome(key.round, next.round, spending()) }),
         };
         try {
           await store.append(entry);
@@ -218,6 +219,11 @@ function createRoundHost(
     invariant(outcome, 'a round that is over has an outcome');
     close();
     context.ended(outcome);
+  }
+
+  /** An opening that came costs what a sum costs, whether or not enough of them came, or the sum was of any use. */
+  function spending(): Spending {
+    return context.spendingOf(plan && gather().openings.length > 0 ? [plan] : []);
   }
 
   function gather(): Evidence {

@@ -1,6 +1,6 @@
 import type { RoundEvent } from '@sotto/fl-core/round/round';
 import type { Certificate } from '@sotto/protocol/certificate';
-import type { Encoding } from '@sotto/protocol/plan';
+import type { Encoding, Plan } from '@sotto/protocol/plan';
 import type { RoundOutcome } from '@sotto/protocol/run';
 import type { Signer } from '@sotto/protocol/signature';
 import type { Engine } from '../aggregation/engine.ts';
@@ -8,6 +8,7 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Entry } from '../store/round-log.ts';
 import type { Store } from '../store/store.ts';
+import type { Spending } from './budget.ts';
 import type { PlanTerms } from './plan-making.ts';
 
 /** The opened sum as it came out of the ciphertexts, for simulations to compare with what went in. */
@@ -37,6 +38,8 @@ export interface RoundPorts {
 export interface RoundContext extends PlanTerms {
   /** SHA-256 of what the run's strategy remembers of the rounds before; null where it keeps nothing. */
   readonly state: string | null;
+  /** What the outcome says of the cost of sums that any member helped to open, by their plans. */
+  readonly spendingOf: (opened: readonly Plan[]) => Spending;
   /** Bytes a device has sent in this round. */
   readonly sentBy: (device: string) => number;
   /** Duties have changed. */

@@ -140,6 +140,7 @@ export function createRoundWork(ports: RoundPorts, context: RoundContext, { gath
         evaluation,
         transcript,
         sent: contributors.map(context.sentBy),
+        spending: context.spendingOf([signedPlan.plan]),
         at,
       }),
     }));

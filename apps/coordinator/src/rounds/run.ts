@@ -1,6 +1,7 @@
 import { dutiesOf } from '@sotto/fl-core/round/duties';
 import type { RoundSetup } from '@sotto/fl-core/round/round';
 import { whyStopEarly } from '@sotto/fl-core/strategy/progress';
+import type { Budget } from '@sotto/protocol/budget';
 import type { RoundKey } from '@sotto/protocol/ids';
 import type { Duty, RoundOver } from '@sotto/protocol/messages';
 import { longestRoundMs, type RoundOutcome, type RunSummary } from '@sotto/protocol/run';
@@ -14,6 +15,7 @@ import type { RunRecord } from '../store/run-records.ts';
 import { createTurns } from '../turns.ts';
 import { isUnavailable } from '../unavailable.ts';
 import { createAftermath } from './aftermath.ts';
+import { exposedBy, runBudget, spendingOf, whyNoneLeft } from './budget.ts';
 import { bestRound } from './outcome.ts';
 import { foundRound, newRound, type RoundHost } from './round-host.ts';
 import type { RoundContext, RoundPorts } from './round-ports.ts';
@@ -97,6 +99,18 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
   const outcomes = () => rounds.flatMap(({ outcome }) => outcome ?? []);
   const published = () => outcomes().filter((outcome) => outcome.kind === 'published');
   const devicesOf = ({ cohort, seats }: RoundSetup) => new Set([...cohort, ...seats]);
+  const nextRound = () => Math.max(rounds.at(-1)?.round ?? 0, remembered) + 1;
+  /** What the next round would, with so many contributors. */
+  const exposed = (nMax: number) => exposedBy(contextOf(nextRound()), nMax);
+  let reckoned: { readonly after: number; readonly budget: Budget | null } | undefined;
+
+  /** Where it stands after the last round; looked at more often than it changes. */
+  function budget(): Budget | null {
+    const after = outcomes().length;
+    if (reckoned?.after !== after)
+      reckoned = { after, budget: runBudget(config, outcomes(), exposed(config.cohort.most)) };
+    return reckoned.budget;
+  }
 
   function contextOf(round: number): RoundContext {
     const latest = published().at(-1);
@@ -111,6 +125,7 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
       turn: published().length + 1,
       previous: latest?.transcript ?? null,
       scale: latest?.scale ?? null,
+      spendingOf: (opened) => spendingOf(config, outcomes(), opened),
       sentBy: (device) => sent.get(device) ?? 0,
       remind,
       changed: context.changed,
@@ -205,12 +220,14 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
     if (ports.isDraining?.() || state !== 'running' || live) return;
     const earliest = nextRoundAt();
     if (earliest !== null && clock.now() < earliest) return considerAt(earliest);
-    const round = Math.max(rounds.at(-1)?.round ?? 0, remembered) + 1;
+    const round = nextRound();
     const ends = clock.now() + longestRoundMs(config.durations);
     const named = new Set((await ports.memberCertificates(task, ends)).keys());
     const silent = await store.silentDevices(task, SILENT_ROUNDS);
     const selection = select(config, round, { present: sessions.present(task), named, silent, ends });
     if (!selection) return;
+    const spent = whyNoneLeft(config, outcomes(), exposed(selection.nMax));
+    if (spent !== null) return setState('finished', spent);
     const { minimumCohort, durations } = config;
     const setup: RoundSetup = { ...selection, minimumCohort, durations, startedAt: clock.now() };
     await store.addRound(run, task, round, setup);
@@ -296,7 +313,9 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
   async function conclude(): Promise<void> {
     if (state !== 'running' && state !== 'paused') return;
     if (published().length >= config.rounds) return setState('finished', null);
-    const why = whyStopEarly(config.earlyStopping, [record.initial, ...published()]);
+    const why =
+      whyStopEarly(config.earlyStopping, [record.initial, ...published()]) ??
+      whyNoneLeft(config, outcomes(), exposed(config.cohort.most));
     if (why !== null) await setState('finished', why);
   }
 
@@ -320,7 +339,7 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
 
   return {
     task,
-    summary: () => ({ ...record, state, note, rounds: outcomes(), best: bestRound(published()) }),
+    summary: () => ({ ...record, state, note, rounds: outcomes(), best: bestRound(published()), budget: budget() }),
     live: () => live,
     duties,
     farewell(device) {

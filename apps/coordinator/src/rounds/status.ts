@@ -34,6 +34,7 @@ export function statusOf(
     contributors: state && 'updates' in state ? Object.keys(state.updates).length : 0,
     deadline: live ? deadlineOf(live) : null,
     ...pace,
+    budget: run?.budget ?? null,
     history,
   };
 }

@@ -1,9 +1,7 @@
 import type { Budget, Exposure } from '@sotto/protocol/budget';
-import type { Plan } from '@sotto/protocol/plan';
-import type { Noise, PrivacyGoal } from '@sotto/protocol/privacy';
+import type { PrivacyGoal } from '@sotto/protocol/privacy';
 import { conversion, epsilonOf, ORDERS } from './accountant.ts';
-import { skellamRdp } from './rdp.ts';
-import { sensitivityOf } from './sensitivity.ts';
+import { costOf } from './noise.ts';
 
 /** So that rounds which together cost ε exactly, but for the rounding of doubles, fit it. */
 const ROUNDING = 1 + 1e-9;
@@ -11,21 +9,15 @@ const ROUNDING = 1 + 1e-9;
 /** The sums of one round that any member helped to open: one, or one a group. A device is in one of them. */
 export type OpenedRound = readonly Exposure[];
 
-/** What the opened sum of a plan exposes of each contributor. More contributors than the plan counts on add more noise; that is not counted. */
-export function exposureOf({ encoding, noise }: { encoding: Plan['encoding']; noise: Noise }): Exposure {
-  return { ...sensitivityOf(encoding), variance: noise.contributors * noise.variance };
-}
-
-/** Cost ρ(α) of a round at each of ORDERS, to the device in whichever of its groups costs most. */
-function costOf(round: OpenedRound): number[] {
-  return ORDERS.map((alpha) =>
-    round.reduce((most, exposure) => Math.max(most, skellamRdp(alpha, exposure, exposure.variance)), 0),
-  );
+/** Cost ρ(α) at each of ORDERS to the device in whichever of the groups costs most. */
+function roundCost(round: OpenedRound): number[] {
+  const costs = round.map(costOf);
+  return ORDERS.map((_, i) => costs.reduce((most, cost) => Math.max(most, cost[i]!), 0));
 }
 
 function costOfAll(rounds: readonly OpenedRound[]): number[] {
   const spent = ORDERS.map(() => 0);
-  for (const round of rounds) for (const [i, cost] of costOf(round).entries()) spent[i]! += cost;
+  for (const round of rounds) for (const [i, cost] of roundCost(round).entries()) spent[i]! += cost;
   return spent;
 }
 
@@ -53,7 +45,7 @@ export function budgetOf(
   { next, planned }: { readonly next: OpenedRound; readonly planned: number },
 ): Budget {
   const spent = costOfAll(rounds);
-  const cost = costOf(next);
+  const cost = roundCost(next);
   const fitting = (alpha: number, i: number) => (epsilon! * ROUNDING - conversion(alpha, delta) - spent[i]!) / cost[i]!;
   const roundsLeft = epsilon === undefined ? null : Math.max(0, Math.floor(Math.max(...ORDERS.map(fitting))));
   const further = roundsLeft === null ? planned : Math.min(planned, roundsLeft);

@@ -3,9 +3,9 @@ import type { Noise, PrivacyGoal } from '@sotto/protocol/privacy';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { epsilonOf } from '../../src/privacy/accountant.ts';
-import { affords, budgetOf, epsilonSpent, exposureOf } from '../../src/privacy/budget.ts';
+import { affords, budgetOf, epsilonSpent } from '../../src/privacy/budget.ts';
 import { calibrate } from '../../src/privacy/calibration.ts';
-import { roundCost } from '../../src/privacy/noise.ts';
+import { costOf, exposureOf } from '../../src/privacy/noise.ts';
 
 const ENCODING = {
   profile: 'n47' as const,
@@ -22,7 +22,7 @@ const GOAL: PrivacyGoal = { epsilon: 2, delta: 1e-5, contributors: 10 };
 /** What a round of a run of `rounds` exposes. */
 function exposureIn(goal: PrivacyGoal, rounds: number, lambda = ENCODING.lambda): Exposure {
   const encoding = { ...ENCODING, lambda };
-  return exposureOf({ encoding, noise: calibrate(goal, rounds).noiseFor(encoding) });
+  return exposureOf(encoding, calibrate(goal, rounds).noiseFor(encoding));
 }
 
 const times = (count: number, exposure: Exposure) => Array.from({ length: count }, () => [exposure]);
@@ -57,8 +57,9 @@ describe('the budget of a run', () => {
 
   it('is spent as the accountant says of the same plans', () => {
     const noise: Noise = calibrate(GOAL, 7).noiseFor(ENCODING);
-    const cost = roundCost(ENCODING, noise);
-    const spent = epsilonSpent(GOAL.delta, times(3, exposureOf({ encoding: ENCODING, noise })));
+    const exposure = exposureOf(ENCODING, noise);
+    const cost = costOf(exposure);
+    const spent = epsilonSpent(GOAL.delta, times(3, exposure));
     expect(spent).toBe(
       epsilonOf(
         cost.map((rho) => rho + rho + rho),

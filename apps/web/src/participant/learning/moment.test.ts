@@ -21,6 +21,7 @@ const STATUS: Status = {
   deadline: null,
   nextRoundAt: null,
   reconnectMs: 1000,
+  budget: null,
   history: [],
 };
 const PLAN = { hash: 'ab', plan: { round: 2 } } as unknown as ParticipantState['plan'];
