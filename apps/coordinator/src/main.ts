@@ -15,7 +15,7 @@ import { createClosing } from './closing.ts';
 import type { Config } from './config.ts';
 import { openDataFolder } from './data-folder.ts';
 import { createDesk, type Desk } from './desk/desk.ts';
-import { createSessions } from './desk/sessions.ts';
+import { createSessions, type Presence } from './desk/sessions.ts';
 import { createDraining, drainingDesk } from './draining.ts';
 import { messageOf } from './error-message.ts';
 import { type Failpoint, failingBlobs, failingEngine, failingStore, statementFailpoints } from './failpoints.ts';
@@ -55,10 +55,10 @@ export interface CoordinatorOptions {
   /** Simulations only: sees each opened sum, level by level. */
   readonly onOpened?: (opened: OpenedRound) => void;
   /**
-   * Simulations only: the place of each device in the order of presence. With it no device is held unreliable for having been silent, so
-   * that chance decides nothing about who is chosen but by the seed.
+   * Simulations only: who of those present is there for a round, and in which order. With it no device is held unreliable for having been
+   * silent, so that chance decides nothing about who is chosen but by the seed.
    */
-  readonly placeOf?: (device: string) => number;
+  readonly arrange?: (present: readonly Presence[]) => Presence[];
   readonly logger?: Log;
   /** Tests: makes sure of every answer over HTTP that it is as declared. */
   readonly checkAnswers?: boolean;
@@ -134,9 +134,9 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
 
     const border = createBorder({ ...config, log, clock, onRejected: metrics.rejected });
     closing(() => border.refusals.close());
-    const sessions = createSessions(options.placeOf);
+    const sessions = createSessions(options.arrange);
     const runs = createRuns({
-      store: options.placeOf ? { ...store, silentDevices: async () => new Set() } : store,
+      store: options.arrange ? { ...store, silentDevices: async () => new Set() } : store,
       blobs,
       engine,
       clock,

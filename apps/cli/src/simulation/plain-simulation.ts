@@ -5,8 +5,7 @@ import type { Task } from '@sotto/coordinator/tasks/tasks';
 import { createEvaluator } from '@sotto/learner/evaluate';
 import { TrainingError } from '@sotto/learner/training-error';
 import { startTrainer } from '@sotto/learner/worker/start.node';
-import { toHex } from '@sotto/protocol/bytes';
-import { sha256 } from '@sotto/protocol/digest';
+import { sha256Hex } from '@sotto/protocol/digest';
 import { decodeModelFile } from '@sotto/protocol/model-file';
 import { isRejection } from '@sotto/protocol/rejection';
 import { Failure } from '../failure.ts';
@@ -39,7 +38,6 @@ export async function openPlainSimulation(settings: SimulationSettings, task: Ta
   const parameters = file.weights.length;
   const config = completeConfig(requestOf(settings), manifest, parameters);
   if (isRejection(config)) throw new Failure(config.message);
-  const run: PlainRun = { config, task: manifest, population: populationOf(settings) };
 
   const datasets = dealData(task, settings);
   const attackers = attackersIn(settings);
@@ -52,10 +50,11 @@ export async function openPlainSimulation(settings: SimulationSettings, task: Ta
   // Backends differ in the last bits: all workers must use the same one.
   await Promise.all(workers.map((worker) => worker.prepare({ force: 'wasm' })));
   const held = data.test();
-  let learned = { done: 0, of: 0 };
+  let learned = { round: 0, done: 0, of: 0 };
 
   const ports: PlainPorts = {
-    async learn({ participant, model, training, seed }) {
+    async learn({ round, participant, model, training, seed }) {
+      if (learned.round !== round) learned = { round, done: 0, of: 0 };
       learned = { ...learned, of: learned.of + 1 };
       try {
         const result = await seat.train({ ...training, model, dataset: datasets[participant]!, seed });
@@ -70,18 +69,19 @@ export async function openPlainSimulation(settings: SimulationSettings, task: Ta
       }
     },
     async evaluate(file) {
-      learned = { done: 0, of: 0 };
       const { accuracy, loss } = await evaluator.evaluate({ model: file, dataset: held });
       return { accuracy, loss };
     },
   };
   const { accuracy, loss } = await ports.evaluate(model);
-  const start: PlainState = { model, rounds: [], bytesPerParameter: null };
+  const initial = { model: sha256Hex(model), testAccuracy: accuracy, testLoss: loss };
+  const run: PlainRun = { config, task: manifest, population: populationOf(settings), initial };
+  const start: PlainState = { model, memory: null, rounds: [], bytesPerParameter: null };
   const endings = opening.move();
   return {
     run,
     parameters,
-    initial: { model: toHex(sha256(model)), testAccuracy: accuracy, testLoss: loss },
+    initial,
     start,
     learned: () => learned,
     play: (onRound, from = start) => runPlain(run, ports, onRound, from),

@@ -1,32 +1,40 @@
-import { encodingFor } from '@sotto/coordinator/rounds/plan-making';
+import { encodingFor, noiseFor } from '@sotto/coordinator/rounds/plan-making';
 import { whyGiveUp } from '@sotto/coordinator/rounds/tries';
+import { l2Norm } from '@sotto/fl-core/clip';
 import { peaksOf, updatesOf } from '@sotto/fl-core/ranges';
-import { applyMean, decodeSum, encodeUpdate, type LocalResult, meanDelta } from '@sotto/fl-core/update-codec';
+import { combineMeans } from '@sotto/fl-core/robust';
+import { localTraining } from '@sotto/fl-core/strategy/local-training';
+import { whyStopEarly } from '@sotto/fl-core/strategy/progress';
+import { advance } from '@sotto/fl-core/strategy/strategy';
+import type { LocalResult } from '@sotto/fl-core/update-codec';
 import { layout } from '@sotto/he-core/codec';
-import { PROFILES } from '@sotto/he-core/params';
 import { mixSeed } from '@sotto/learner/random';
-import { roundingWords } from '@sotto/participant/sealing/rounding';
-import { toHex } from '@sotto/protocol/bytes';
-import { sha256 } from '@sotto/protocol/digest';
-import { decodeModelFile, encodeModelFile } from '@sotto/protocol/model-file';
-import { coefficientsOf, type Encoding } from '@sotto/protocol/plan';
+import { sha256Hex } from '@sotto/protocol/digest';
+import { decodeModelFile, encodeModelFile, type ModelFile } from '@sotto/protocol/model-file';
+import { coefficientsOf } from '@sotto/protocol/plan';
 import { invariant, isRejection } from '@sotto/protocol/rejection';
 import type { RunConfig } from '@sotto/protocol/run';
 import { sizeOf } from '@sotto/protocol/safetensors';
+import { decodeStateFile, encodeStateFile } from '@sotto/protocol/state-file';
 import type { TaskManifest } from '@sotto/protocol/task';
 import type { Training } from '@sotto/protocol/training';
 import { Failure } from '../failure.ts';
+import { isPublished } from './figures.ts';
 import { type Forecast, foresee, type Population, whyForsaken } from './forecast.ts';
-import type { SimulatedRound } from './round.ts';
+import { createPlainPart, type OpenedPart } from './plain-part.ts';
+import type { SimulatedPublished, SimulatedRound } from './round.ts';
 
 /** A run, as the coordinator would have it, and who takes part. */
 export interface PlainRun {
   readonly config: RunConfig;
   readonly task: TaskManifest;
   readonly population: Population;
+  /** How the model does that nobody contributed to. */
+  readonly initial: { readonly testAccuracy: number; readonly testLoss: number };
 }
 
 export interface LearnRequest {
+  readonly round: number;
   readonly participant: number;
   /** Model file to start from. */
   readonly model: Uint8Array;
@@ -45,6 +53,8 @@ export interface PlainPorts {
 export interface PlainState {
   /** Model file. */
   readonly model: Uint8Array;
+  /** File of what the strategy remembers; null where it keeps nothing. */
+  readonly memory: Uint8Array | null;
   readonly rounds: readonly SimulatedRound[];
   /** What the latest ciphertexts would have had; null before the first round. */
   readonly bytesPerParameter: number | null;
@@ -71,100 +81,111 @@ export async function runPlain(
   from: PlainState,
 ): Promise<RunEnd> {
   let state = from;
-  const published = () => state.rounds.filter(({ kind }) => kind === 'published').length;
-  while (published() < run.config.rounds) {
+  for (;;) {
+    const published = state.rounds.filter(isPublished);
+    const enough = published.length >= run.config.rounds;
+    const why = whyStopEarly(run.config.earlyStopping, [run.initial, ...published]);
+    if (enough || why !== null) return { finished: true, note: enough ? null : why };
     const round = (state.rounds.at(-1)?.round ?? 0) + 1;
     const forsaken = whyForsaken(run.config, run.population, round);
     if (forsaken !== null) throw new Failure(forsaken);
-    const { ended, ...next } = await playRound(run, ports, state, foresee(run.config, run.population, round));
-    state = { ...next, rounds: [...state.rounds, ended] };
-    await onRound(ended, state);
+    state = await playRound(run, ports, state, foresee(run.config, run.population, round));
+    await onRound(state.rounds.at(-1)!, state);
     const note = whyGiveUp(state.rounds);
     if (note !== null) return { finished: false, note };
   }
-  return { finished: true, note: null };
 }
 
 async function playRound(
   run: PlainRun,
   { learn, evaluate }: PlainPorts,
-  { model, rounds }: PlainState,
+  before: PlainState,
   { round, cohort, nMax, dropOut, opens }: Forecast,
-): Promise<Omit<PlainState, 'rounds'> & { readonly ended: SimulatedRound }> {
+): Promise<PlainState> {
   const { config, task } = run;
-  const before = decodeModelFile(model);
-  invariant(!isRejection(before), 'a simulation’s own model is a model file');
-  const latest = rounds.findLast((ended) => ended.kind === 'published');
-  const at = { round, group: 0, scale: latest?.scale ?? null };
-  const encoding = encodingFor(config, task, before.weights.length, nMax, at);
+  const model = decodeModelFile(before.model);
+  invariant(!isRejection(model), 'a simulation’s own model is a model file');
+  const published = before.rounds.filter(isPublished);
+  const parameters = model.weights.length;
+  const training = localTraining(task.training, config, published.length + 1);
+  const at = { round, group: 0, scale: published.at(-1)?.scale ?? null };
+  const encoding = encodingFor(config, task, parameters, nMax, at);
   if (isRejection(encoding)) throw new Failure(encoding.message);
-  const sum = createPlainSum(encoding);
+  const part = createPlainPart(0, { encoding, noise: noiseFor(config, encoding) });
   let caught = 0;
   const staying = cohort.filter((participant) => dropOut(participant) !== 'before-upload');
   await Promise.all(
     staying.map(async (participant) => {
-      const own = seedOf(config.seed, participant);
+      const own = mixSeed(config.seed, participant);
       // The two seeds that the participant itself makes of its own: see contributing.ts and sealing/update.ts there.
-      const learned = await learn({ participant, model, training: task.training, seed: mixSeed(own, round) });
-      if (learned === null || !sum.add(learned, mixSeed(own, ~round))) caught += 1;
+      const learned = await learn({ round, participant, model: before.model, training, seed: mixSeed(own, round) });
+      if (learned === null || part.add(learned, mixSeed(own, ~round))) caught += 1;
     }),
   );
-  const bytesPerParameter = layout(coefficientsOf(encoding)).bytes / before.weights.length;
-  const abandoned = (reason: string) => ({
-    ended: { kind: 'abandoned' as const, round, reason, caught },
-    model,
+  const bytesPerParameter = layout(coefficientsOf(encoding)).bytes / parameters;
+  const over = (ended: SimulatedRound, next: Pick<PlainState, 'model' | 'memory'> = before): PlainState => ({
+    model: next.model,
+    memory: next.memory,
     bytesPerParameter,
+    rounds: [...before.rounds, ended],
   });
-  if (sum.contributors() < config.minimumCohort) return abandoned('too_few_updates');
+  const abandoned = (reason: string) => over({ kind: 'abandoned', round, reason, caught });
+  if (part.contributors() < config.minimumCohort) return abandoned('too_few_updates');
   if (!opens) return abandoned('too_few_answers');
-  const opened = decodeSum(sum.messages, encoding, PROFILES[encoding.profile]);
-  const mean = meanDelta(opened, encoding, sum.contributors());
-  if (isRejection(mean)) return abandoned(mean.rejected);
-  const after = encodeModelFile({ ...before, weights: applyMean(before.weights, mean) });
-  const { accuracy, loss } = await evaluate(after);
-  const counted = (name: string) => opened.metadata[encoding.metadata.findIndex((entry) => entry.name === name)] ?? 0;
-  const ended: SimulatedRound = {
+  const opened = part.open();
+  if (isRejection(opened)) return abandoned(opened.rejected);
+  const parts = [opened];
+  const mean = combineMeans(parts.map(meanOf), parts.map(weightOf), null, encoding.clip);
+  const next = stepModel(config, model, before.memory, mean, encoding.clip);
+  const { accuracy, loss } = await evaluate(next.model);
+  const counted = (name: string) => parts.reduce((sum, each) => sum + (countOf(each, name) ?? 0), 0);
+  const ended: SimulatedPublished = {
     kind: 'published',
     round,
-    contributors: sum.contributors(),
+    contributors: parts.reduce((sum, { contributors }) => sum + contributors, 0),
     caught,
-    sealMs: null,
-    uploadBytes: null,
-    openMs: null,
     testAccuracy: accuracy,
     testLoss: loss,
     trainAccuracy: counted('examples') > 0 ? counted('correct') / counted('examples') : null,
-    model: toHex(sha256(after)),
+    model: sha256Hex(next.model),
+    state: next.memory && sha256Hex(next.memory),
+    norm: l2Norm(mean),
+    learningRate: training.optimizer.learningRate,
     ...updatesOf(
-      [{ encoding, contributors: sum.contributors(), metadata: opened.metadata }],
+      parts,
       peaksOf(
         mean,
-        before.tensors.map(({ shape }) => sizeOf(shape)),
+        model.tensors.map(({ shape }) => sizeOf(shape)),
       ),
     ),
+    sealMs: null,
+    uploadBytes: null,
+    openMs: null,
   };
-  return { ended, model: after, bytesPerParameter };
+  return over(ended, next);
 }
 
-/** One participant's seed of the simulation's. */
-export function seedOf(seed: number, participant: number): number {
-  return mixSeed(seed, participant);
+const meanOf = ({ mean }: OpenedPart) => mean;
+/** What a part counts for: its examples; where noise leaves them uncounted, its contributors. */
+const weightOf = (part: OpenedPart) => countOf(part, 'examples') ?? part.contributors;
+
+function countOf({ encoding, metadata }: OpenedPart, name: string): number | undefined {
+  return metadata[encoding.metadata.findIndex((entry) => entry.name === name)];
 }
 
-/** The messages of updates, added as numbers. Exact in any order, so that updates need not be kept: memory is O(model). */
-function createPlainSum(encoding: Encoding) {
-  const messages = new Float64Array(coefficientsOf(encoding));
-  let contributors = 0;
+/** The next model, and what the strategy remembers, as files. */
+function stepModel(
+  { strategy }: RunConfig,
+  model: ModelFile,
+  memory: Uint8Array | null,
+  mean: Float64Array,
+  clip: number,
+): Pick<PlainState, 'model' | 'memory'> {
+  const state = memory && decodeStateFile(memory);
+  invariant(!isRejection(state), 'what a simulation’s strategy remembers is its own');
+  const next = advance({ strategy, weights: model.weights, mean, state, clip });
   return {
-    messages,
-    contributors: () => contributors,
-    /** @returns false when the update is refused on the device itself */
-    add(learned: LocalResult, roundingSeed: number): boolean {
-      const encoded = encodeUpdate(learned, encoding, PROFILES[encoding.profile], roundingWords(roundingSeed));
-      if (isRejection(encoded)) return false;
-      for (let i = 0; i < messages.length; i++) messages[i]! += encoded.messages[i]!;
-      contributors += 1;
-      return true;
-    },
+    model: encodeModelFile({ ...model, weights: next.weights }),
+    memory: next.state && encodeStateFile(next.state),
   };
 }

@@ -72,7 +72,14 @@ export async function simulateSealed(
       drainMs: 1000,
       log: 'silent',
     },
-    { onOpened: measurements.opened, placeOf: (device) => places.get(device) ?? 0 },
+    {
+      onOpened: measurements.opened,
+      // A round begins when all are there, and never with some.
+      arrange: (present) =>
+        present.length < participants
+          ? []
+          : present.toSorted((a, b) => (places.get(a.device) ?? 0) - (places.get(b.device) ?? 0)),
+    },
   );
   endings.defer(() => coordinator.close());
   const task = coordinator.tasks.get(name);

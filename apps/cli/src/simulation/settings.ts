@@ -65,7 +65,7 @@ export function attackersIn({ participants, attack, seed }: SimulationSettings):
   return attack ? attackersOf(participants, attack.share, seed) : new Set();
 }
 
-/** What a coordinator is asked for: a round waits for everybody that has not dropped out, so that no thread's speed decides anything. */
+/** What a coordinator is asked for: a round waits for everybody who has not dropped out, so that no thread's speed decides anything. */
 export function requestOf({ task, seed, participants, run }: SimulationSettings): RunRequest {
-  return { ...run, task, seed, cohort: { least: participants, most: participants }, overSelection: 1 };
+  return { ...run, task, seed, cohort: { most: participants }, overSelection: 1 };
 }

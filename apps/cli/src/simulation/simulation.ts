@@ -8,6 +8,7 @@ import { untilToldToStop } from '../stop-signal.ts';
 import { loadTask } from './data.ts';
 import { isPublished, type SimulationResult } from './figures.ts';
 import { type KeptSimulation, keep, readBlob } from './keeping.ts';
+import type { PlainState } from './plain.ts';
 import { openPlainSimulation } from './plain-simulation.ts';
 import { type SimulatedRound, UNMEASURED, withoutRecord } from './round.ts';
 import { type Measured, simulateSealed } from './sealed-simulation.ts';
@@ -92,9 +93,13 @@ async function playPlain({
   const from = resumed ? { ...resumed, ...blobsOf(resumed, folder!) } : start;
   let state = from;
   const save = () => {
-    const { rounds, bytesPerParameter, model } = state;
+    const { rounds, bytesPerParameter, model, memory } = state;
     if (folder !== null)
-      keep(folder, { settings, initial, run: null, sumExact: null, bytesPerParameter, rounds }, [model]);
+      keep(
+        folder,
+        { settings, initial, run: null, sumExact: null, bytesPerParameter, rounds },
+        memory ? [model, memory] : [model],
+      );
   };
   save();
   const timer = setInterval(() => {
@@ -130,10 +135,10 @@ async function playPlain({
   }
 }
 
-function blobsOf({ blobs }: KeptSimulation, folder: string): { readonly model: Uint8Array } {
-  const [model] = blobs;
+function blobsOf({ blobs }: KeptSimulation, folder: string): Pick<PlainState, 'model' | 'memory'> {
+  const [model, memory] = blobs.map((hash) => readBlob(folder, hash));
   if (model === undefined) throw new Failure(`${folder} does not say which model the next round begins from.`);
-  return { model: readBlob(folder, model) };
+  return { model, memory: memory ?? null };
 }
 
 async function playSealed(options: SimulationOptions): Promise<Played> {

@@ -19,7 +19,8 @@ const model = encodeModelFile({
   tensors: [{ name: 'w', shape: [PARAMETERS] }],
   weights: new Float32Array(PARAMETERS),
 });
-const start: PlainState = { model, rounds: [], bytesPerParameter: null };
+const start: PlainState = { model, memory: null, rounds: [], bytesPerParameter: null };
+const initial = { testAccuracy: 0.5, testLoss: 1 };
 
 function runOf(participants: number, request: object, dropOut: (participant: number, round: number) => DropOut | null) {
   const config = completeConfig(
@@ -28,7 +29,7 @@ function runOf(participants: number, request: object, dropOut: (participant: num
     PARAMETERS,
   );
   if (isRejection(config)) throw new Error(config.message);
-  const run: PlainRun = { config, task, population: { participants, members: 0, dropOut, mute: new Set() } };
+  const run: PlainRun = { config, task, initial, population: { participants, members: 0, dropOut, mute: new Set() } };
   return run;
 }
 

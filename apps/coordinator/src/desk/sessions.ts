@@ -57,8 +57,10 @@ export interface Sessions {
 /** Each takes a system call; between so many, others get a word in. */
 const TOLD_IN_ONE_GO = 64;
 
-/** @param placeOf  where it is given, decides the order of presence instead of its duration */
-export function createSessions(placeOf?: (device: string) => number): Sessions {
+/** @param arrange  who of those that are let in counts as present, and in which order */
+export function createSessions(
+  arrange: (admitted: readonly Presence[]) => Presence[] = (admitted) => admitted.toSorted(byAttendance),
+): Sessions {
   const tasks = new Map<string, Map<string, { presence: Presence; live: Live }>>();
   const devicesOf = (task: string) => tasks.get(task) ?? new Map<string, { presence: Presence; live: Live }>();
   return {
@@ -85,11 +87,7 @@ export function createSessions(placeOf?: (device: string) => number): Sessions {
       devicesOf(live.task).set(live.device, { presence, live });
       return presence;
     },
-    present: (task) =>
-      [...devicesOf(task).values()]
-        .map(({ presence }) => presence)
-        .filter(isAdmitted)
-        .sort(placeOf ? (a, b) => placeOf(a.device) - placeOf(b.device) : byAttendance),
+    present: (task) => arrange([...devicesOf(task).values()].map(({ presence }) => presence).filter(isAdmitted)),
     connected: (task) =>
       (task === null ? [...tasks.values()] : [devicesOf(task)]).flatMap((devices) =>
         [...devices.values()].map(({ live }) => live),
