@@ -32,6 +32,7 @@ async function seal(): Promise<SealedRound> {
     rotation: false,
     rotationSeed: 1,
     scale: null,
+    calibration: null,
     range: 1,
     clip: 100,
     exampleCap: 20,
@@ -51,7 +52,7 @@ async function seal(): Promise<SealedRound> {
     const delta = Float32Array.from({ length: PARAMETERS }, (_, j) => Math.sin(i * 100 + j) / 2);
     const encoded = encodeUpdate(
       { delta, examples: 10 + i, correct: 1, lossSum: 1 },
-      encoding,
+      { encoding, noise: null },
       PROFILES[encoding.profile],
       (into) => void crypto.getRandomValues(into as Uint32Array<ArrayBuffer>),
     );

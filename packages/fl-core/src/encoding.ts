@@ -1,7 +1,9 @@
-import { type Encoding, LEAST_COHORT, type Metadatum, type ProfileName } from '@sotto/protocol/plan';
+import { type Encoding, LEAST_COHORT, type Metadatum, type Plan, type ProfileName } from '@sotto/protocol/plan';
 import { type Rejection, reject } from '@sotto/protocol/rejection';
 import type { UpdateScale } from '@sotto/protocol/run';
 import { chooseLanes, MOST_LEVEL, mostLambda } from './lanes.ts';
+import type { Calibration } from './privacy/calibration.ts';
+import { checkNoise } from './privacy/noise.ts';
 import { chooseRanges } from './ranges.ts';
 
 /** What the numbers need to know of a parameter set: log2 t, and nMax at 8σ of noise. */
@@ -26,6 +28,8 @@ export interface EncodingWishes {
   readonly exampleCap: number;
   /** Of the last opened round; null before it, and where ranges are fixed. */
   readonly scale: UpdateScale | null;
+  /** Of the noise that is added; null: none. */
+  readonly calibration: Calibration | null;
 }
 
 /** With more levels than these the rounding is finer than a rotation could make it. */
@@ -61,22 +65,32 @@ export function chooseEncoding(
     .sort((a, b) => a[1].maxContributors - b[1].maxContributors)[0];
   if (!fitting) return reject('cohort_too_large', `No parameter set has room for ${nMax} contributors in one sum.`);
   const [profile, { log2t }] = fitting;
-  const lanes = wanted.lanes === 'auto' ? chooseLanes(log2t, nMax, wanted.bits) : wanted.lanes;
-  const lambda = Math.min(MOST_LEVEL, mostLambda(log2t, lanes, nMax));
-  const metadata = metadataBounds(wanted.exampleCap, wanted.parameters, log2t, nMax);
+  const { parameters, clip, range: first, scale, calibration } = wanted;
+  // Noise is as loud everywhere: it is best to have something to say everywhere, too (Agarwal, Kairouz, Liu 2021).
+  const rotatedAt = (lambda: number) =>
+    wanted.rotation === 'auto' ? calibration !== null || lambda < MANY_LEVELS : wanted.rotation;
+  const rangesAt = (lambda: number) =>
+    chooseRanges({ parameters, rotated: rotatedAt(lambda), lambda, clip, first, scale });
+  const lambdaIn = (lanes: number) =>
+    calibration?.mostLambda({ nMax, lanes, clip, rangesAt }, log2t) ??
+    Math.min(MOST_LEVEL, mostLambda(log2t, lanes, nMax));
+  const lanes = wanted.lanes === 'auto' ? chooseLanes(lambdaIn, wanted.bits) : wanted.lanes;
+  const lambda = lambdaIn(lanes);
+  const metadata = calibration ? [] : metadataBounds(wanted.exampleCap, parameters, log2t, nMax);
   if (lambda < 1 || metadata.some(({ bound }) => bound < 1 || bound * nMax >= 2 ** (log2t - 1)))
     return reject(
       'no_room',
-      `${lanes} lanes and ${nMax} contributors leave no room for a single level. Use fewer lanes.`,
+      calibration
+        ? `${lanes} lanes leave no room for a single level beside the noise of ${nMax} contributors. Use fewer lanes, a larger epsilon, fewer rounds, a smaller cohort, or count on the noise of more contributors.`
+        : `${lanes} lanes and ${nMax} contributors leave no room for a single level. Use fewer lanes.`,
     );
-  const { parameters, clip, range: first, scale } = wanted;
-  const rotated = wanted.rotation === 'auto' ? lambda < MANY_LEVELS : wanted.rotation;
+  const rotated = rotatedAt(lambda);
   return {
     profile,
     nMax,
     lanes,
     lambda,
-    ranges: chooseRanges({ parameters, rotated, lambda, clip, first, scale }),
+    ranges: rangesAt(lambda),
     ...(rotated && { rotation: { seed: wanted.rotationSeed } }),
     clip,
     exampleCap: wanted.exampleCap,
@@ -84,18 +98,34 @@ export function chooseEncoding(
   };
 }
 
-/** What a device refuses in a plan's numbers: levels, noise or metadata that could wrap and spoil the sum. */
-export function checkEncoding(
+/** What a device refuses in a plan's numbers: levels, noise or metadata that could wrap and spoil the sum, or noise that hides too little. */
+export function checkNumbers(
+  { encoding, noise, minimumCohort }: Pick<Plan, 'encoding' | 'noise' | 'minimumCohort'>,
+  profiles: Readonly<Record<ProfileName, Capacity>>,
+): Rejection<'plan_numbers' | 'plan_noise'> | undefined {
+  const { log2t } = profiles[encoding.profile];
+  return (
+    checkLevels(encoding, profiles) ??
+    (noise ? checkNoise({ encoding, noise, minimumCohort }, log2t) : checkMetadata(encoding, log2t))
+  );
+}
+
+const bad = (what: string) => reject('plan_numbers', `The plan's numbers do not fit together: ${what}.`);
+
+function checkLevels(
   encoding: Encoding,
   profiles: Readonly<Record<ProfileName, Capacity>>,
 ): Rejection<'plan_numbers'> | undefined {
   const { log2t, maxContributors } = profiles[encoding.profile];
-  const bad = (what: string) => reject('plan_numbers', `The plan's numbers do not fit together: ${what}.`);
   if (encoding.nMax > maxContributors)
     return bad(`${encoding.profile} has room for ${maxContributors} contributors, not ${encoding.nMax}`);
   const most = Math.min(MOST_LEVEL, mostLambda(log2t, encoding.lanes, encoding.nMax));
   if (encoding.lambda > most) return bad(`levels up to ${encoding.lambda} could overflow; the most is ${most}`);
   if (encoding.rotation && encoding.ranges.length !== 1) return bad('what is rotated has one range');
+  return undefined;
+}
+
+function checkMetadata(encoding: Encoding, log2t: number): Rejection<'plan_numbers'> | undefined {
   for (const { name, bound } of encoding.metadata)
     if (bound * encoding.nMax >= 2 ** (log2t - 1)) return bad(`${name} up to ${bound} could overflow`);
   const names = encoding.metadata.map(({ name }) => name);

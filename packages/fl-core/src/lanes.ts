@@ -19,11 +19,12 @@ export function mostLambda(log2t: number, lanes: number, nMax: number, noiseRoom
 }
 
 /**
- * The most lanes, of four, three or two, in which nMax contributors still have levels of so many bits: λ ≥ 2^{bits−1} − 1. One where
- * even two are too many.
+ * The most lanes, of four, three or two, in which levels still have so many bits: λ ≥ 2^{bits−1} − 1. One where even two are too many.
+ *
+ * @param lambdaIn  the largest λ in so many lanes.
  */
-export function chooseLanes(log2t: number, nMax: number, bits: number): number {
-  return [4, 3, 2].find((lanes) => mostLambda(log2t, lanes, nMax) >= 2 ** (bits - 1) - 1) ?? 1;
+export function chooseLanes(lambdaIn: (lanes: number) => number, bits: number): number {
+  return [4, 3, 2].find((lanes) => lambdaIn(lanes) >= 2 ** (bits - 1) - 1) ?? 1;
 }
 
 /** Levels (d) → coefficients (⌈d/L⌉), written to `into`; missing lanes of the last coefficient are 0. */

@@ -1,8 +1,11 @@
-import { coefficientsOf, type Encoding, type Metadatum, parametersOf } from '@sotto/protocol/plan';
+import { coefficientsOf, type Encoding, type Metadatum, type Plan, parametersOf } from '@sotto/protocol/plan';
 import { isRejection, type Rejection, reject } from '@sotto/protocol/rejection';
 import { clipFactor, l2Norm } from './clip.ts';
 import type { Capacity } from './encoding.ts';
 import { laneBits, packLanes, unpackLanes } from './lanes.ts';
+import { roundWithin } from './privacy/rounding.ts';
+import { sensitivityOf } from './privacy/sensitivity.ts';
+import { addSkellam } from './privacy/skellam.ts';
 import { dequantise, quantise, type RandomWords } from './quantise.ts';
 import { rotate, rotateBack } from './rotation.ts';
 
@@ -76,10 +79,12 @@ function metadatum(
  * One contributor's part of the weighted mean: clip δ to L2 norm C, weigh it by n/cap, rotate it if the plan says so, quantise, pack into
  * lanes, append metadata.
  * n = min(examples, cap). FedAvg (McMahan et al. 2017), one-shot: mean = cap·Σ(n_k/cap)·δ_k / Σn_k.
+ * Where the plan asks for noise the weight is 1, what is rounded stays within the sensitivity that the noise is made for, each level gets
+ * its noise, and there is no metadata.
  */
 export function encodeUpdate(
   result: LocalResult,
-  encoding: Encoding,
+  { encoding, noise }: Pick<Plan, 'encoding' | 'noise'>,
   { log2t }: Capacity,
   random: RandomWords,
 ): EncodedUpdate | Rejection {
@@ -90,13 +95,15 @@ export function encodeUpdate(
     return reject('not_finite', 'The loss on your examples is not a finite number. Look for broken examples.');
   const norm = checkedNorm(result.delta, clip);
   if (isRejection(norm)) return norm;
-  const weight = Math.min(result.examples, exampleCap) / exampleCap;
+  const weight = noise ? 1 : Math.min(result.examples, exampleCap) / exampleCap;
   const scale = clipFactor(norm, clip) * weight;
   const rotated = rotation && rotate(result.delta, rotation);
-  const rounded = quantise(rotated ?? result.delta, encoding, scale, random);
+  const round = () => quantise(rotated ?? result.delta, encoding, scale, random);
+  const rounded = noise ? roundWithin(round, sensitivityOf(encoding).l2Squared) : round();
   rotated?.fill(0);
   if (isRejection(rounded)) return rounded;
   const { levels, saturated } = rounded;
+  if (noise) addSkellam(levels, noise.variance, random);
   const messages = new Float64Array(coefficientsOf(encoding));
   packLanes(levels, lanes, laneBits(log2t, lanes), messages);
   const at = messages.length - encoding.metadata.length;
@@ -124,7 +131,8 @@ export function decodeSum(messages: Float64Array, encoding: Encoding, { log2t }:
 }
 
 /**
- * The weighted mean of the deltas, clipped to C before use: whatever a ciphertext held, it moves the model by at most C.
+ * The weighted mean of the deltas, clipped to C before use: whatever a ciphertext held, it moves the model by at most C. Where examples are
+ * not counted, under noise, every contributor weighs the same.
  * @returns d values, or a Rejection when the opened example count is impossible: Σn ∉ [|U|, cap·|U|].
  */
 export function meanDelta(
@@ -132,12 +140,12 @@ export function meanDelta(
   encoding: Encoding,
   contributors: number,
 ): Float64Array | Rejection<'impossible_sum'> {
-  const examples = metadata[0]!;
-  if (!(examples >= contributors && examples <= encoding.exampleCap * contributors))
+  const examples = metadata[0];
+  if (examples !== undefined && !(examples >= contributors && examples <= encoding.exampleCap * contributors))
     return reject('impossible_sum', `${contributors} contributors cannot have ${examples} examples between them.`);
   const values = dequantise(levels, encoding);
   const sum = encoding.rotation ? rotateBack(values, encoding.rotation) : values;
-  const weight = encoding.exampleCap / examples;
+  const weight = examples === undefined ? 1 / contributors : encoding.exampleCap / examples;
   const factor = weight * clipFactor(l2Norm(sum) * weight, encoding.clip);
   return sum.map((value) => value * factor);
 }

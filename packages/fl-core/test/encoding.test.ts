@@ -3,7 +3,7 @@ import { Encoding as EncodingSchema } from '@sotto/protocol/plan';
 import { isRejection } from '@sotto/protocol/rejection';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkEncoding, chooseEncoding, type EncodingWishes } from '../src/encoding.ts';
+import { checkNumbers, chooseEncoding, type EncodingWishes } from '../src/encoding.ts';
 import { MOST_LEVEL } from '../src/lanes.ts';
 import { PROFILES, wishes } from './profiles.ts';
 
@@ -18,6 +18,7 @@ const wanted = fc.record({
   clip: fc.double({ min: 1e-6, max: 1e6, noNaN: true }),
   exampleCap: fc.integer({ min: 1, max: 1_000_000 }),
   scale: fc.constant(null),
+  calibration: fc.constant(null),
 });
 
 function chosen(changes: Partial<EncodingWishes> = {}): Encoding {
@@ -26,13 +27,16 @@ function chosen(changes: Partial<EncodingWishes> = {}): Encoding {
   return encoding;
 }
 
+/** Without noise, and with the least floor. */
+const check = (encoding: Encoding) => checkNumbers({ encoding, noise: null, minimumCohort: 3 }, PROFILES);
+
 describe('the numbers of a plan', () => {
   it('that a coordinator chooses are numbers that devices accept, and that the wire lets through', () => {
     fc.assert(
       fc.property(wanted, (wish) => {
         const encoding = chooseEncoding(PROFILES, wish);
         if (isRejection(encoding)) return;
-        expect(checkEncoding(encoding, PROFILES)).toBeUndefined();
+        expect(check(encoding)).toBeUndefined();
         expect(EncodingSchema.safeParse(encoding).success).toBe(true);
         expect(encoding.nMax).toBeGreaterThanOrEqual(wish.nMax);
       }),
@@ -46,7 +50,7 @@ describe('the numbers of a plan', () => {
         if (isRejection(encoding)) return;
         const { log2t, maxContributors } = PROFILES[encoding.profile];
         const refuses = (changes: Partial<Encoding>) =>
-          expect(checkEncoding({ ...encoding, ...changes }, PROFILES)).toMatchObject({ rejected: 'plan_numbers' });
+          expect(check({ ...encoding, ...changes })).toMatchObject({ rejected: 'plan_numbers' });
         refuses({ lambda: encoding.lambda + 1 });
         refuses({ nMax: maxContributors + 1 });
         refuses({ metadata: [{ name: 'examples', bound: Math.ceil(2 ** (log2t - 1) / encoding.nMax) }] });
@@ -70,7 +74,7 @@ describe('the numbers of a plan', () => {
   it('keep levels within 32 bits even where one lane has room for more', () => {
     const encoding = chosen({ nMax: 47, lanes: 1 });
     expect(encoding.lambda).toBe(MOST_LEVEL);
-    expect(checkEncoding({ ...encoding, lambda: MOST_LEVEL + 1 }, PROFILES)).toMatchObject({
+    expect(check({ ...encoding, lambda: MOST_LEVEL + 1 })).toMatchObject({
       rejected: 'plan_numbers',
     });
   });
@@ -94,18 +98,19 @@ describe('the numbers of a plan', () => {
     const encoding = chosen({ rotation: true });
     expect(encoding.ranges).toHaveLength(1);
     const ranges = [60, 40].map((size) => ({ size, range: 1 }));
-    expect(checkEncoding({ ...encoding, ranges }, PROFILES)).toMatchObject({ rejected: 'plan_numbers' });
+    expect(check({ ...encoding, ranges })).toMatchObject({ rejected: 'plan_numbers' });
   });
 
   it('begin their metadata with the examples, up to the cap, and repeat nothing', () => {
     const encoding = chosen();
     const [examples, correct] = encoding.metadata;
     const refuses = (metadata: Encoding['metadata']) =>
-      expect(checkEncoding({ ...encoding, metadata }, PROFILES)).toMatchObject({ rejected: 'plan_numbers' });
+      expect(check({ ...encoding, metadata })).toMatchObject({ rejected: 'plan_numbers' });
     refuses([correct!, examples!]);
     refuses([examples!, correct!, correct!]);
     refuses([examples!, examples!]);
     refuses([{ ...examples!, bound: encoding.exampleCap - 1 }]);
-    expect(checkEncoding({ ...encoding, metadata: [examples!] }, PROFILES)).toBeUndefined();
+    refuses([]);
+    expect(check({ ...encoding, metadata: [examples!] })).toBeUndefined();
   });
 });

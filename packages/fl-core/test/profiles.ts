@@ -22,6 +22,7 @@ export function wishes(changes: Partial<EncodingWishes>): EncodingWishes {
     clip: 1,
     exampleCap: 600,
     scale: null,
+    calibration: null,
     ...changes,
   };
 }

@@ -2,7 +2,7 @@ import type { Encoding } from '@sotto/protocol/plan';
 import { isRejection } from '@sotto/protocol/rejection';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkEncoding, chooseEncoding, type EncodingWishes } from '../src/encoding.ts';
+import { checkNumbers, chooseEncoding, type EncodingWishes } from '../src/encoding.ts';
 import { type OpenedGroup, peaksOf, updatesOf } from '../src/ranges.ts';
 import { PROFILES, wishes } from './profiles.ts';
 
@@ -98,7 +98,7 @@ describe('the ranges of a plan', () => {
             PEAKS.map(({ size }, i) => ({ size, peak: peaks[i]! })),
           );
           const encoding = chosen({ ...config, scale });
-          expect(checkEncoding(encoding, PROFILES)).toBeUndefined();
+          expect(checkNumbers({ encoding, noise: null, minimumCohort: 3 }, PROFILES)).toBeUndefined();
           expect(encoding.ranges.reduce((total, { size }) => total + size, 0)).toBe(10_000);
           for (const { range } of encoding.ranges) expect(range > 0 && range <= CLIP).toBe(true);
         },

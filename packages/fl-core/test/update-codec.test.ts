@@ -29,7 +29,7 @@ function encodingFor(changes: Partial<EncodingWishes> = {}): Encoding {
 }
 
 function encoded(result: LocalResult, encoding: Encoding, seed = 1): EncodedUpdate {
-  const update = encodeUpdate(result, encoding, PROFILES[encoding.profile], seededWords(seed));
+  const update = encodeUpdate(result, { encoding, noise: null }, PROFILES[encoding.profile], seededWords(seed));
   if (isRejection(update)) throw new Error(update.message);
   return update;
 }
@@ -181,11 +181,11 @@ describe('an update', () => {
     ['another size', { delta: new Float32Array(D + 1) }, 'wrong_size'],
   ])('with %s is refused', (_, changes, code) => {
     const encoding = encodingFor();
-    expect(encodeUpdate({ ...RESULT, ...changes }, encoding, PROFILES[encoding.profile], seededWords(1))).toMatchObject(
-      {
-        rejected: code,
-      },
-    );
+    expect(
+      encodeUpdate({ ...RESULT, ...changes }, { encoding, noise: null }, PROFILES[encoding.profile], seededWords(1)),
+    ).toMatchObject({
+      rejected: code,
+    });
   });
 });
 

@@ -1,4 +1,4 @@
-import { checkEncoding } from '@sotto/fl-core/encoding';
+import { checkNumbers } from '@sotto/fl-core/encoding';
 import { PROFILES } from '@sotto/he-core/params';
 import { checkCertificate } from '@sotto/protocol/certificate';
 import type { Pins } from '@sotto/protocol/invite';
@@ -34,6 +34,7 @@ export type PlanRejection = Rejection<
   | 'plan_committee'
   | 'plan_cohort'
   | 'plan_numbers'
+  | 'plan_noise'
   | `certificate_${string}`
 >;
 
@@ -66,7 +67,7 @@ export async function checkPlan(signed: SignedPlan, expected: PlanExpectations):
       'plan_numbers',
       `The plan has room for ${plan.encoding.nMax} contributors but wants at least ${plan.minimumCohort}.`,
     );
-  return checkEncoding(plan.encoding, PROFILES) ?? (await checkCommittee(plan, expected));
+  return checkNumbers(plan, PROFILES) ?? (await checkCommittee(plan, expected));
 }
 
 async function checkCommittee(plan: Plan, { pins, now }: PlanExpectations): Promise<PlanRejection | undefined> {

@@ -270,6 +270,7 @@ export async function createRoom({ pins = {}, vouched = false }: { pins?: Partia
       rotation: false,
       rotationSeed: 1,
       scale: null,
+      calibration: null,
       range: 1,
       clip: 10,
       exampleCap: 10,

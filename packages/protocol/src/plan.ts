@@ -4,6 +4,7 @@ import { Certificate } from './certificate.ts';
 import { hashJson } from './digest.ts';
 import { deviceIdOf, Group, Hash, PublicKey, type RoundKey, RoundNumber, Signature, Slug, Time } from './ids.ts';
 import { OneTimeKey } from './one-time-key.ts';
+import { Noise } from './privacy.ts';
 import { prefixed } from './signature.ts';
 import { Training } from './training.ts';
 
@@ -67,7 +68,8 @@ export const Encoding = z.strictObject({
   clip: z.number().positive(),
   /** Most examples one contributor counts for. */
   exampleCap: z.number().int().min(1),
-  metadata: z.array(Metadatum).min(1).max(16),
+  /** None where there is noise: what is counted exactly would be opened without any. */
+  metadata: z.array(Metadatum).max(16),
 });
 export type Encoding = z.infer<typeof Encoding>;
 
@@ -87,8 +89,8 @@ export const Plan = z.strictObject({
   model: Hash,
   training: Training,
   encoding: Encoding,
-  /** Distributed DP noise; this version of Sotto adds none and refuses a plan that asks for it. */
-  noise: z.null(),
+  /** What every contributor adds to its levels, so that the sum tells little of any one of them; null: nothing. */
+  noise: Noise.nullable(),
   committee: Committee,
   minimumCohort: z.number().int().min(LEAST_COHORT),
   deadlines: Deadlines,

@@ -10,12 +10,19 @@ import { createSigner } from './signers.ts';
 
 const members = await Promise.all(Array.from({ length: 4 }, createSigner));
 const plan = await createPlan(members[0]!.publicKey, members);
+const noise = { mechanism: 'skellam', variance: 8, contributors: 3, epsilon: 2, delta: 1e-5 };
 const accepts = (value: unknown) => Plan.safeParse(value).success;
 
 describe('a plan', () => {
   it('survives the wire with the same hash', () => {
     const received = Plan.parse(JSON.parse(JSON.stringify(plan)));
     expect(planHash(received)).toBe(planHash(plan));
+  });
+
+  it('may ask for noise, and then opens no exact numbers', () => {
+    const metadata: Plan['encoding']['metadata'] = [];
+    expect(accepts({ ...plan, noise, encoding: { ...plan.encoding, metadata } })).toBe(true);
+    expect(accepts({ ...plan, noise: { ...noise, epsilon: null } })).toBe(true);
   });
 
   it('hashes to something else whenever any leaf of it changes', () => {
@@ -36,7 +43,11 @@ describe('a plan', () => {
     ['a group beyond u32', { group: 2 ** 32 }],
     ['a task that is no slug', { task: '../x' }],
     ['a run with a line break', { run: 'run\n' }],
-    ['noise, which this version does not add', { noise: {} }],
+    ['noise that says nothing', { noise: {} }],
+    ['noise of an odd variance', { noise: { ...noise, variance: 7 } }],
+    ['noise without a variance', { noise: { ...noise, variance: 0 } }],
+    ['noise that nobody adds', { noise: { ...noise, contributors: 0 } }],
+    ['a δ that promises nothing', { noise: { ...noise, delta: 0.5 } }],
     ['an upper-case key', { coordinator: 'AB'.repeat(32) }],
     ['an infinite clip', { encoding: { ...plan.encoding, clip: Number.POSITIVE_INFINITY } }],
     ['a negative clip', { encoding: { ...plan.encoding, clip: -1 } }],
@@ -45,7 +56,6 @@ describe('a plan', () => {
     ['fractional levels', { encoding: { ...plan.encoding, lambda: 1.5 } }],
     ['no ranges', { encoding: { ...plan.encoding, ranges: [] } }],
     ['an empty range', { encoding: { ...plan.encoding, ranges: [{ size: 0, range: 1 }] } }],
-    ['no metadata', { encoding: { ...plan.encoding, metadata: [] } }],
     ['a committee of two', { committee: { threshold: 2, members: plan.committee.members.slice(0, 2) } }],
     ['a committee of 65', { committee: { threshold: 44, members: Array(65).fill(plan.committee.members[0]) } }],
   ])('is refused with %s', (_, changes) => {

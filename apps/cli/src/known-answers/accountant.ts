@@ -110,11 +110,11 @@ function recalibrate(found: unknown): unknown {
   const { goal, rounds, encoding } = read(Calibrated, found);
   const { log2t } = createFieldReader(found).within('encoding').profile('profile');
   const { nMax, lanes, parameters, clip, range } = encoding;
-  const shape = { nMax, lanes, clip, ranges: [{ size: parameters, range }] };
+  const ranges = [{ size: parameters, range }];
   const { mostLambda, noiseFor } = calibrate(goal, rounds);
-  const lambda = mostLambda(shape, log2t);
+  const lambda = mostLambda({ nMax, lanes, clip, rangesAt: () => ranges }, log2t);
   if (lambda < 1) throw new FormatError('encoding leaves no room for the noise of its goal');
-  const scale = { ...shape, lambda };
+  const scale = { lambda, clip, ranges };
   const noise = noiseFor(scale);
   const { l1, l2Squared } = sensitivityOf(scale);
   return {

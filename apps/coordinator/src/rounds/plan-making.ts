@@ -1,11 +1,13 @@
 import { chooseEncoding } from '@sotto/fl-core/encoding';
+import { calibrate } from '@sotto/fl-core/privacy/calibration';
 import { rotationSeed } from '@sotto/fl-core/rotation';
 import type { Planning } from '@sotto/fl-core/round/round';
 import { localTraining } from '@sotto/fl-core/strategy/local-training';
 import { PROFILES } from '@sotto/he-core/params';
 import type { Certificate } from '@sotto/protocol/certificate';
 import type { RoundKey } from '@sotto/protocol/ids';
-import { leastThreshold, type Plan, planHash, planString, type SignedPlan } from '@sotto/protocol/plan';
+import { type Encoding, leastThreshold, type Plan, planHash, planString, type SignedPlan } from '@sotto/protocol/plan';
+import type { Noise } from '@sotto/protocol/privacy';
 import { InvariantError, isRejection } from '@sotto/protocol/rejection';
 import type { RunConfig, UpdateScale } from '@sotto/protocol/run';
 import type { Signer } from '@sotto/protocol/signature';
@@ -47,7 +49,7 @@ export function makePlan(
     model,
     training: localTraining(task.training, config, turn),
     encoding,
-    noise: null,
+    noise: noiseFor(config, encoding),
     committee: {
       choice: config.committee,
       threshold: leastThreshold(members.length),
@@ -65,7 +67,15 @@ export function makePlan(
 
 /** The numbers of a run's plan, by default of its first. */
 export function encodingFor(
-  { lanes, bits, rotation, ranges, seed }: Pick<RunConfig, 'lanes' | 'bits' | 'rotation' | 'ranges' | 'seed'>,
+  {
+    lanes,
+    bits,
+    rotation,
+    ranges,
+    seed,
+    dp,
+    rounds,
+  }: Pick<RunConfig, 'lanes' | 'bits' | 'rotation' | 'ranges' | 'seed' | 'dp' | 'rounds'>,
   { privacy }: Pick<TaskManifest, 'privacy'>,
   parameters: number,
   nMax: number,
@@ -80,7 +90,13 @@ export function encodingFor(
     rotation,
     rotationSeed: rotationSeed(seed, at),
     scale: ranges === 'adaptive' ? at.scale : null,
+    calibration: dp && calibrate(dp, rounds),
   });
+}
+
+/** The noise of a plan with these numbers; null in a run without. */
+export function noiseFor({ dp, rounds }: Pick<RunConfig, 'dp' | 'rounds'>, encoding: Encoding): Noise | null {
+  return dp && calibrate(dp, rounds).noiseFor(encoding);
 }
 
 export async function signPlan(signer: Signer, plan: Plan): Promise<{ hash: string; signed: SignedPlan }> {

@@ -10,7 +10,12 @@ export interface Calibration {
   /** The noise that each contributor adds to levels of this scale. */
   noiseFor(scale: Scale): Noise;
   /** The largest λ beside whose noise nMax contributors fit the lanes; 0 where there is none. */
-  mostLambda(shape: Pick<Encoding, 'nMax' | 'lanes' | 'clip' | 'ranges'>, log2t: number): number;
+  mostLambda(shape: Shape, log2t: number): number;
+}
+
+export interface Shape extends Pick<Encoding, 'nMax' | 'lanes' | 'clip'> {
+  /** The ranges of so many levels. */
+  readonly rangesAt: (lambda: number) => Encoding['ranges'];
 }
 
 /** @param rounds  how many opened rounds the ε is divided by. */
@@ -23,10 +28,12 @@ export function calibrate(goal: PrivacyGoal, rounds: number): Calibration {
   };
   return {
     noiseFor,
-    mostLambda(shape, log2t) {
+    mostLambda({ rangesAt, ...shape }, log2t) {
       // Finer levels need more noise, counted in levels, and more room for themselves: what fits, fits below, too.
-      const fits = (lambda: number) =>
-        lambda <= mostNoisedLambda(shape, noiseFor({ ...shape, lambda }).variance, log2t);
+      const fits = (lambda: number) => {
+        const scale = { ...shape, lambda, ranges: rangesAt(lambda) };
+        return lambda <= mostNoisedLambda(scale, noiseFor(scale).variance, log2t);
+      };
       let most = 0;
       for (let step = 2 ** 30; step >= 1; step /= 2) if (fits(most + step)) most += step;
       return most;

@@ -1,4 +1,5 @@
 import { InvariantError, type Rejection } from '@sotto/protocol/rejection';
+import type { Levels } from '../quantise.ts';
 
 /** One try in two and a half succeeds at least (Kairouz, Liu, Steinke 2021, Proposition 22): so many fail never. */
 const MOST_TRIES = 500;
@@ -8,12 +9,12 @@ const MOST_TRIES = 500;
  * long as Δ2² < 2^53.
  */
 export function roundWithin<Code extends string>(
-  round: () => Int32Array<ArrayBuffer> | Rejection<Code>,
+  round: () => Levels | Rejection<Code>,
   l2Squared: number,
-): Int32Array<ArrayBuffer> | Rejection<Code> {
+): Levels | Rejection<Code> {
   for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const levels = round();
-    if ('rejected' in levels || squaresWithin(levels, l2Squared)) return levels;
+    const rounded = round();
+    if ('rejected' in rounded || squaresWithin(rounded.levels, l2Squared)) return rounded;
   }
   throw new InvariantError('an update that was clipped is longer than the clip however it is rounded');
 }

@@ -73,14 +73,15 @@ describe('Skellam noise', () => {
 
 describe('rounding within a bound', () => {
   it('tries until the squares fit, and hands on why nothing can be rounded', () => {
-    const tries = [Int32Array.of(3, 3), Int32Array.of(-4, 1), Int32Array.of(2, -3)];
+    const rounded = (...levels: number[]) => ({ levels: Int32Array.from(levels), saturated: 0 });
+    const tries = [rounded(3, 3), rounded(-4, 1), rounded(2, -3)];
     const given = [...tries];
-    expect(roundWithin(() => given.shift()!, 13)).toEqual(tries[2]);
+    expect(roundWithin(() => given.shift()!, 13)).toBe(tries[2]);
     const refusal = { rejected: 'not_finite', message: 'no' } as const;
     expect(roundWithin(() => refusal, 13)).toBe(refusal);
   });
 
   it('stops where nothing ever fits: then the bound is wrong', () => {
-    expect(() => roundWithin(() => Int32Array.of(4), 13)).toThrow('longer than the clip');
+    expect(() => roundWithin(() => ({ levels: Int32Array.of(4), saturated: 0 }), 13)).toThrow('longer than the clip');
   });
 });

@@ -12,7 +12,10 @@ export interface SealRequest {
   readonly plan: Plan;
   readonly device: string;
   readonly result: LocalResult;
-  /** Seeds the stochastic rounding in simulations; null draws it from WebCrypto. Keys and noise are always WebCrypto's. */
+  /**
+   * Seeds the stochastic rounding in simulations, and the noise that a plan asks for; null draws them from WebCrypto. Keys, and the errors
+   * of the encryption, are always WebCrypto's.
+   */
   readonly roundingSeed: number | null;
   /** Hand the levels back for a simulation to compare with the opened sum. Never set in the field. */
   readonly witness: boolean;
@@ -42,7 +45,7 @@ export function createSealing(): Sealing {
     open,
     async seal({ plan, device, result, roundingSeed, witness }) {
       const { encoding, committee } = plan;
-      const encoded = encodeUpdate(result, encoding, PROFILES[encoding.profile], roundingWords(roundingSeed));
+      const encoded = encodeUpdate(result, plan, PROFILES[encoding.profile], roundingWords(roundingSeed));
       result.delta.fill(0);
       if (isRejection(encoded)) return encoded;
       const sealed = await seal({
