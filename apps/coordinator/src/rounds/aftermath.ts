@@ -1,11 +1,14 @@
 import type { RoundSetup } from '@sotto/fl-core/round/round';
 import type { RoundOutcome } from '@sotto/protocol/run';
-import { sumBlob, uploadBlob, uploadFolder } from '../aggregation/upload-layout.ts';
+import { stateBlob, sumBlob, uploadBlob, uploadFolder } from '../aggregation/upload-layout.ts';
 import type { Blobs } from '../blobs/blobs.ts';
 import type { RoundRecord } from '../store/round-log.ts';
 import type { RunRecord } from '../store/run-records.ts';
 import type { Store } from '../store/store.ts';
 import { type Evidence, gatherEvidence } from './evidence.ts';
+
+/** What could not be removed after its round is tried again after so many more. */
+const TRIED_AGAIN = 5;
 
 interface AftermathPorts {
   readonly store: Pick<Store, 'heard' | 'events'>;
@@ -32,6 +35,18 @@ export function createAftermath({ store, blobs }: AftermathPorts, { run, task, c
     unfreed(rounds: readonly RoundRecord[]): RoundRecord[] {
       const [first] = kept(rounds, config.keepCiphertexts + 1);
       return rounds.slice(first ? rounds.indexOf(first) : 0);
+    },
+    /**
+     * What the strategy remembers is as large as the models are. The run goes on from the latest; those before the rounds whose ciphertexts are
+     * kept let somebody make the step again.
+     */
+    async freeStates(rounds: readonly RoundRecord[]): Promise<void> {
+      const needed = config.keepCiphertexts + 1;
+      const states = kept(rounds, needed + TRIED_AGAIN).map(
+        ({ outcome }) => outcome?.kind === 'published' && outcome.state,
+      );
+      const keep = new Set(states.slice(-needed));
+      for (const state of states) if (state && !keep.has(state)) await blobs.remove(stateBlob(state));
     },
     /**
      * Of the last published rounds, what was counted is kept, so that somebody can add it up again; of any other round that is over,

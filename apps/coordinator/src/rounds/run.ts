@@ -295,6 +295,9 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
       await settle(() => aftermath.noteSilence(setup, outcome, evidence)).catch(
         unsettled('who was silent in a round could not be noted'),
       );
+    await settle(() => aftermath.freeStates(rounds)).catch(
+      unsettled('what a strategy remembered of older rounds could not be removed; tried again after the next'),
+    );
     await settle(() => aftermath.freeUploads(aftermath.unfreed(rounds))).catch(
       unsettled('ciphertexts of a round that is over could not be removed; tried again after the next'),
     );
