@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { RequestOf } from '@sotto/protocol/messages';
-import type { Transcript } from '@sotto/protocol/transcript';
+import { contributorsOf, type Transcript } from '@sotto/protocol/transcript';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { joinWithSample } from '../src/browser.ts';
 import { downloadLedger, expectListed } from '../src/ledger-file.ts';
@@ -43,7 +43,7 @@ it('a device that goes offline in mid-upload sends the rest when it is back, and
   await page.context().setOffline(false);
   await page.locator('main[data-included="1"]').waitFor();
 
-  const { contributors } = (await transcriptOf(run)).body;
+  const contributors = contributorsOf((await transcriptOf(run)).body);
   expect(contributors.filter((one) => one === device)).toHaveLength(1);
   expect(contributors).toHaveLength(3);
 

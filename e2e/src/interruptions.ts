@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { decodeDataset } from '@sotto/learner/dataset-file';
 import { holdOut } from '@sotto/learner/held-out';
 import { isRejection } from '@sotto/protocol/rejection';
-import type { Transcript } from '@sotto/protocol/transcript';
+import { contributorsOf, partsOf, type Transcript } from '@sotto/protocol/transcript';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { joinHeadless, type Stage, type Stop, startStage } from './stage.ts';
@@ -238,9 +238,9 @@ export function testInterruptions({ reload, outage, restart, gone }: Interruptio
         await page.close({ runBeforeUnload: false });
         goOn();
         const { run: name, transcript } = await published();
-        const counts = transcript.body.contributors.includes(device);
+        const counts = contributorsOf(transcript.body).includes(device);
         expect(counts).toBe(COUNTS.includes(moment));
-        expect(transcript.body.contributors).toHaveLength(OTHERS + (counts ? 1 : 0));
+        expect(contributorsOf(transcript.body)).toHaveLength(OTHERS + (counts ? 1 : 0));
         if (counts) counted.push({ run: name, device });
       });
     });
@@ -275,10 +275,11 @@ async function countsOnce(): Promise<void> {
     transcript: { body },
   } = await published();
   const device = await deviceOf();
-  expect(body.contributors.filter((one) => one === device)).toHaveLength(1);
-  expect(body.contributors).toHaveLength(OTHERS + 1);
-  expect(body.plan.plan.encoding.metadata[0]!.name).toBe('examples');
-  expect(body.metadata[0]).toBe(await examplesOfAll());
+  expect(contributorsOf(body).filter((one) => one === device)).toHaveLength(1);
+  expect(contributorsOf(body)).toHaveLength(OTHERS + 1);
+  const [{ plan, metadata }] = partsOf(body);
+  expect(plan.plan.encoding.metadata[0]!.name).toBe('examples');
+  expect(metadata[0]).toBe(await examplesOfAll());
   counted.push({ run: name, device });
   await page.locator('main[data-included="1"]').waitFor();
 }

@@ -8,6 +8,7 @@ import { type Challenge, type Duty, helloString, type RequestName, type RequestO
 import { signOneTimeKey } from '@sotto/protocol/one-time-key';
 import { isRejection } from '@sotto/protocol/rejection';
 import { type Signer, signerOf } from '@sotto/protocol/signature';
+import { partsOf, roundPlanOf } from '@sotto/protocol/transcript';
 import { updateString } from '@sotto/protocol/update-record';
 import { afterEach, describe, expect, it } from 'vitest';
 import { uploadLayout } from '../src/aggregation/upload-layout.ts';
@@ -444,10 +445,10 @@ describe('a round among liars', () => {
     await until('the run is finished', () => hall.runs.get(run.run)!.state === 'finished');
     const [outcome] = hall.runs.get(run.run)!.rounds;
     if (outcome?.kind !== 'published') throw new Error('unpublished');
-    const { body } = (await hall.store.transcript(outcome.transcript))!;
-    expect(body.candidates.map(({ key }) => key).sort()).toEqual([...certified].sort());
-    expect(body.candidates.map(({ key }) => key)).not.toContain(uncertified);
-    expect(body.candidates.every(({ certificate }) => certificate?.role === 'device')).toBe(true);
+    const [{ candidates }] = partsOf((await hall.store.transcript(outcome.transcript))!.body);
+    expect(candidates.map(({ key }) => key).sort()).toEqual([...certified].sort());
+    expect(candidates.map(({ key }) => key)).not.toContain(uncertified);
+    expect(candidates.every(({ certificate }) => certificate?.role === 'device')).toBe(true);
   });
 
   it('seats the devices that the study names, and nobody else', async () => {
@@ -480,8 +481,8 @@ describe('a round among liars', () => {
     });
     const [outcome] = rounds;
     if (outcome?.kind !== 'published') throw new Error('unpublished');
-    const { body } = (await hall.store.transcript(outcome.transcript))!;
-    expect(body.plan.plan.committee.members.map(({ key }) => key).sort()).toEqual([...keys].sort());
-    expect(body.plan.plan.committee.members.every(({ certificate: held }) => held !== null)).toBe(true);
+    const { committee } = roundPlanOf((await hall.store.transcript(outcome.transcript))!.body);
+    expect(committee.members.map(({ key }) => key).sort()).toEqual([...keys].sort());
+    expect(committee.members.every(({ certificate: held }) => held !== null)).toBe(true);
   });
 });

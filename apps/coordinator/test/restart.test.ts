@@ -1,5 +1,6 @@
 import { deviceIdOf } from '@sotto/protocol/ids';
 import { isRejection } from '@sotto/protocol/rejection';
+import { partsOf } from '@sotto/protocol/transcript';
 import { describe, expect, it } from 'vitest';
 import type { Store } from '../src/store/store.ts';
 import { createGuest, type Guest, type Hall, newFolder, openHall, PARAMETERS, TASK, until } from './hall.ts';
@@ -67,7 +68,8 @@ describe('a coordinator that is killed', () => {
         const { fell, outcome, transcript, opened, guests, summary } = await playWithFailure(nth, when);
         expect(summary.rounds, `killed ${when} event ${nth}`).toHaveLength(1);
         expect(outcome).toMatchObject({ kind: 'published', round: 1, contributors: 3 });
-        expect(transcript!.body.contributors).toEqual(transcript!.body.candidates.map(({ key }) => deviceIdOf(key)));
+        const [{ contributors, candidates }] = partsOf(transcript!.body);
+        expect(contributors).toEqual(candidates.map(({ key }) => deviceIdOf(key)));
         // The mean of the three deltas: an update lost or added twice would show.
         expect(outcome?.kind === 'published' && outcome.testAccuracy).toBeCloseTo(0.2, 2);
         if (opened) {

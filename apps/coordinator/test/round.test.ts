@@ -1,5 +1,6 @@
 import { verifyTranscript } from '@sotto/participant/transcript-check';
 import { isRejection } from '@sotto/protocol/rejection';
+import { roundPlanOf } from '@sotto/protocol/transcript';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createGuest, type Guest, type Hall, openHall, PARAMETERS, TASK, until } from './hall.ts';
 import { createMockClock } from './mock-clock.ts';
@@ -57,9 +58,10 @@ describe('a run in one process', () => {
     expect(first.trainAccuracy).toBe(0.5);
     expect(first.uploadBytes).toBeGreaterThan(4 * 8248);
     const transcript = (await hall.store.transcript(second.transcript))!;
-    expect(transcript.body.plan.plan.previous).toBe(first.transcript);
+    expect(roundPlanOf(transcript.body).previous).toBe(first.transcript);
     const sum = await hall.blobs.read(`uploads/${hall.opened[1]!.planHash}/sum`);
-    expect((await verifyTranscript(transcript, { sum: sum!, previous: first.transcript })).problems).toEqual([]);
+    const previous = (await hall.store.transcript(first.transcript))!.body;
+    expect((await verifyTranscript(transcript, { sums: [sum!], previous })).problems).toEqual([]);
     // Only the latest round's ciphertexts are still there.
     expect(await hall.blobs.read(`uploads/${hall.opened[0]!.planHash}/sum`)).toBeUndefined();
   });

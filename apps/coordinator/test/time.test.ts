@@ -1,6 +1,7 @@
 import { deviceIdOf } from '@sotto/protocol/ids';
 import { isRejection, reject } from '@sotto/protocol/rejection';
 import type { PublishedRound, RunSummary } from '@sotto/protocol/run';
+import { partsOf } from '@sotto/protocol/transcript';
 import { afterEach, describe, expect, it } from 'vitest';
 import { uploadFolder } from '../src/aggregation/upload-layout.ts';
 import type { RunRequest } from '../src/rounds/run-config.ts';
@@ -199,7 +200,7 @@ describe('taking an update back', () => {
     const summary = await ended(hall, run, 2);
     expect(summary.rounds).toMatchObject([{ contributors: 4 }, { contributors: 5 }]);
     const transcript = (await hall.store.transcript((summary.rounds[0] as PublishedRound).transcript))!;
-    expect(transcript.body.candidates.map(({ key }) => key)).not.toContain(first.participant.key);
+    expect(partsOf(transcript.body)[0].candidates.map(({ key }) => key)).not.toContain(first.participant.key);
     await until('the receipts are there', () => first.participant.state().receipts.length === 2);
     expect(first.participant.state().receipts).toMatchObject([
       { included: false, problems: [] },

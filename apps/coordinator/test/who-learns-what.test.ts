@@ -6,6 +6,7 @@ import { decodeModelFile } from '@sotto/protocol/model-file';
 import { coefficientsOf, type Plan, planHash } from '@sotto/protocol/plan';
 import { isRejection } from '@sotto/protocol/rejection';
 import { DEFAULT_DURATIONS } from '@sotto/protocol/run';
+import { partsOf, roundPlanOf } from '@sotto/protocol/transcript';
 import { afterEach, describe, expect, it } from 'vitest';
 import { uploadBlob } from '../src/aggregation/upload-layout.ts';
 import { createGuest, type Guest, type Hall, openHall, PARAMETERS, TASK, until } from './hall.ts';
@@ -70,9 +71,10 @@ describe('every participant', () => {
     const [before, after] = [await weightsOf(colluders[0]!, initial), await weightsOf(colluders[0]!, outcome.model)];
     const mean = Array.from(after, (weight, i) => weight - before[i]!);
     const transcript = (await hall.store.transcript(outcome.transcript))!;
-    const { encoding } = transcript.body.plan.plan;
-    const hash = planHash(transcript.body.plan.plan);
-    const [examples] = transcript.body.metadata;
+    const [{ plan, metadata }] = partsOf(transcript.body);
+    const { encoding } = plan.plan;
+    const hash = planHash(plan.plan);
+    const [examples] = metadata;
     for (const [i, value] of mean.entries()) {
       // The mean was a sum of levels once, times what the plan and the transcript say to everybody.
       const sum = (value * examples! * encoding.lambda) / (encoding.exampleCap * encoding.ranges[0]!.range);
@@ -180,7 +182,7 @@ describe('a malicious participant', () => {
     });
     if (outcome.kind !== 'published') throw new Error(outcome.reason);
     const [before, after] = [await weightsOf(guests[1]!, initial), await weightsOf(guests[1]!, outcome.model)];
-    const { clip } = (await hall.store.transcript(outcome.transcript))!.body.plan.plan.encoding;
+    const { clip } = roundPlanOf((await hall.store.transcript(outcome.transcript))!.body).encoding;
     const moved = Math.hypot(...Array.from(after, (weight, i) => weight - before[i]!));
     // It takes all that there is to take, and no more.
     expect(moved).toBeCloseTo(clip, 4);

@@ -3,7 +3,15 @@ import type { Pins } from '@sotto/protocol/invite';
 import { planHash, roundKeyOf } from '@sotto/protocol/plan';
 import { isRejection, type Rejection } from '@sotto/protocol/rejection';
 import { verifySignature } from '@sotto/protocol/signature';
-import { type Transcript, type TranscriptBody, transcriptHash, transcriptString } from '@sotto/protocol/transcript';
+import {
+  contributorsOf,
+  partsOf,
+  roundPlanOf,
+  type Transcript,
+  type TranscriptBody,
+  transcriptHash,
+  transcriptString,
+} from '@sotto/protocol/transcript';
 import { fetchTranscript } from './public-documents.ts';
 import { createQueue } from './queue.ts';
 import { contributionTo, memberRecordOf } from './round-memory.ts';
@@ -12,17 +20,21 @@ import type { Transport } from './transport.ts';
 import type { Vault, Write } from './vault.ts';
 
 /**
- * Where a device's update ended up: in the sum; sent, but among the candidates' updates that the committee could not use; sent, but after
- * the candidates were frozen; taken back; or never sent.
+ * Where a device's update ended up: in a sum that counts; in that of a group that was opened, but left out for making the model worse;
+ * sent, but in a group that came to no sum; sent, but among the candidates' updates that the committee could not use; sent, but after the
+ * candidates were frozen; taken back; or never sent.
  */
-export type Part = 'included' | 'dropped' | 'late' | 'withdrawn' | 'none';
+export type Part = 'included' | 'left-out' | 'unopened' | 'dropped' | 'late' | 'withdrawn' | 'none';
 
 /** What the published record says about this device's update, checked by this device. */
 export interface Receipt {
   readonly round: number;
   readonly transcript: string;
+  /** In all sums of the round. */
   readonly contributors: number;
-  /** This device's update, as it was sent, is in the sum of a record that holds. */
+  /** In the sum of this device's group, where the round had groups and this device's was opened. */
+  readonly ofGroup?: number;
+  /** This device's update, as it was sent, is in a sum that counts, of a record that holds. */
   readonly included: boolean;
   /** As the transcript has it, whether or not it holds. */
   readonly part: Part;
@@ -76,6 +88,17 @@ function sentKey(round: Pick<RoundKey, 'coordinator' | 'task' | 'run' | 'round'>
   return `${runKeyText(round)}/${round.round}`;
 }
 
+/** The plans of the round's groups, those that came to no sum included, and where this device keeps its records of each. */
+function plansOf(body: TranscriptBody): { readonly key: RoundKey; readonly hash: string }[] {
+  const opened = partsOf(body).map(({ plan: { plan } }) => ({ key: roundKeyOf(plan), hash: planHash(plan) }));
+  if (body.version === 1) return opened;
+  const round = roundKeyOf(roundPlanOf(body));
+  const unopened = body.unopened.flatMap(({ group, plan }) =>
+    plan === null ? [] : [{ key: { ...round, group }, hash: plan }],
+  );
+  return [...opened, ...unopened];
+}
+
 /**
  * Checks published transcripts against what this device knows by itself: the round it was in, the plan it sealed or answered for, the
  * ciphertext it sent, and the last transcript it saw of this run, which the new one must lead back to. The last of these outlives the
@@ -89,7 +112,7 @@ export function createReceipts({ transport, vault, device, pins }: ReceiptPorts)
     const transcript = await fetchTranscript(transport, hash);
     if (isRejection(transcript)) return transcript;
     const { body } = transcript;
-    const { plan } = body.plan;
+    const plan = roundPlanOf(body);
     const report = await verifyTranscript(transcript, { pins });
     const problems = [...report.problems];
     if (report.hash !== hash) problems.push('The transcript is not the one that was announced.');
@@ -106,24 +129,26 @@ export function createReceipts({ transport, vault, device, pins }: ReceiptPorts)
       const value: ChainEnd = { round: announced.round, transcript: hash };
       await vault.write([{ table: 'receipts', key: runKeyText(announced), value }]);
     }
+    const part = await partIn(body, announced, sent);
+    const own = partsOf(body).find(({ contributors }) => contributors.includes(device));
     return {
       round: announced.round,
       transcript: hash,
-      contributors: body.contributors.length,
-      included: problems.length === 0 && body.contributors.includes(device),
-      part: await partIn(body, announced, sent),
+      contributors: contributorsOf(body).length,
+      ...(own && own.plan.plan.group !== 0 && { ofGroup: own.contributors.length }),
+      included: problems.length === 0 && part === 'included',
+      part,
       problems,
     };
   }
 
-  async function partIn(
-    { contributors, candidates }: TranscriptBody,
-    announced: Announced,
-    sent: Sent | undefined,
-  ): Promise<Part> {
-    if (contributors.includes(device)) return 'included';
-    if (candidates.some(({ key }) => deviceIdOf(key) === device)) return 'dropped';
-    if (sent) return 'late';
+  async function partIn(body: TranscriptBody, announced: Announced, sent: Sent | undefined): Promise<Part> {
+    const unopened = body.version === 1 ? [] : body.unopened;
+    const leftOut = body.version === 1 ? [] : body.parts.filter(({ kept }) => !kept);
+    if (leftOut.some(({ contributors }) => contributors.includes(device))) return 'left-out';
+    if (contributorsOf(body).includes(device)) return 'included';
+    if (partsOf(body).some(({ candidates }) => candidates.some(isOwn))) return 'dropped';
+    if (sent) return unopened.some(({ plan }) => plan === sent.planHash) ? 'unopened' : 'late';
     const record = await contributionTo(vault, announced);
     return record?.round === announced.round && record.withdrawn ? 'withdrawn' : 'none';
   }
@@ -131,19 +156,27 @@ export function createReceipts({ transport, vault, device, pins }: ReceiptPorts)
   /** What the transcript says of this device that the device knows better. */
   async function foreignTo({ body }: Transcript, sent: Sent | undefined): Promise<string[]> {
     const problems: string[] = [];
-    const { plan } = body.plan;
-    const hash = planHash(plan);
-    const duty = await memberRecordOf(vault, roundKeyOf(plan));
-    if ((sent && sent.planHash !== hash) || (duty?.check && duty.check.planHash !== hash))
-      problems.push('The transcript is of another plan than the one this device took part in.');
-    const own = body.candidates.find(({ key }) => deviceIdOf(key) === device);
-    if (own && own.ciphertext !== sent?.ciphertext)
-      problems.push(
-        sent
-          ? 'The transcript lists another update of this device than the one it sent.'
-          : 'The transcript lists an update of this device, which has no record of sending one.',
-      );
+    const foreign = 'The transcript is of another plan than the one this device took part in.';
+    const plans = await Promise.all(
+      plansOf(body).map(async ({ key, hash }) => {
+        const answered = (await memberRecordOf(vault, key))?.check?.planHash;
+        return { hash, wrong: answered !== undefined && answered !== hash };
+      }),
+    );
+    if (plans.some(({ wrong }) => wrong) || (sent && plans.every(({ hash }) => hash !== sent.planHash)))
+      problems.push(foreign);
+    for (const { plan, candidates } of partsOf(body)) {
+      const own = candidates.find(isOwn);
+      if (!own) continue;
+      if (!sent) problems.push('The transcript lists an update of this device, which has no record of sending one.');
+      else if (own.ciphertext !== sent.ciphertext || planHash(plan.plan) !== sent.planHash)
+        problems.push('The transcript lists another update of this device than the one it sent.');
+    }
     return problems;
+  }
+
+  function isOwn({ key }: { readonly key: string }): boolean {
+    return deviceIdOf(key) === device;
   }
 
   /** Follows the chain back to the last transcript this device saw of the run. @returns what is wrong with it */
@@ -158,12 +191,12 @@ export function createReceipts({ transport, vault, device, pins }: ReceiptPorts)
         ? undefined
         : `Round ${end.round} was published to this device with another transcript before.`;
     const forked = `The transcript does not lead back to that of round ${end.round}, the last one this device saw.`;
-    let { round, previous } = body.plan.plan;
+    let { round, previous } = roundPlanOf(body);
     while (previous !== end.transcript) {
       if (previous === null) return forked;
       const earlier = await fetchTranscript(transport, previous);
       if (isRejection(earlier)) return earlier.rejected === 'disconnected' ? earlier : forked;
-      const { plan } = earlier.body.plan;
+      const plan = roundPlanOf(earlier.body);
       const links =
         transcriptHash(earlier.body) === previous &&
         runKeyText(plan) === runKeyText(announced) &&

@@ -4,7 +4,7 @@ import { deviceIdOf } from '@sotto/protocol/ids';
 import { decodeModelFile } from '@sotto/protocol/model-file';
 import { type Plan, planHash } from '@sotto/protocol/plan';
 import { isRejection } from '@sotto/protocol/rejection';
-import type { Transcript } from '@sotto/protocol/transcript';
+import { contributorsOf, partsOf, type Transcript } from '@sotto/protocol/transcript';
 import { listedUpdate } from '@sotto/protocol/update-record';
 import { modelBlob } from '../../src/aggregation/upload-layout.ts';
 import type { Blobs } from '../../src/blobs/blobs.ts';
@@ -80,7 +80,7 @@ function timesCounted({ planHash: plan, device, digest }: Acknowledged, rounds: 
     .reduce((count, { record, transcript }) => {
       if (record.outcome?.kind === 'abandoned') return count + (record.outcome.reason === '' ? 0 : 1);
       if (!transcript) return count;
-      const { candidates, contributors } = transcript.body;
+      const { candidates, contributors } = partsOf(transcript.body).find((part) => planHash(part.plan.plan) === plan)!;
       const listed = candidates.filter((candidate) => listedUpdate(plan, candidate).digest === digest).length;
       return count + Math.min(listed, contributors.filter((contributor) => contributor === device).length);
     }, 0);
@@ -93,8 +93,8 @@ async function wrongSum(
   { sealed }: Facts,
   blobs: Blobs,
 ): Promise<string | undefined> {
-  const { contributors, candidates, metadata } = body;
-  const { plan } = body.plan;
+  const [{ contributors, candidates, metadata, plan: signed }] = partsOf(body);
+  const { plan } = signed;
   const hash = planHash(plan);
   if (new Set(contributors).size !== contributors.length) return 'a contributor is listed twice';
   if (contributors.some((device) => !candidates.some(({ key }) => deviceIdOf(key) === device)))
@@ -138,7 +138,9 @@ async function wrongCounts(store: Store, rounds: readonly Told[]): Promise<strin
   const devices = await store.devices();
   return devices.flatMap(({ device, asked, contributed }) => {
     const cohorts = rounds.filter(({ record }) => record.setup.cohort.includes(device)).length;
-    const sums = rounds.filter(({ transcript }) => transcript?.body.contributors.includes(device)).length;
+    const sums = rounds.filter(
+      ({ transcript }) => transcript && contributorsOf(transcript.body).includes(device),
+    ).length;
     return asked === cohorts && contributed === sums
       ? []
       : `${device} was asked ${cohorts} times and counted ${sums} times, the store says ${asked} and ${contributed}`;

@@ -6,7 +6,7 @@ import { verifyTranscript } from '@sotto/participant/transcript-check';
 import { parseInvite } from '@sotto/protocol/invite';
 import { decodeModelFile } from '@sotto/protocol/model-file';
 import { SignedPlan } from '@sotto/protocol/plan';
-import { Transcript } from '@sotto/protocol/transcript';
+import { partsOf, Transcript } from '@sotto/protocol/transcript';
 import type { Chance } from './chance.ts';
 import { junk, mutate, mutateBytes, textOf } from './mutation.ts';
 
@@ -33,7 +33,7 @@ export function decodersOf({ transcript, model }: Specimens): Readonly<Record<st
     scale: 1,
     labels: Int32Array.from({ length: 10 }, (_, i) => i % 2),
   });
-  const plan = (transcript as { readonly body: { readonly plan: unknown } }).body.plan;
+  const { plan } = partsOf(Transcript.parse(transcript).body)[0];
   return {
     residues: (chance) => verifyPacked(mutateBytes(packed, chance), coefficients, q),
     ciphertext: (chance) => unpack(mutateBytes(packed, chance), coefficients, q),

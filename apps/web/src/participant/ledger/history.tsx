@@ -98,7 +98,10 @@ function Round({
               <span className={receipt.included ? 'text-accent' : ''}>{t(`history.part.${receipt.part}`)}</span>
               <span className="text-muted">
                 {' '}
-                · {t('history.given', { contributors: receipt.contributors })}
+                ·{' '}
+                {receipt.ofGroup === undefined
+                  ? t('history.given', { contributors: receipt.contributors })
+                  : t('history.givenOfGroup', { contributors: receipt.contributors, ofGroup: receipt.ofGroup })}
                 {receipt.problems.length === 0 && ` · ${t('history.verified')}`}
               </span>
             </>

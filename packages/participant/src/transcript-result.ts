@@ -1,0 +1,206 @@
+import { isMadeWorse, keptGroups, type HeldOut as Result } from '@sotto/fl-core/gate';
+import { combineMeans } from '@sotto/fl-core/robust';
+import { advance } from '@sotto/fl-core/strategy/strategy';
+import { applyMean, decodeSum, meanDelta } from '@sotto/fl-core/update-codec';
+import { PROFILES } from '@sotto/he-core/params';
+import { canonicalJson, sha256Hex } from '@sotto/protocol/digest';
+import { deviceIdOf } from '@sotto/protocol/ids';
+import { encodeMeanFile } from '@sotto/protocol/mean-file';
+import { decodeModelFile, encodeModelFile } from '@sotto/protocol/model-file';
+import { type Plan, parametersOf } from '@sotto/protocol/plan';
+import { isRejection } from '@sotto/protocol/rejection';
+import { decodeStateFile, encodeStateFile } from '@sotto/protocol/state-file';
+import {
+  type HeldOut,
+  partsOf,
+  type RoundBody,
+  type RoundEvidence,
+  roundPlanOf,
+  type TranscriptBody,
+  transcriptHash,
+} from '@sotto/protocol/transcript';
+import type { Complain } from './transcript-part.ts';
+
+/** What was made of the opened sums of a round: that its parts belong together, which of them count, and the model that came of it. */
+
+export function isGrouped(body: TranscriptBody): body is RoundBody {
+  return (
+    body.version === 2 &&
+    (body.groups !== null || body.unopened.length > 0 || body.parts.length > 1 || roundPlanOf(body).group !== 0)
+  );
+}
+
+/** SHA-256 of what the strategy remembered before the round. */
+export function stateBefore(body: TranscriptBody): string | null {
+  return body.version === 1 ? null : body.state.before;
+}
+
+/** That the round follows that one, by the same rules, with what was remembered there. */
+export function checkChain(body: TranscriptBody, previous: TranscriptBody, complain: Complain): void {
+  const plan = roundPlanOf(body);
+  if (plan.previous !== transcriptHash(previous) || plan.round <= roundPlanOf(previous).round)
+    complain('The transcript does not follow the previous one.');
+  if (body.version === 1 || previous.version === 1) return;
+  if (rulesOf(body) !== rulesOf(previous))
+    complain('The strategy, or the rules about groups, are not those of the previous round.');
+  if (plan.model === previous.model && body.state.before !== previous.state.after)
+    complain('The strategy went on from something else than the previous round left it.');
+}
+
+function rulesOf({ strategy, groups, robust, guard }: RoundBody): string {
+  return canonicalJson({ strategy, groups, robust, guard });
+}
+
+/** What all plans of one round agree on. */
+function sharedTerms({ coordinator, task, run, round, model, previous, training, encoding: { clip } }: Plan): string {
+  return canonicalJson({ coordinator, task, run, round, model, previous, training, clip });
+}
+
+/** That the parts are groups of one round, which share nobody and no key. */
+export function checkGroups({ parts, unopened, groups }: RoundBody, complain: Complain): void {
+  const plans = parts.map(({ plan }) => plan.plan);
+  if (plans.some((plan) => sharedTerms(plan) !== sharedTerms(plans[0]!)))
+    complain('The groups were not asked for the same thing: their plans differ in more than who takes part.');
+  const opened = plans.map(({ group }) => group);
+  const forsaken = unopened.map(({ group }) => group);
+  const all = [...opened, ...forsaken];
+  if (!isAscending(opened) || !isAscending(forsaken) || new Set(all).size !== all.length)
+    complain('The groups are not in ascending order, each once.');
+  if (groups === null) complain('There are groups in a run that has none.');
+  else {
+    if (all.some((group) => group < 1 || group > groups.count))
+      complain(`The round has a group that is none of the run's ${groups.count}.`);
+    if (parts.length < groups.least) complain(`${parts.length} groups were opened; ${groups.least} had to be.`);
+  }
+  if (repeats(parts.flatMap(({ candidates }) => candidates.map(({ key }) => deviceIdOf(key)))))
+    complain('A device is in two groups.');
+  if (repeats(plans.flatMap(({ committee }) => committee.members.map(({ oneTime }) => oneTime.key))))
+    complain('A one-time key serves two groups.');
+}
+
+function isAscending(numbers: readonly number[]): boolean {
+  return numbers.every((number, i) => i === 0 || number > numbers[i - 1]!);
+}
+
+function repeats(values: readonly string[]): boolean {
+  return new Set(values).size !== values.length;
+}
+
+/** That gate and guard decided by their rule, on the results that are recorded. */
+export function checkDecisions({ parts, robust, guard, heldOut, state }: RoundBody, complain: Complain): void {
+  const before = resultOf(heldOut.before);
+  const alone = parts.flatMap((part) => (part.alone ? [resultOf(part.alone)] : []));
+  const gated = robust?.gate === true && parts.length > 1;
+  if (gated && alone.length !== parts.length) complain('A group was not tried by itself before it counted.');
+  const kept = gated && alone.length === parts.length ? keptGroups(alone, before, robust) : parts.map(() => true);
+  if (parts.some((part, i) => part.kept !== kept[i]))
+    complain('The groups that count are not those the gate let pass.');
+  if (!parts.some((part) => part.kept)) complain('No group counts, so that there is nothing to make a model of.');
+  if (isMadeWorse(before, resultOf(heldOut.after), guard))
+    complain('The round made the model so much worse that the guard had to refuse it.');
+  if (roundPlanOf({ parts } as RoundBody).previous === null && state.before !== null)
+    complain('The first round of a run went on from something that a strategy remembered.');
+}
+
+/** A loss that is no number has no place in JSON. */
+function resultOf({ accuracy, loss }: HeldOut): Result {
+  return { accuracy, loss: loss ?? Number.NaN };
+}
+
+/**
+ * The mean of the round, of the coefficients of its opened sums in the order of its parts.
+ * @returns undefined where the sum of a part that counts was not opened, or gives no mean
+ */
+export function meanOf(
+  body: TranscriptBody,
+  opened: readonly (Float64Array | undefined)[],
+  complain: Complain,
+): Float64Array | undefined {
+  const parts = partsOf(body);
+  const means = parts.map((part, i) => {
+    const coefficients = opened[i];
+    const mean = coefficients && meanOfPart(part, coefficients);
+    if (!isRejection(mean)) return mean;
+    complain(mean.message);
+    return undefined;
+  });
+  if (body.version === 1) return means[0];
+  const counting: { mean: Float64Array; weight: number }[] = [];
+  for (const [i, { kept, mean: recorded, ...part }] of body.parts.entries()) {
+    const mean = means[i];
+    if (mean && sha256Hex(encodeMeanFile(mean)) !== recorded)
+      complain(`The mean that is recorded of ${nameOf(part)} is not that of its sum.`);
+    if (mean && kept) counting.push({ mean, weight: weightOf(part) });
+  }
+  if (counting.length === 0 || counting.length < body.parts.filter(({ kept }) => kept).length) return undefined;
+  const { clip } = roundPlanOf(body).encoding;
+  const combined = combineMeans(
+    counting.map(({ mean }) => mean),
+    counting.map(({ weight }) => weight),
+    body.robust,
+    clip,
+  );
+  if (sha256Hex(encodeMeanFile(combined)) !== body.mean)
+    complain('The mean of the round is not what the rule makes of the means of its groups.');
+  return combined;
+}
+
+function nameOf({ plan: { plan } }: RoundEvidence): string {
+  return plan.group === 0 ? 'the round' : `group ${plan.group}`;
+}
+
+function meanOfPart({ plan: { plan }, contributors }: RoundEvidence, coefficients: Float64Array) {
+  const { encoding } = plan;
+  return meanDelta(decodeSum(coefficients, encoding, PROFILES[encoding.profile]), encoding, contributors.length);
+}
+
+/** Examples, where they are counted; otherwise contributors. */
+function weightOf({ plan: { plan }, metadata, contributors }: RoundEvidence): number {
+  const at = plan.encoding.metadata.findIndex(({ name }) => name === 'examples');
+  return metadata[at] ?? contributors.length;
+}
+
+/** Model and state after the round = what the strategy makes of those before and the mean, to the last bit. */
+export function checkModel(
+  body: TranscriptBody,
+  {
+    mean,
+    model,
+    state,
+  }: { readonly mean: Float64Array; readonly model: Uint8Array; readonly state: Uint8Array | null },
+  complain: Complain,
+): void {
+  const plan = roundPlanOf(body);
+  const before = decodeModelFile(model);
+  if (sha256Hex(model) !== plan.model || isRejection(before)) {
+    complain('The model at hand is not the one the round started from.');
+    return;
+  }
+  const { weights } = before;
+  if (weights.length !== parametersOf(plan.encoding)) {
+    complain('The plan is for a model of another size than the one the round started from.');
+    return;
+  }
+  const hashOf = (after: Float32Array) => sha256Hex(encodeModelFile({ ...before, weights: after }));
+  if (body.version === 1) {
+    if (hashOf(applyMean(weights, mean)) !== body.model)
+      complain('The published model is not the one before plus the opened mean.');
+    return;
+  }
+  const { strategy } = body;
+  const remembered = body.state.before === null || state === null ? null : decodeStateFile(state);
+  const fits =
+    remembered === null ||
+    (!isRejection(remembered) &&
+      remembered.strategy === strategy.name &&
+      [remembered.m, remembered.v].every((moment) => !moment || moment.length === weights.length));
+  if (!fits || (remembered !== null && sha256Hex(state!) !== body.state.before)) {
+    complain('What is at hand is not what the strategy remembered before the round.');
+    return;
+  }
+  const made = advance({ strategy, weights, mean, state: remembered, clip: plan.encoding.clip });
+  if (hashOf(made.weights) !== body.model)
+    complain(`The published model is not what ${strategy.name} makes of the one before and the mean of the round.`);
+  if ((made.state && sha256Hex(encodeStateFile(made.state))) !== body.state.after)
+    complain('What the strategy remembers after the round is not what this round makes of it.');
+}
