@@ -14,7 +14,7 @@ import {
 } from '@sotto/protocol/transcript';
 import { fetchTranscript } from './public-documents.ts';
 import { createQueue } from './queue.ts';
-import { contributionTo, memberRecordOf } from './round-memory.ts';
+import { contributionTo, memberRecordsIn } from './round-memory.ts';
 import { verifyTranscript } from './transcript-check.ts';
 import type { Transport } from './transport.ts';
 import type { Vault, Write } from './vault.ts';
@@ -88,15 +88,10 @@ function sentKey(round: Pick<RoundKey, 'coordinator' | 'task' | 'run' | 'round'>
   return `${runKeyText(round)}/${round.round}`;
 }
 
-/** The plans of the round's groups, those that came to no sum included, and where this device keeps its records of each. */
-function plansOf(body: TranscriptBody): { readonly key: RoundKey; readonly hash: string }[] {
-  const opened = partsOf(body).map(({ plan: { plan } }) => ({ key: roundKeyOf(plan), hash: planHash(plan) }));
-  if (body.version === 1) return opened;
-  const round = roundKeyOf(roundPlanOf(body));
-  const unopened = body.unopened.flatMap(({ group, plan }) =>
-    plan === null ? [] : [{ key: { ...round, group }, hash: plan }],
-  );
-  return [...opened, ...unopened];
+/** Hashes of the plans of the round's groups, those that came to no sum included. */
+function plansOf(body: TranscriptBody): string[] {
+  const opened = partsOf(body).map(({ plan }) => planHash(plan.plan));
+  return body.version === 1 ? opened : [...opened, ...body.unopened.flatMap(({ plan }) => plan ?? [])];
 }
 
 /**
@@ -156,15 +151,11 @@ export function createReceipts({ transport, vault, device, pins }: ReceiptPorts)
   /** What the transcript says of this device that the device knows better. */
   async function foreignTo({ body }: Transcript, sent: Sent | undefined): Promise<string[]> {
     const problems: string[] = [];
-    const foreign = 'The transcript is of another plan than the one this device took part in.';
-    const plans = await Promise.all(
-      plansOf(body).map(async ({ key, hash }) => {
-        const answered = (await memberRecordOf(vault, key))?.check?.planHash;
-        return { hash, wrong: answered !== undefined && answered !== hash };
-      }),
-    );
-    if (plans.some(({ wrong }) => wrong) || (sent && plans.every(({ hash }) => hash !== sent.planHash)))
-      problems.push(foreign);
+    const plans = new Set(plansOf(body));
+    const records = await memberRecordsIn(vault, roundKeyOf(roundPlanOf(body)));
+    const answered = [...records.values()].flatMap(({ check }) => check?.planHash ?? []);
+    if ([...answered, ...(sent ? [sent.planHash] : [])].some((hash) => !plans.has(hash)))
+      problems.push('The transcript is of another plan than the one this device took part in.');
     for (const { plan, candidates } of partsOf(body)) {
       const own = candidates.find(isOwn);
       if (!own) continue;

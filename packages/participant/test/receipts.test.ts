@@ -1,8 +1,10 @@
 import { OPEN_PINS } from '@sotto/protocol/invite';
+import { planHash } from '@sotto/protocol/plan';
 import { reject } from '@sotto/protocol/rejection';
-import { beforeEach, expect, it } from 'vitest';
+import type { OpenedPart } from '@sotto/protocol/transcript';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createReceipts } from '../src/receipts.ts';
-import { publishRound, publishTranscript } from './published.ts';
+import { publishGroups, publishRound, publishTranscript } from './published.ts';
 import { createRoom, type Device, must } from './room.ts';
 
 let room: Awaited<ReturnType<typeof createRoom>>;
@@ -78,4 +80,42 @@ it('two histories of one run are found out, also by a later session: another tra
   expect(await problemsOf(gap.hash, 3)).toContain('does not lead back to that of round 1');
   const honest = await publishRound(room, devices, 4, first.hash);
   expect(await problemsOf(honest.hash, 4)).toBe('');
+});
+
+describe('in a round of groups', () => {
+  const robust = { rule: 'median', trim: 0.2, gate: true, tolerance: 0.05 } as const;
+  let all: Device[];
+  let published: Awaited<ReturnType<typeof publishGroups>>;
+  beforeEach(async () => {
+    all = [...devices, ...(await Promise.all([0.1, 0.2, -5, -5, -5, -5].map((delta) => room.device({ delta }))))];
+    const groups = [all.slice(0, 5), all.slice(5)];
+    published = await publishGroups(room, groups, { rules: { robust }, bad: [2] });
+  });
+
+  it('a device finds its own group, how many are in its sum, and whether that counts', async () => {
+    expect(must(await receipt(published.hash, 1, all[0]))).toMatchObject({
+      contributors: 9,
+      ofGroup: 5,
+      included: true,
+      part: 'included',
+      problems: [],
+    });
+    expect(must(await receipt(published.hash, 1, all[8]))).toMatchObject({
+      ofGroup: 4,
+      included: false,
+      part: 'left-out',
+      problems: [],
+    });
+  });
+
+  it('a device whose group came to no sum is told so; one whose group is not even named finds the record out', async () => {
+    const [opened, lost] = published.body.parts as [OpenedPart, OpenedPart];
+    const unopened = [{ group: 2, plan: planHash(lost.plan.plan), reason: 'too_few_openings' }];
+    const without = { ...published.body, parts: [{ ...opened, alone: null }] };
+    const told = await publishTranscript(room, { ...without, unopened });
+    const { part, included, problems } = must(await receipt(told.hash, 1, all[8]));
+    expect({ part, included, problems }).toEqual({ part: 'unopened', included: false, problems: [] });
+    const hidden = await publishTranscript(room, { ...without, unopened: [] });
+    expect(await problemsOf(hidden.hash, 1, all[8])).toContain('another plan than the one this device took part in');
+  });
 });
