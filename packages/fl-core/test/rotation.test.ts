@@ -7,7 +7,8 @@ import known from './vectors/rotation.json' with { type: 'json' };
 const seeds = fc.nat(2 ** 32 - 1);
 const update = fc
   .array(fc.double({ min: -1e3, max: 1e3, noNaN: true }), { minLength: 1, maxLength: 300 })
-  .map((values) => Float64Array.from(values));
+  // Squares of what is smaller would vanish.
+  .map((values) => Float64Array.from(values, (value) => (Math.abs(value) < 1e-100 ? 0 : value)));
 
 const spike = (length: number, at: number) => {
   const x = new Float64Array(length);
@@ -34,7 +35,7 @@ describe('a rotation', () => {
     fc.assert(
       fc.property(update, seeds, (x, seed) => {
         const norm = l2Norm(x);
-        expect(Math.abs(l2Norm(rotate(x, { seed })) - norm)).toBeLessThanOrEqual(1e-12 * norm + 1e-300);
+        expect(Math.abs(l2Norm(rotate(x, { seed })) - norm)).toBeLessThanOrEqual(1e-12 * norm);
       }),
     );
   });
