@@ -1,6 +1,7 @@
 import type { RoundEvent } from '@sotto/fl-core/round/round';
 import { type KyselyPlugin, type OperationNode, type QueryId, type RootOperationNode, TableNode } from 'kysely';
 import type { Engine } from './aggregation/engine.ts';
+import { BLOB_FOLDERS } from './aggregation/upload-layout.ts';
 import { aroundCalls } from './around-calls.ts';
 import type { Blobs } from './blobs/blobs.ts';
 import type { Store } from './store/store.ts';
@@ -76,9 +77,6 @@ const EVENTS: Readonly<Record<RoundEvent['type'], true>> = {
   clock: true,
 };
 
-/** First words of the names of blobs that are written whole. */
-const BLOBS = ['models', 'uploads', 'means', 'states'];
-
 const ENGINE_CALLS: readonly string[] = ['verify', 'sum', 'judge', 'open', 'combine', 'step'];
 
 const around = (name: string): string[] => [`${name}:before`, `${name}:after`];
@@ -90,7 +88,9 @@ const around = (name: string): string[] => [`${name}:before`, `${name}:after`];
 export const FAILPOINTS: readonly string[] = [
   ...STORE_WRITES.flatMap((call) => around(`store:${call}`)),
   ...Object.keys(EVENTS).flatMap((type) => around(`append:${type}`)),
-  ...BLOBS.flatMap((kind) => ['before', 'temporary', 'renamed', 'after'].map((step) => `blob:write:${kind}:${step}`)),
+  ...BLOB_FOLDERS.flatMap((kind) =>
+    ['before', 'temporary', 'renamed', 'after'].map((step) => `blob:write:${kind}:${step}`),
+  ),
   ...['before', 'half', 'after'].map((step) => `blob:append:${step}`),
   ...around('blob:remove'),
   ...ENGINE_CALLS.flatMap((call) => around(`engine:${call}`)),

@@ -34,10 +34,11 @@ export function sumBlob(planHash: string): string {
   return `${uploadFolder(planHash)}/sum`;
 }
 
-export const MODELS = 'models';
+/** First words of the names of blobs: where all that is kept of runs lies. */
+export const BLOB_FOLDERS = ['uploads', 'models', 'means', 'states'];
 
 export function modelBlob(hash: string): string {
-  return `${MODELS}/${hash}`;
+  return `models/${hash}`;
 }
 
 /** The opened mean of a round or of one group of it, as a file of its own until the round is over. */
