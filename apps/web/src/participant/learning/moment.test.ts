@@ -24,6 +24,12 @@ const STATUS: Status = {
   budget: null,
   history: [],
 };
+/** Finished, after so many published rounds. */
+const ended = (published: number): Status => ({
+  ...STATUS,
+  state: 'finished',
+  history: Array.from({ length: published + 1 }, (_, round) => ({ round, accuracy: 0, loss: 0, contributors: 3 })),
+});
 const PLAN = { hash: 'ab', plan: { round: 2 } } as unknown as ParticipantState['plan'];
 
 function session(participant: Partial<ParticipantState> | null, stage: SessionState['stage'] = 'joined'): SessionState {
@@ -91,8 +97,21 @@ describe('the moment', () => {
 
   it('says whether nobody has begun, all is done, or it was stopped', () => {
     expect(moment(session({}), { ...STATUS, run: null, state: null }).title).toBe('Waiting for the study to begin');
-    expect(moment(session({}), { ...STATUS, state: 'finished' }).title).toBe('All 5 rounds are done');
+    expect(moment(session({}), ended(5)).title).toBe('All 5 rounds are done');
     expect(moment(session({}), { ...STATUS, state: 'stopped' }).title).toBe('The run was stopped');
+  });
+
+  it('says that a run ended early, and that its privacy budget is spent where that is why', () => {
+    expect(moment(session({}), ended(1))).toMatchObject({
+      title: 'The run ended after 1 round',
+      detail: expect.stringMatching(/^Thank you/),
+    });
+    const budget = { epsilon: 2, delta: 1e-5, contributors: 10, spent: 1.9, atEnd: 1.9, roundsLeft: 0 };
+    expect(moment(session({}), { ...ended(3), budget })).toMatchObject({
+      title: 'The run ended after 3 rounds',
+      detail: expect.stringContaining('privacy budget is spent'),
+    });
+    expect(moment(session({}), { ...ended(5), budget }).detail).not.toContain('budget');
   });
 
   it('says that the study is paused, and why this device sits a round out while that round lasts', () => {

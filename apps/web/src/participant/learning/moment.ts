@@ -149,7 +149,7 @@ function describeSittingOut(t: T, { satOut, paused, dutyUntil }: ParticipantStat
   return { name: satOut, title: t(`${satOut}.title`), detail: t(`${satOut}.detail`) };
 }
 
-function describeWait(t: T, { present, needed, rounds, state }: Status): Moment {
+function describeWait(t: T, { present, needed, rounds, state, history, budget }: Status): Moment {
   const missing = needed - present;
   if (state === null)
     return {
@@ -159,12 +159,21 @@ function describeWait(t: T, { present, needed, rounds, state }: Status): Moment 
       progress: null,
     };
   if (state === 'paused') return { name: 'paused', title: t('paused.title'), detail: t('paused.detail') };
-  if (state !== 'running')
+  if (state !== 'running') {
+    // Round 0 is the untrained model.
+    const published = history.length - 1;
+    const isEarly = state === 'finished' && published < rounds;
     return {
       name: 'finished',
-      title: state === 'finished' ? t('finished.title', { count: rounds }) : t('finished.stopped'),
-      detail: t('finished.detail'),
+      title:
+        state !== 'finished'
+          ? t('finished.stopped')
+          : isEarly
+            ? t('finished.early', { count: published })
+            : t('finished.title', { count: rounds }),
+      detail: isEarly && budget?.roundsLeft === 0 ? t('finished.spent') : t('finished.detail'),
     };
+  }
   if (missing > 0)
     return {
       name: 'waiting',

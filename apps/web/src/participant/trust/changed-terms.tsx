@@ -6,6 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { formatExact } from '../../ui/quantity.ts';
 import type { Words } from '../../words/words.ts';
+import { describeNoiseTerms } from './noise-wording.ts';
 
 interface ChangedTermsProps {
   disagreement: Disagreement;
@@ -57,8 +58,10 @@ export function ChangedTerms({ disagreement: { changes }, onAgree, onLeave }: Ch
 function describeTerm(t: Words<'trust'>, term: Change['term'], value: Change['now']): string {
   if (value === null) return term === 'studyKey' ? t('changed.none') : t('changed.unknown');
   if (typeof value === 'number') return formatExact(value);
+  if (value === 'none') return describeNoiseTerms(t, value);
   if (value === 'open' || value === 'certified') return t(`changed.admission.${value}`);
-  return typeof value === 'string' ? short(value) : describeCommittee(t, value);
+  if (typeof value === 'string') return short(value);
+  return 'delta' in value ? describeNoiseTerms(t, value) : describeCommittee(t, value);
 }
 
 function describeCommittee(t: Words<'trust'>, committee: CommitteeTerms): string {

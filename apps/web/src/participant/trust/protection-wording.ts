@@ -1,6 +1,8 @@
+import type { Terms } from '@sotto/participant/terms';
 import type { Pins } from '@sotto/protocol/invite';
 import type { Committee } from '@sotto/protocol/plan';
 import type { Words } from '../../words/words.ts';
+import { describeNoise } from './noise-wording.ts';
 
 /** One thing to know before joining; `good` where it protects, otherwise a limit. */
 export interface Statement {
@@ -16,6 +18,7 @@ export function describeProtection(
   t: Words<'trust'>,
   { studyKey, admission }: Pins,
   committee: Pick<Committee, 'members' | 'threshold'> | null,
+  noise: Terms['noise'],
 ): Statement[] {
   const good = (text: string): Statement => ({ good: true, text });
   const limit = (text: string): Statement => ({ good: false, text });
@@ -23,7 +26,7 @@ export function describeProtection(
     ? t('open.who', { members: committee.members.length, threshold: committee.threshold })
     : t('open.whoUnknown');
   const sum = good(t('open.sum', { who }));
-  const always = [limit(t('open.noNoise')), limit(t('open.code')), limit(t('open.seen'))];
+  const always = [...describeNoise(t, noise), limit(t('open.code')), limit(t('open.seen'))];
   if (studyKey === null) return [sum, limit(t('open.noStudyKey')), ...always];
   // A coordinator that cheats asks t members for one sum and t for another: 2t − m of them must play both games.
   const accomplices = committee
@@ -52,6 +55,9 @@ const FURTHER = [
 ] as const;
 
 /** What else the protocol does not do, whatever the link names. */
-export function describeFurtherLimits(t: Words<'trust'>): string[] {
-  return FURTHER.map((limit) => t(`further.${limit}`));
+export function describeFurtherLimits(t: Words<'trust'>, noise: Terms['noise']): string[] {
+  const isNoisy = noise !== null && noise !== 'none';
+  return FURTHER.map((limit) =>
+    isNoisy && (limit === 'sums' || limit === 'others') ? t(`further.${limit}Noisy`) : t(`further.${limit}`),
+  );
 }

@@ -1,11 +1,12 @@
 import type { ParticipantState } from '@sotto/participant/state';
-import type { Terms } from '@sotto/participant/terms';
+import { presentTerms, type Terms, termsOfTask } from '@sotto/participant/terms';
 import type { Pins } from '@sotto/protocol/invite';
 import type { TaskView } from '@sotto/protocol/views';
 import { Trans, useTranslation } from 'react-i18next';
 import { Card } from '../../ui/card.tsx';
 import { DataCard } from './data-card.tsx';
 import { Point } from './point.tsx';
+import { PrivacyBudget } from './privacy-budget.tsx';
 import { describeFurtherLimits, describeProtection } from './protection-wording.ts';
 import { TermFacts } from './term-facts.tsx';
 import { WhatRuns } from './what-runs.tsx';
@@ -22,7 +23,9 @@ interface ProtectionProps {
 export function Protection({ view, pins, participant, agreement }: ProtectionProps) {
   const { t } = useTranslation('trust');
   const plan = participant?.plan?.plan ?? null;
-  const statements = describeProtection(t, pins, plan?.committee ?? null);
+  const { noise } = presentTerms(agreement, termsOfTask(view, pins));
+  const statements = describeProtection(t, pins, plan?.committee ?? null, noise);
+  const status = participant?.status ?? view.status;
   return (
     <aside className="grid min-w-0 gap-5" aria-label={t('label')}>
       <Card title={t('leaves.title')}>
@@ -50,11 +53,12 @@ export function Protection({ view, pins, participant, agreement }: ProtectionPro
         <details className="mt-3 text-sm" data-testid="further-limits">
           <summary className="py-2 underline underline-offset-4">{t('further.title')}</summary>
           <ul className="mt-1 space-y-3">
-            {describeFurtherLimits(t).map((text) => (
+            {describeFurtherLimits(t, noise).map((text) => (
               <Point key={text}>{text}</Point>
             ))}
           </ul>
         </details>
+        {status.budget && <PrivacyBudget budget={status.budget} status={status} />}
         <TermFacts view={view} pins={pins} plan={plan} agreement={agreement} device={participant?.device ?? null} />
         <p className="mt-4 border-t border-line pt-4 text-sm">{t('agreed')}</p>
       </Card>
