@@ -17,6 +17,8 @@ export const PrivacyGoal = z
     noiseMultiplier: z.number().min(0.01).max(1000).optional(),
     delta: Delta,
     contributors: Contributors,
+    /** L2 clip C of an update in this run, where it is to be tighter than the task's: noise is as loud as C, whatever devices learn. */
+    clip: z.number().positive().optional(),
   })
   .refine(({ epsilon, noiseMultiplier }) => epsilon !== undefined || noiseMultiplier !== undefined, {
     path: ['epsilon'],

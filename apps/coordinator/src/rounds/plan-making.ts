@@ -83,6 +83,7 @@ export function encodingFor(
 ): ReturnType<typeof chooseEncoding> {
   return chooseEncoding(PROFILES, {
     ...privacy,
+    clip: dp?.clip ?? privacy.clip,
     parameters,
     nMax,
     lanes,

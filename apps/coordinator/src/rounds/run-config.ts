@@ -20,6 +20,7 @@ export const RunRequest = RunConfig.partial().required({ task: true }).extend({
   schedule: RunConfig.shape.schedule.unwrap().optional(),
   earlyStopping: RunConfig.shape.earlyStopping.unwrap().optional(),
   fractionFit: RunConfig.shape.fractionFit.unwrap().optional(),
+  dp: RunConfig.shape.dp.unwrap().optional(),
   durations: PhaseDurations.partial().optional(),
 });
 export type RunRequest = z.infer<typeof RunRequest>;
@@ -32,7 +33,7 @@ export function completeConfig(
   task: TaskManifest,
   parameters: number,
 ): RunConfig | Rejection<'bad_config'> {
-  const minimumCohort = request.minimumCohort ?? task.privacy.minimumCohort;
+  const minimumCohort = request.minimumCohort ?? Math.max(task.privacy.minimumCohort, request.dp?.contributors ?? 0);
   const least = request.cohort?.least ?? minimumCohort;
   const parsed = RunConfig.safeParse({
     committee: 'drawn',
@@ -50,6 +51,16 @@ export function completeConfig(
     return reject(
       'bad_config',
       `minimumCohort: the task ${task.id} opens no sum of fewer than ${task.privacy.minimumCohort} contributors.`,
+    );
+  if (config.dp && minimumCohort < config.dp.contributors)
+    return reject(
+      'bad_config',
+      `dp: noise of ${config.dp.contributors} contributors is counted on, but a sum of ${minimumCohort} could be opened; raise minimumCohort or lower dp.contributors.`,
+    );
+  if (config.dp?.clip !== undefined && config.dp.clip > task.privacy.clip)
+    return reject(
+      'bad_config',
+      `dp.clip: the task ${task.id} lets one update be ${task.privacy.clip} long, a run no longer.`,
     );
   if (cohort.least < minimumCohort || cohort.most < cohort.least)
     return reject(
