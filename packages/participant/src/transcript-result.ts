@@ -51,9 +51,11 @@ function rulesOf({ strategy, groups, robust, guard }: RoundBody): string {
   return canonicalJson({ strategy, groups, robust, guard });
 }
 
-/** What all plans of one round agree on. */
-function sharedTerms({ coordinator, task, run, round, model, previous, training, encoding: { clip } }: Plan): string {
-  return canonicalJson({ coordinator, task, run, round, model, previous, training, clip });
+/** What all plans of one round agree on; of the noise, whom it protects how well. */
+function sharedTerms({ coordinator, task, run, round, model, previous, training, encoding, noise }: Plan): string {
+  const { clip } = encoding;
+  const promise = noise && { contributors: noise.contributors, epsilon: noise.epsilon, delta: noise.delta };
+  return canonicalJson({ coordinator, task, run, round, model, previous, training, clip, promise });
 }
 
 /** That the parts are groups of one round, which share nobody and no key. */

@@ -11,7 +11,7 @@ import { canonicalJson, sha256Hex } from '@sotto/protocol/digest';
 import { encodeMeanFile } from '@sotto/protocol/mean-file';
 import type { RequestOf } from '@sotto/protocol/messages';
 import { decodeModelFile, encodeModelFile } from '@sotto/protocol/model-file';
-import { coefficientsOf, type SignedPlan } from '@sotto/protocol/plan';
+import { coefficientsOf, type Plan, type SignedPlan } from '@sotto/protocol/plan';
 import { decodeStateFile, encodeStateFile } from '@sotto/protocol/state-file';
 import {
   type HeldOut,
@@ -88,13 +88,15 @@ interface Wanted {
   readonly rules?: Partial<Rules>;
   /** What the strategy remembers, as a file. */
   readonly state?: Uint8Array | null;
+  /** Made of each plan before it is signed. */
+  readonly plan?: (plan: Plan) => Plan;
   /** Groups whose mean alone is tried to be so bad. */
   readonly bad?: readonly number[];
 }
 
 /** A round that these devices publish, in so many groups; in one it is opened whole. Its transcript is served under its hash. */
 export async function publishGroups(room: Room, groups: readonly (readonly Device[])[], wanted: Wanted = {}) {
-  const { round = 1, previous = null, model, state = null, bad = [] } = wanted;
+  const { round = 1, previous = null, model, state = null, bad = [], plan: change = (same) => same } = wanted;
   const rules = { ...RULES, ...wanted.rules };
   const whole = groups.length === 1;
   const parts = [];
@@ -102,7 +104,7 @@ export async function publishGroups(room: Room, groups: readonly (readonly Devic
     if (model) room.documents.set(`/api/models/${sha256Hex(model)}`, model);
     const made = await room.plan(
       devices,
-      (plan) => ({ ...plan, previous, ...(model && { model: sha256Hex(model) }) }),
+      (plan) => change({ ...plan, previous, ...(model && { model: sha256Hex(model) }) }),
       round,
       whole ? 0 : i + 1,
     );
@@ -113,7 +115,7 @@ export async function publishGroups(room: Room, groups: readonly (readonly Devic
   const before = model ?? room.documents.get(`/api/models/${plan.model}`)!;
   const file = must(decodeModelFile(before));
   const kept = parts.filter((part) => part.kept);
-  const weights = kept.map(({ evidence }) => evidence.metadata[0]!);
+  const weights = kept.map(({ evidence }) => evidence.metadata[0] ?? evidence.contributors.length);
   const mean = combineMeans(
     kept.map((part) => part.mean),
     weights,

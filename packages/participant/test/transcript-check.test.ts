@@ -1,4 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { chooseEncoding } from '@sotto/fl-core/encoding';
+import { calibrate } from '@sotto/fl-core/privacy/calibration';
+import { PROFILES } from '@sotto/he-core/params';
+import type { Plan } from '@sotto/protocol/plan';
+import { isRejection } from '@sotto/protocol/rejection';
 import { encodeStateFile } from '@sotto/protocol/state-file';
 import type { OpenedPart, RoundBody, TranscriptBody } from '@sotto/protocol/transcript';
 import { Transcript, transcriptHash } from '@sotto/protocol/transcript';
@@ -202,6 +207,42 @@ describe('the record of a round that was opened in groups', () => {
     expect(await problemsOf(({ parts }) => ({ parts: parts.with(1, foreign) }))).toContain(
       'The groups were not asked for the same thing',
     );
+  });
+});
+
+describe('the record of a round with noise', () => {
+  const calibration = calibrate({ noiseMultiplier: 1, delta: 1e-5, contributors: 3 }, 1);
+  function noisy(plan: Plan): Plan {
+    const wished = { parameters: 10, nMax: 10, lanes: 2, bits: 8, rotation: false, rotationSeed: 1, scale: null };
+    const encoding = chooseEncoding(PROFILES, { ...wished, calibration, range: 1, clip: 10, exampleCap: 10 });
+    if (isRejection(encoding)) throw new Error(encoding.message);
+    return { ...plan, encoding, noise: calibration.noiseFor(encoding) };
+  }
+
+  it('holds with groups of equal weight to each contributor, and not with metadata opened beside the noise, or a group without it', async () => {
+    const room = await createRoom();
+    const devices = await devicesOf(room, [0.1, 0.2, 0.3, 0.2, 0.4, 0.3, 0.9]);
+    const groups = [devices.slice(0, 3), devices.slice(3)];
+    const { body, transcript, sums, before: model } = await publishGroups(room, groups, { plan: noisy });
+    expect(body.parts.map(({ metadata }) => metadata)).toEqual([[], []]);
+    const report = await verifyTranscript(transcript, { sums, model });
+    expect(report.problems).toEqual([]);
+    expect(report.checks.map(({ name }) => name)).toContain('model');
+
+    const problemsOf = async (change: (part: OpenedPart) => Partial<OpenedPart>) => {
+      const parts = [body.parts[0]!, { ...body.parts[1]!, ...change(body.parts[1]!) }];
+      const changed = await publishTranscript(room, { ...body, parts });
+      return (await verifyTranscript(changed.transcript, { sums, model })).problems.join(' ');
+    };
+    expect(await problemsOf(() => ({ metadata: [40] }))).toBe('The opened metadata is not what the transcript says.');
+    const silent = ({ plan: { plan, signature } }: OpenedPart) => ({
+      plan: { plan: { ...plan, noise: null }, signature },
+    });
+    expect(await problemsOf(silent)).toMatch(/The groups were not asked for the same thing.*numbers do not fit/);
+    const quiet = ({ plan: { plan, signature } }: OpenedPart) => ({
+      plan: { plan: { ...plan, minimumCohort: 3, noise: { ...plan.noise!, contributors: 4 } }, signature },
+    });
+    expect(await problemsOf(quiet)).toContain('it counts on 4 contributors, but a sum of 3 could be opened');
   });
 });
 
