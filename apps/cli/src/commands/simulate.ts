@@ -90,7 +90,7 @@ async function run(options: Options, command: Command): Promise<void> {
   const resumed = options.resume === undefined ? null : readKept(resumeFolder(options.resume, command));
   if (options.keep !== undefined) expectEmpty(options.keep);
   const simulated = await simulate({
-    settings: resumed?.settings ?? settingsOf(options),
+    settings: resumed?.settings ?? (await settingsOf(options)),
     folder: folder === undefined ? null : resolve(folder),
     resumed,
     tasksDir: process.env.SOTTO_TASKS_DIR || null,
@@ -111,10 +111,11 @@ function resumeFolder(folder: string, command: Command): string {
   throw new Failure(`${given.long} cannot be changed: --resume goes on with the simulation as it was begun.`);
 }
 
-function settingsOf(options: Options): SimulationSettings {
+async function settingsOf(options: Options): Promise<SimulationSettings> {
+  const { SimulationSettings } = await import('../simulation/settings.ts');
   const { task, participants, seed, seal, drop, attack, attackers, attackFactor } = options;
   if (task === undefined) throw new Failure('Which task? Give --task, such as --task mnist.');
-  return {
+  const parsed = SimulationSettings.safeParse({
     task,
     participants,
     seed: seed ?? randomInt(2 ** 32),
@@ -123,8 +124,11 @@ function settingsOf(options: Options): SimulationSettings {
     drop,
     attack:
       attack === undefined ? null : { kind: attack, share: attackers, factor: attackFactor ?? DEFAULT_FACTORS[attack] },
-    run: runOf(options),
-  };
+    run: runOf(options, participants),
+  });
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new Failure(`${issue!.path.filter((part) => part !== 'run').join('.')}: ${issue!.message}.`);
 }
 
 function partitionOf({ partition, by, shardsPerClient, alpha }: Options): SimulationSettings['partition'] {
