@@ -1,11 +1,10 @@
 import { affords, budgetOf, epsilonSpent, type OpenedRound } from '@sotto/fl-core/privacy/budget';
-import { calibrate } from '@sotto/fl-core/privacy/calibration';
 import { exposureOf } from '@sotto/fl-core/privacy/noise';
 import type { Budget, Exposure } from '@sotto/protocol/budget';
 import type { Plan } from '@sotto/protocol/plan';
 import { InvariantError, isRejection } from '@sotto/protocol/rejection';
 import type { RoundOutcome, RunConfig } from '@sotto/protocol/run';
-import { encodingFor, type PlanTerms } from './plan-making.ts';
+import { encodingFor, noiseFor, type PlanTerms } from './plan-making.ts';
 
 /** Why a run ends before all its rounds, for people. */
 const SPENT =
@@ -43,7 +42,8 @@ export function exposedBy(
   if (!config.dp) return [];
   const encoding = encodingFor(config, task, parameters, nMax, { ...key, scale });
   if (isRejection(encoding)) throw new InvariantError(`a run was made that has no encoding: ${encoding.message}`);
-  return [exposureOf(encoding, calibrate(config.dp, config.rounds).noiseFor(encoding))];
+  const noise = noiseFor(config, encoding);
+  return noise ? [exposureOf(encoding, noise)] : [];
 }
 
 /** Why no round that exposes so much may begin; null when one may. */
