@@ -1,6 +1,6 @@
 import { DONE, Duty, HINTS, REQUESTS } from '@sotto/protocol/messages';
 import { Plan } from '@sotto/protocol/plan';
-import { Transcript } from '@sotto/protocol/transcript';
+import { RoundBody } from '@sotto/protocol/transcript';
 import { z } from 'zod';
 
 /** The wire tables of docs/PROTOCOL.md, out of the schemas that the code itself checks messages with. */
@@ -37,7 +37,9 @@ export function wireTables(): string {
     ['plan', Plan],
     ['plan.encoding', Plan.shape.encoding],
     ['plan.committee', Plan.shape.committee],
-    ['transcript.body', Transcript.shape.body],
+    ['transcript.body', RoundBody],
+    ['transcript.body.parts', RoundBody.shape.parts.element],
+    ['transcript.body.unopened', RoundBody.shape.unopened.element],
   ];
   return [
     'A device asks:',

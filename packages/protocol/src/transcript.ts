@@ -74,7 +74,7 @@ const FirstBody = RoundEvidence.extend({
   model: Hash,
 });
 
-const RoundBody = z.strictObject({
+export const RoundBody = z.strictObject({
   version: z.literal(2),
   /** In ascending order of their plans' group. */
   parts: z.array(OpenedPart).min(1),
