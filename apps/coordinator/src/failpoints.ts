@@ -19,6 +19,7 @@ export const STORE_WRITES: readonly string[] = [
   'addRun',
   'setRunState',
   'addRound',
+  'conclude',
   'sawDevice',
   'attended',
   'heard',
@@ -58,7 +59,8 @@ export const STORE_READS: readonly string[] = [
   'close',
 ];
 
-const EVENTS: Readonly<Record<RoundEvent['type'], true>> = {
+/** `published` comes with the conclusion of its round. */
+const EVENTS: Readonly<Record<Exclude<RoundEvent['type'], 'published'>, true>> = {
   'one-time-key': true,
   planned: true,
   update: true,
@@ -72,7 +74,6 @@ const EVENTS: Readonly<Record<RoundEvent['type'], true>> = {
   opening: true,
   opened: true,
   'not-opened': true,
-  published: true,
   failed: true,
   clock: true,
 };

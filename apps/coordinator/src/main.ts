@@ -5,7 +5,6 @@ import { InvariantError, isRejection } from '@sotto/protocol/rejection';
 import { tellAddresses } from './address-file.ts';
 import { createDoor } from './admission/door.ts';
 import { createThreadEngine } from './aggregation/threads.ts';
-import { modelBlob } from './aggregation/upload-layout.ts';
 import { makeBackup } from './backup.ts';
 import { createDiskRoom, diskOf } from './blobs/disk-room.ts';
 import { createFileBlobs, probeBlobs, sweep } from './blobs/files.ts';
@@ -148,9 +147,9 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
       studyKey: config.studyKey,
       makeInitialModel,
       isDraining: draining.isOn,
-      async evaluate(task, hash) {
-        const model = await blobs.read(modelBlob(hash));
-        if (!model) throw new InvariantError(`model ${hash} is not among the blobs`);
+      async evaluate(task, blob) {
+        const model = await blobs.read(blob);
+        if (!model) throw new InvariantError(`${blob} is not among the blobs`);
         await failpoint?.('evaluate:before');
         const evaluation = await evaluator.evaluate({ model, dataset: tasks.get(task)!.data.test() });
         await failpoint?.('evaluate:after');

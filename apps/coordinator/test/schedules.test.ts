@@ -106,9 +106,10 @@ async function play(schedule: readonly Action[]) {
     if (JSON.stringify(before) !== JSON.stringify(after) || hall.runs.get(run)!.rounds.length !== rounds.length - 1)
       return;
     if (after.phase === 'waiting') return;
-    expect(after.cohort).toBe(live!.setup.cohort.length);
+    const [{ setup }] = live!.parts as [(typeof live & object)['parts'][number]];
+    expect(after.cohort).toBe(setup.cohort.length);
     expect(after.contributors).toBe(updates.size);
-    expect(after.contributors).toBeLessThanOrEqual(live!.setup.nMax);
+    expect(after.contributors).toBeLessThanOrEqual(setup.nMax);
   }
 
   async function perform(action: Action, run: string): Promise<void> {

@@ -22,6 +22,9 @@ const config: RunConfig = {
   fractionFit: 1,
   dp: null,
   keepCiphertexts: 1,
+  groups: null,
+  robust: null,
+  guard: { mostDrop: 0.2 },
   seed: 7,
 };
 

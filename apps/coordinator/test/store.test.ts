@@ -46,7 +46,7 @@ describeOnPostgres('the store on PostgreSQL', () => {
     await beginPlannedRound(store);
     for (const [i, [one, other]] of RIVALS.entries()) {
       const racing = [one, other].map((event, k) =>
-        store.append({ run: run.run, round: 1, seq: 1 + 2 * i + k, event }),
+        store.append({ run: run.run, round: 1, group: 0, seq: 1 + 2 * i + k, event }),
       );
       const ended = await Promise.allSettled(racing);
       expect(

@@ -139,12 +139,12 @@ describe('what bit others', () => {
     const letGo = hold(made[4]!, 'upload');
     for (let round = 1; round <= 3; round++) {
       await collecting(hall, 4);
-      expect((await hall.store.rounds(run)).at(-1)!.setup.unreliable).toEqual([]);
+      expect((await hall.store.rounds(run)).at(-1)!.parts[0]!.setup.unreliable).toEqual([]);
       clock.advance(15 * 60_000);
       await ended(hall, run, round);
     }
     await collecting(hall, 4);
-    expect((await hall.store.rounds(run)).at(-1)!.setup.unreliable).toEqual([deviceOf(made[4]!)]);
+    expect((await hall.store.rounds(run)).at(-1)!.parts[0]!.setup.unreliable).toEqual([deviceOf(made[4]!)]);
     // Not a quarter of an hour any more.
     clock.advance(45_000);
     await ended(hall, run, 4);
@@ -161,7 +161,7 @@ describe('what bit others', () => {
     const run = await begin(hall, { cohort: { least: 3, most: 3 } });
     const summary = await ended(hall, run, 1);
     expect(summary.rounds[0]).toMatchObject({ kind: 'published', contributors: 3 });
-    const [{ setup }] = (await hall.store.rounds(run)) as [Awaited<ReturnType<Store['rounds']>>[number]];
+    const { setup } = (await hall.store.rounds(run))[0]!.parts[0]!;
     expect(setup).toMatchObject({ nMax: 3, quorum: 3 });
     expect(setup.cohort).toHaveLength(4);
     expect(hall.opened[0]!.contributors).toHaveLength(3);
@@ -352,7 +352,7 @@ describe('a run', () => {
       const run = await begin(hall, { rounds: 4, keepCiphertexts: keep });
       await ended(hall, run, 3);
       await until('it is finished', () => hall.runs.get(run)?.state === 'finished');
-      const plans = (await hall.store.rounds(run)).map(({ planHash }) => planHash!);
+      const plans = (await hall.store.rounds(run)).map(({ parts }) => parts[0]!.planHash!);
       const kept = async () => {
         const counts = await Promise.all(plans.map(async (plan) => (await hall.blobs.list(uploadFolder(plan))).length));
         return counts.flatMap((count, i) => (count > 0 ? [[i + 1, count]] : []));

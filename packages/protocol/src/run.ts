@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { Budget, Exposure } from './budget.ts';
-import { Hash, RoundNumber, Slug, Time } from './ids.ts';
+import { Group, Hash, RoundNumber, Slug, Time } from './ids.ts';
 import { Admission } from './invite.ts';
 import { LEAST_COHORT } from './plan.ts';
 import { PrivacyGoal } from './privacy.ts';
+import { Groups, Guard, Robust } from './robustness.ts';
 import { EarlyStopping, Schedule, Strategy } from './strategy.ts';
 
 /** How long each phase of a round may last, milliseconds. */
@@ -77,7 +78,12 @@ export const RunConfig = z.strictObject({
   earlyStopping: EarlyStopping.nullable().default(null),
   /** Of the devices present, the share whose updates a round wants: never fewer than `cohort.least`, nor more than `cohort.most`. */
   fractionFit: z.number().positive().max(1).default(1),
-  /** Fixes initial weights and selection; never keys or noise. */
+  /** Null: the cohort is opened whole. */
+  groups: Groups.nullable().default(null),
+  /** Null: the means of groups count as much as their contributors do. */
+  robust: Robust.nullable().default(null),
+  guard: Guard.prefault({}),
+  /** Fixes initial weights, selection and groups; never keys or noise. */
   seed: z.number().int().min(0).max(0xffff_ffff),
 });
 export type RunConfig = z.infer<typeof RunConfig>;
@@ -113,6 +119,18 @@ export const UpdateScale = z.strictObject({
   peaks: z.array(z.strictObject({ size: z.number().int().min(1), peak: z.number().min(0) })).nullable(),
 });
 export type UpdateScale = z.infer<typeof UpdateScale>;
+/** What became of one group of a round. */
+const GroupOutcome = z.strictObject({
+  group: Group,
+  contributors: z.number().int(),
+  /** Whether its mean went into the model. */
+  kept: z.boolean(),
+  /** Why not: what it was abandoned for, or `gate`. */
+  reason: z.string().optional(),
+  /** On the held-out examples, of the model before plus this group's mean alone; where it was tried. */
+  accuracy: z.number().optional(),
+});
+export type GroupOutcome = z.infer<typeof GroupOutcome>;
 
 export const RoundOutcome = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -142,6 +160,8 @@ export const RoundOutcome = z.discriminatedUnion('kind', [
     /** Median over contributors of everything one of them sent, bytes. */
     uploadBytes: z.number(),
     ...Spending,
+    /** Of a round in groups. */
+    groups: z.array(GroupOutcome).optional(),
   }),
   z.strictObject({
     kind: z.literal('abandoned'),
@@ -150,6 +170,9 @@ export const RoundOutcome = z.discriminatedUnion('kind', [
     startedAt: Time,
     endedAt: Time,
     ...Spending,
+    /** Whether any member had opened a sum: then the round counts as seen. Rounds of old do not say. */
+    opened: z.boolean().optional(),
+    groups: z.array(GroupOutcome).optional(),
   }),
 ]);
 export type RoundOutcome = z.infer<typeof RoundOutcome>;

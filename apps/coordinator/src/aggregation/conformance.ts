@@ -8,7 +8,7 @@ import type { Blobs } from '../blobs/blobs.ts';
 import { type Case, ensure, ensureEqual } from '../conformance.ts';
 import type { Engine, OpenRequest, Upload } from './engine.ts';
 import { writeMean } from './model-jobs.ts';
-import { meanBlob, modelBlob } from './upload-layout.ts';
+import { MODELS, meanBlob, modelBlob } from './upload-layout.ts';
 
 /** One sealed round, made by whoever runs these cases: the coordinator has no code that seals. */
 export interface SealedRound {
@@ -180,7 +180,14 @@ export function engineCases(seal: () => Promise<SealedRound>): Case<EngineAndBlo
           if (isRejection(file)) throw new Error(file.message);
           return Array.from(file.weights);
         };
-        const plain = { model, mean: mean!, strategy: { name: 'FedAvg' }, state: null, clip: 10 } as const;
+        const plain = {
+          model,
+          models: MODELS,
+          mean: mean!,
+          strategy: { name: 'FedAvg' },
+          state: null,
+          clip: 10,
+        } as const;
         const averaged = await engine.step(plain);
         ensureEqual([await weightsOf(averaged.model), averaged.state], [[1.5, 0.75, 1], null], 'FedAvg');
         const peak = Number((0.5 / Math.hypot(0.5, 0.25)).toPrecision(4));

@@ -73,6 +73,8 @@ export interface CombineRequest {
 export interface StepRequest {
   /** SHA-256 of the model every contributor started from. */
   readonly model: string;
+  /** The new model's blob is called this, then a slash and its hash. */
+  readonly models: string;
   /** SHA-256 of the round's mean. */
   readonly mean: string;
   readonly strategy: Strategy;
@@ -83,7 +85,7 @@ export interface StepRequest {
 }
 
 export interface Stepped {
-  /** SHA-256 of the new model file, now a blob. */
+  /** SHA-256 of the new model file, now a blob under `models`. */
   readonly model: string;
   /** SHA-256 of the strategy's new state, now a blob; null where it keeps none. */
   readonly state: string | null;

@@ -29,7 +29,7 @@ export function createModelJobs(blobs: Blobs): Pick<Engine, 'combine' | 'step'> 
       return { mean: await writeMean(blobs, combineMeans(opened, weights, robust, clip)) };
     },
 
-    async step({ model, mean, strategy, state, clip }) {
+    async step({ model, models, mean, strategy, state, clip }) {
       const before = await read(modelBlob(model), decodeModelFile);
       const { weights } = before;
       const delta = await read(meanBlob(mean), decodeMeanFile);
@@ -43,7 +43,7 @@ export function createModelJobs(blobs: Blobs): Pick<Engine, 'combine' | 'step'> 
       const made = advance({ strategy, weights, mean: delta, state: kept, clip });
       const after = encodeModelFile({ ...before, weights: made.weights });
       return {
-        model: await writeNamed(blobs, modelBlob, after),
+        model: await writeNamed(blobs, (hash) => `${models}/${hash}`, after),
         state: made.state === null ? null : await writeNamed(blobs, stateBlob, encodeStateFile(made.state)),
         peaks: peaksOf(
           delta,

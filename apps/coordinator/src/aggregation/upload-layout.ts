@@ -37,13 +37,18 @@ export function sumBlob(planHash: string): string {
 /** First words of the names of blobs: where all that is kept of runs lies. */
 export const BLOB_FOLDERS = ['uploads', 'models', 'means', 'states'];
 
+export const MODELS = 'models';
+
 export function modelBlob(hash: string): string {
-  return `models/${hash}`;
+  return `${MODELS}/${hash}`;
 }
+
+/** What is made on the way to a round's model, and of no use once the round is over. */
+export const MEANS = 'means';
 
 /** The opened mean of a round or of one group of it, as a file of its own until the round is over. */
 export function meanBlob(hash: string): string {
-  return `means/${hash}`;
+  return `${MEANS}/${hash}`;
 }
 
 /** What the strategy of a run remembers of its rounds. */

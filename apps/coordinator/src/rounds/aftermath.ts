@@ -55,16 +55,20 @@ export function createAftermath({ store, blobs }: AftermathPorts, { run, task, c
     async freeUploads(rounds: readonly RoundRecord[]): Promise<void> {
       const keep = new Set(kept(rounds, config.keepCiphertexts));
       for (const record of rounds) {
-        const { planHash, round, outcome } = record;
-        if (planHash === null || outcome === null) continue;
-        if (!keep.has(record)) {
-          await blobs.remove(uploadFolder(planHash));
-          continue;
+        if (record.outcome === null) continue;
+        for (const { group, planHash } of record.parts) {
+          if (planHash === null) continue;
+          if (!keep.has(record)) {
+            await blobs.remove(uploadFolder(planHash));
+            continue;
+          }
+          const { updates, metadata } = gatherEvidence(await store.events(run, record.round, group));
+          const counted = new Set(
+            metadata === null ? [] : [...updates].map(([device, { digest }]) => uploadBlob(planHash, device, digest)),
+          );
+          if (metadata !== null) counted.add(sumBlob(planHash));
+          for (const blob of await blobs.list(uploadFolder(planHash))) if (!counted.has(blob)) await blobs.remove(blob);
         }
-        const { updates } = gatherEvidence(await store.events(run, round));
-        const counted = new Set([...updates].map(([device, { digest }]) => uploadBlob(planHash, device, digest)));
-        counted.add(sumBlob(planHash));
-        for (const blob of await blobs.list(uploadFolder(planHash))) if (!counted.has(blob)) await blobs.remove(blob);
       }
     },
   };

@@ -1,53 +1,128 @@
-import type { Abandoned, Publishing, Round } from '@sotto/fl-core/round/round';
+import type { HeldOut } from '@sotto/fl-core/gate';
+import type { AbandonReason, Opened, Round } from '@sotto/fl-core/round/round';
 import { bestOf } from '@sotto/fl-core/strategy/progress';
 import type { Plan } from '@sotto/protocol/plan';
-import type { PublishedRound, RoundOutcome, RunSummary } from '@sotto/protocol/run';
+import type { GroupOutcome, PublishedRound, RoundOutcome, RunSummary } from '@sotto/protocol/run';
 import type { Spending } from './budget.ts';
 
-/** Milliseconds in each phase that has ended by `until`. */
-function phaseTimes({ began }: Pick<Round, 'began'>, until: number): Record<string, number> {
-  const starts = Object.entries(began);
+/** One part of a round, over by itself. */
+export interface ToldPart {
+  readonly group: number;
+  readonly round: Round;
+}
+
+/** One whose sum is open. */
+export interface OpenedPart extends ToldPart {
+  readonly round: Opened;
+  readonly plan: Plan;
+  /** Sums over its contributors, in plan order. */
+  readonly metadata: readonly number[];
+}
+
+/** What the gate made of a group: the model before plus its mean alone, on the held-out examples. */
+export interface Trial extends HeldOut {
+  readonly kept: boolean;
+}
+
+/** By group; none where nothing was tried. */
+export type Trials = ReadonlyMap<number, Trial>;
+
+/** Milliseconds in each phase that has ended by `until`: of several parts, from the first that is in it to the first in the next. */
+function phaseTimes(parts: readonly ToldPart[], until: number): Record<string, number> {
+  const starts = new Map<string, number>();
+  for (const { round } of parts)
+    for (const [phase, at] of Object.entries(round.began)) starts.set(phase, Math.min(at, starts.get(phase) ?? at));
+  const sorted = [...starts].sort(([, a], [, b]) => a - b);
   return Object.fromEntries(
-    starts.map(([phase, start], i): [string, number] => [phase, (starts[i + 1]?.[1] ?? until) - start]),
+    sorted.map(([phase, start], i): [string, number] => [phase, (sorted[i + 1]?.[1] ?? until) - start]),
   );
 }
 
-export function abandonedOutcome(round: number, { reason, setup, began }: Abandoned, spending: Spending): RoundOutcome {
-  return { kind: 'abandoned', round, reason, startedAt: setup.startedAt, endedAt: began.abandoned!, ...spending };
+export function abandonedOutcome(
+  parts: readonly ToldPart[],
+  about: {
+    readonly round: number;
+    readonly reason: AbandonReason;
+    readonly trials: Trials;
+    readonly spending: Spending;
+    readonly at: number;
+  },
+): RoundOutcome {
+  return {
+    kind: 'abandoned',
+    round: about.round,
+    reason: about.reason,
+    startedAt: startOf(parts),
+    endedAt: about.at,
+    opened: parts.some(isSeen),
+    ...about.spending,
+    ...groupsOf(parts, about.trials, false),
+  };
 }
 
 export function publishedOutcome(
-  round: Publishing,
-  about: {
-    readonly round: number;
-    readonly plan: Pick<Plan, 'encoding' | 'training'>;
-    readonly metadata: readonly number[];
-    readonly evaluation: { readonly accuracy: number; readonly loss: number };
-    readonly transcript: string;
+  parts: readonly ToldPart[],
+  opened: readonly OpenedPart[],
+  about: Pick<PublishedRound, 'round' | 'model' | 'state' | 'learningRate' | 'saturated' | 'scale' | 'transcript'> & {
+    readonly evaluation: HeldOut;
+    readonly trials: Trials;
     /** Bytes each contributor sent. */
     readonly sent: readonly number[];
     readonly spending: Spending;
     readonly at: number;
   },
 ): PublishedRound {
-  const value = (name: string) =>
-    about.metadata[about.plan.encoding.metadata.findIndex((entry) => entry.name === name)] ?? 0;
+  const { evaluation, trials, sent, spending, at, ...rest } = about;
+  const counted = (name: string) => opened.reduce((sum, part) => sum + countOf(part, name), 0);
   return {
     kind: 'published',
-    round: about.round,
-    contributors: round.contributors.length,
-    testAccuracy: about.evaluation.accuracy,
-    testLoss: about.evaluation.loss,
-    trainAccuracy: value('examples') > 0 ? value('correct') / value('examples') : null,
-    model: round.model,
-    learningRate: about.plan.training.optimizer.learningRate,
-    transcript: about.transcript,
-    startedAt: round.setup.startedAt,
-    endedAt: about.at,
-    phases: phaseTimes(round, about.at),
-    uploadBytes: median(about.sent),
-    ...about.spending,
+    ...rest,
+    contributors: opened.reduce((sum, { round }) => sum + round.contributors.length, 0),
+    testAccuracy: evaluation.accuracy,
+    testLoss: evaluation.loss,
+    trainAccuracy: counted('examples') > 0 ? counted('correct') / counted('examples') : null,
+    startedAt: startOf(parts),
+    endedAt: at,
+    phases: phaseTimes(opened, at),
+    uploadBytes: median(sent),
+    ...spending,
+    ...groupsOf(parts, trials, true),
   };
+}
+
+/** An opening that came shows what a sum shows, whether or not enough of them came, or the sum was of any use. */
+export function isSeen({ round }: ToldPart): boolean {
+  return round.phase === 'opened' || (round.phase === 'abandoned' && round.opened);
+}
+
+/** Opened metadata by its name; 0 where the plan opens no such. */
+export function countOf({ plan, metadata }: Pick<OpenedPart, 'plan' | 'metadata'>, name: string): number {
+  return metadata[plan.encoding.metadata.findIndex((entry) => entry.name === name)] ?? 0;
+}
+
+/** Nothing, of a round that is opened whole. */
+function groupsOf(
+  parts: readonly ToldPart[],
+  trials: Trials,
+  published: boolean,
+): { readonly groups?: GroupOutcome[] } {
+  if (parts.every(({ group }) => group === 0)) return {};
+  const groups = parts.map(({ group, round }): GroupOutcome => {
+    if (round.phase === 'abandoned') return { group, contributors: 0, kept: false, reason: round.reason };
+    const trial = trials.get(group);
+    return {
+      group,
+      contributors: 'contributors' in round ? round.contributors.length : 0,
+      kept: published && (trial?.kept ?? true),
+      ...(trial?.kept === false && { reason: 'gate' }),
+      ...(trial && { accuracy: trial.accuracy }),
+    };
+  });
+  return { groups };
+}
+
+function startOf(parts: readonly ToldPart[]): number {
+  return Math.min(...parts.map(({ round }) => round.setup.startedAt));
 }
 
 /** The published round whose model does best on held-out data. */

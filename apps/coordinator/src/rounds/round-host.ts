@@ -4,27 +4,24 @@ import type {
   Judging,
   OpeningSum,
   Planning,
-  Publishing,
   Round,
   RoundEvent,
   RoundSetup,
   Voting,
 } from '@sotto/fl-core/round/round';
 import type { Plan } from '@sotto/protocol/plan';
-import { invariant, type Rejection, reject } from '@sotto/protocol/rejection';
-import type { RoundOutcome } from '@sotto/protocol/run';
+import { type Rejection, reject } from '@sotto/protocol/rejection';
 import { patiently } from '../patience.ts';
 import type { Entry } from '../store/round-log.ts';
 import { createTurns } from '../turns.ts';
 import { isUnavailable } from '../unavailable.ts';
-import type { Spending } from './budget.ts';
 import { type Evidence, gatherEvidence } from './evidence.ts';
-import { abandonedOutcome } from './outcome.ts';
-import type { Happening, RoundContext, RoundPorts, Together } from './round-ports.ts';
+import type { Happening, PartContext, RoundPorts } from './round-ports.ts';
 import { createRoundWork } from './round-work.ts';
 
+/** One part of a round: all of it, or one of its groups. */
 export interface RoundHost {
-  readonly context: RoundContext;
+  readonly context: PartContext;
   /** Once, before anything else. */
   start(): Promise<void>;
   state(): Round;
@@ -36,12 +33,16 @@ export interface RoundHost {
    */
   apply(event: Happening): Promise<Rejection | undefined>;
   evidence(): Evidence;
+  /** How many events are stored, and when the last of them happened. */
+  last(): { readonly count: number; readonly at: number };
+  /** Others may have written to this part: reads what is not known here. */
+  refresh(): Promise<void>;
   /** Runs no further effects. Everything else is in the store. */
   close(): void;
 }
 
-/** A new round; its setup is in the store already. */
-export function newRound(ports: RoundPorts, context: RoundContext, setup: RoundSetup): RoundHost {
+/** A new part; its setup is in the store already. */
+export function newPart(ports: RoundPorts, context: PartContext, setup: RoundSetup): RoundHost {
   const first = begin(setup);
   return createRoundHost(ports, context, { round: first.round, events: [], plan: null }, async ({ carryOut }) => {
     for (const effect of first.effects) carryOut(effect);
@@ -49,17 +50,17 @@ export function newRound(ports: RoundPorts, context: RoundContext, setup: RoundS
 }
 
 /**
- * A round found in the store: the fold of its rows. Once started, it does again what was under way. `absent` are the devices that are
+ * A part found in the store: the fold of its rows. Once started, it does again what was under way. `absent` are the devices that are
  * not connected now: after a restart, all of them.
  */
-export async function foundRound(
+export async function foundPart(
   ports: RoundPorts,
-  context: RoundContext,
+  context: PartContext,
   setup: RoundSetup,
   absent: readonly string[],
 ): Promise<RoundHost> {
-  const { run, round } = context.key;
-  const events = await ports.store.events(run, round);
+  const { run, round, group } = context.key;
+  const events = await ports.store.events(run, round, group);
   const state = events.reduce((folded, event) => step(folded, event).round, begin(setup).round);
   const planned = events.find((event) => event.type === 'planned');
   const signed = planned && (await ports.store.plan(planned.planHash));
@@ -78,25 +79,24 @@ interface Starting {
 
 function createRoundHost(
   ports: RoundPorts,
-  context: RoundContext,
+  context: PartContext,
   from: { readonly round: Round; readonly events: readonly RoundEvent[]; readonly plan: Plan | null },
   start: (starting: Starting) => Promise<void>,
 ): RoundHost {
   const { store, clock, log } = ports;
   const { key } = context;
-  const about = { task: key.task, run: key.run, round: key.round };
+  const about = { task: key.task, run: key.run, round: key.round, ...(key.group > 0 && { group: key.group }) };
   const inTurn = createTurns();
   const events = [...from.events];
   let { round: state, plan } = from;
   let gathered: { readonly count: number; readonly evidence: Evidence } | undefined;
-  let outcome: RoundOutcome | undefined;
   let closed = false;
   /** An event may be in the store that is not known here: whether it was written got lost with the disk or the database. */
   let doubtful = false;
   let cancelWake = () => {};
   const work = createRoundWork(ports, context, { gather, plan: () => plan, apply });
 
-  function apply(event: Happening, together: (at: number) => Together = () => ({})): Promise<Rejection | undefined> {
+  function apply(event: Happening, made?: Entry['plan']): Promise<Rejection | undefined> {
     return inTurn(async () => {
       await catchUp();
       if (closed) return reject('round_over', 'This round is over.');
@@ -105,21 +105,14 @@ function createRoundHost(
       const next = step(state, stamped);
       if (next.refused) return next.refused;
       if (next.round !== state) {
-        const entry: Entry = {
-          run: key.run,
-          round: key.round,
-          seq: events.length,
-          event: stamped,
-          ...together(at),
-          ...(next.round.phase === 'abandoned' && { outcome: abandonedOutcome(key.round, next.round, spending()) }),
-        };
+        const { run, round, group } = key;
         try {
-          await store.append(entry);
+          await store.append({ run, round, group, seq: events.length, event: stamped, ...(made && { plan: made }) });
         } catch (error) {
           if (isUnavailable(error)) doubt();
           throw error;
         }
-        accept(stamped, next.round, { plan: entry.plan?.signed.plan, outcome: entry.outcome });
+        accept(stamped, next.round, made?.signed.plan);
       }
       for (const effect of next.effects) carryOut(effect);
       return undefined;
@@ -127,14 +120,9 @@ function createRoundHost(
   }
 
   /** What follows from an event that is stored. */
-  function accept(
-    event: RoundEvent,
-    next: Round,
-    made: { readonly plan: Plan | undefined; readonly outcome: RoundOutcome | undefined },
-  ): void {
-    outcome = made.outcome;
+  function accept(event: RoundEvent, next: Round, made: Plan | undefined): void {
     events.push(event);
-    plan = made.plan ?? plan;
+    plan = made ?? plan;
     log.debug({ ...about, event: event.type, ...('device' in event && { device: event.device }) }, 'event');
     if (next.phase !== state.phase) log.info({ ...about, phase: next.phase }, 'round');
     state = next;
@@ -154,12 +142,10 @@ function createRoundHost(
   /** The store is right: what it has beyond what is known here has happened. */
   async function catchUp(): Promise<void> {
     if (!doubtful || closed) return;
-    for (const event of (await store.events(key.run, key.round)).slice(events.length)) {
+    for (const event of (await store.events(key.run, key.round, key.group)).slice(events.length)) {
       const signed = event.type === 'planned' ? await store.plan(event.planHash) : undefined;
       const { round, effects } = step(state, event);
-      const over = round.phase === 'published' || round.phase === 'abandoned';
-      const record = over ? (await store.rounds(key.run)).find((other) => other.round === key.round) : undefined;
-      accept(event, round, { plan: signed?.plan, outcome: record?.outcome ?? undefined });
+      accept(event, round, signed?.plan);
       for (const effect of effects) carryOut(effect);
     }
     doubtful = false;
@@ -208,22 +194,9 @@ function createRoundHost(
         return work.sum(state as Voting | OpeningSum);
       case 'open':
         return work.open(state as OpeningSum);
-      case 'publish':
-        return work.publish(state as Publishing);
-      case 'finish':
-        return finish();
+      case 'conclude':
+        return context.over();
     }
-  }
-
-  function finish(): void {
-    invariant(outcome, 'a round that is over has an outcome');
-    close();
-    context.ended(outcome);
-  }
-
-  /** An opening that came costs what a sum costs, whether or not enough of them came, or the sum was of any use. */
-  function spending(): Spending {
-    return context.spendingOf(plan && gather().openings.length > 0 ? [plan] : []);
   }
 
   function gather(): Evidence {
@@ -247,6 +220,11 @@ function createRoundHost(
     plan: () => plan,
     apply: (event) => apply(event),
     evidence: gather,
+    last: () => ({ count: events.length, at: events.at(-1)?.at ?? state.setup.startedAt }),
+    refresh() {
+      doubtful = true;
+      return inTurn(catchUp);
+    },
     close,
   };
 }

@@ -1,30 +1,30 @@
-import type { Judging, OpeningSum, Planning, Publishing, Voting } from '@sotto/fl-core/round/round';
+import type { Judging, OpeningSum, Planning, Voting } from '@sotto/fl-core/round/round';
 import { fromBase64 } from '@sotto/protocol/base64';
 import { coefficientsOf, type Plan } from '@sotto/protocol/plan';
 import { InvariantError, invariant, isRejection, type Rejection } from '@sotto/protocol/rejection';
 import { longestRoundMs } from '@sotto/protocol/run';
-import { type TranscriptBody, transcriptHash, transcriptString } from '@sotto/protocol/transcript';
+import type { Engine, OpenRequest } from '../aggregation/engine.ts';
 import { sumBlob, uploadBlob } from '../aggregation/upload-layout.ts';
+import type { Entry } from '../store/round-log.ts';
 import type { Evidence } from './evidence.ts';
-import { publishedOutcome } from './outcome.ts';
 import { makePlan as planFor, signPlan } from './plan-making.ts';
-import type { Happening, RoundContext, RoundPorts, Together } from './round-ports.ts';
+import type { Happening, PartContext, RoundPorts } from './round-ports.ts';
 
 /** What the work of a round sees of it, and how it says that it is done. */
 export interface RoundView {
   readonly gather: () => Evidence;
   readonly plan: () => Plan | null;
-  readonly apply: (event: Happening, together?: (at: number) => Together) => Promise<Rejection | undefined>;
+  readonly apply: (event: Happening, made?: Entry['plan']) => Promise<Rejection | undefined>;
 }
 
 /**
- * The coordinator's own work in a round, one function an effect. Each reads what is stored and ends in an event, and each may be done
+ * The coordinator's own work in a part of a round, one function an effect. Each reads what is stored and ends in an event, and each may be done
  * again after a crash: the same comes out.
  */
-export function createRoundWork(ports: RoundPorts, context: RoundContext, { gather, plan, apply }: RoundView) {
-  const { store, engine, clock, signer, log } = ports;
+export function createRoundWork(ports: RoundPorts, context: PartContext, { gather, plan, apply }: RoundView) {
+  const { engine, clock, signer, log } = ports;
   const { key } = context;
-  const about = { task: key.task, run: key.run, round: key.round };
+  const about = { task: key.task, run: key.run, round: key.round, ...(key.group > 0 && { group: key.group }) };
 
   async function makePlan(planning: Planning): Promise<void> {
     const { startedAt, durations } = planning.setup;
@@ -38,7 +38,7 @@ export function createRoundWork(ports: RoundPorts, context: RoundContext, { gath
     const made = await signPlan(signer, plan);
     const { committee, deadlines } = made.signed.plan;
     const { threshold } = committee;
-    const refused = await apply({ type: 'planned', planHash: made.hash, threshold, deadlines }, () => ({ plan: made }));
+    const refused = await apply({ type: 'planned', planHash: made.hash, threshold, deadlines }, made);
     if (refused) log.warn({ ...about, code: refused.rejected }, 'a plan came too late');
   }
 
@@ -75,18 +75,10 @@ export function createRoundWork(ports: RoundPorts, context: RoundContext, { gath
   }
 
   async function open({ planHash, threshold, contributors, openings }: OpeningSum): Promise<void> {
-    const { encoding, model } = planned();
-    const evidence = gather();
-    const known = evidence.openings.filter(({ x }) => x in openings);
-    const opened = await engine.open({
-      planHash,
-      encoding,
-      threshold,
-      contributors: contributors.length,
-      sum: sumBlob(planHash),
-      openings: known.map(({ x, shares }) => [x, fromBase64(shares)]),
-      wantsLevels: ports.onOpened !== undefined,
-    });
+    const { encoding } = planned();
+    const known = gather().openings.filter(({ x }) => x in openings);
+    const wantsLevels = ports.onOpened !== undefined;
+    const opened = await openSum(engine, { planHash, encoding, threshold, contributors, openings: known, wantsLevels });
     if (isRejection(opened)) {
       log.warn({ ...about, openings: known.map(({ x }) => x), code: opened.rejected }, 'the sum did not open');
       await apply(
@@ -96,54 +88,10 @@ export function createRoundWork(ports: RoundPorts, context: RoundContext, { gath
       );
       return;
     }
-    const { metadata, blamed, levels } = opened;
-    if (levels) ports.onOpened?.({ run: key.run, round: key.round, planHash, contributors, levels, encoding });
-    const stepped = await engine.step({
-      model,
-      mean: opened.mean,
-      strategy: context.config.strategy,
-      state: context.state,
-      clip: encoding.clip,
-    });
-    await apply({ type: 'opened', model: stepped.model, metadata, blamed }, () => ({
-      model: { hash: stepped.model, task: key.task },
-    }));
-  }
-
-  async function publish(publishing: Publishing): Promise<void> {
-    const { planHash, sum: summed, contributors, votes, model } = publishing;
-    const evidence = gather();
-    const [signedPlan, evaluation] = await Promise.all([store.plan(planHash), ports.evaluate(key.task, model)]);
-    invariant(signedPlan && summed !== null && evidence.metadata, 'a sum was opened without plan, sum or metadata');
-    const body: TranscriptBody = {
-      version: 1,
-      plan: signedPlan,
-      candidates: [...evidence.updates.values()].map(({ record }) => record),
-      answers: [...evidence.answers],
-      contributors: [...contributors],
-      sum: summed,
-      votes: votes.toSorted((a, b) => a.x - b.x),
-      openings: [...evidence.openings],
-      metadata: [...evidence.metadata],
-      model,
-    };
-    const transcript = transcriptHash(body);
-    const signed = { body, signature: await signer.sign(transcriptString(transcript)) };
-    const { metadata } = evidence;
-    await apply({ type: 'published', transcript }, (at) => ({
-      transcript: { hash: transcript, signed },
-      contributors,
-      outcome: publishedOutcome(publishing, {
-        round: key.round,
-        plan: signedPlan.plan,
-        metadata,
-        evaluation,
-        transcript,
-        sent: contributors.map(context.sentBy),
-        spending: context.spendingOf([signedPlan.plan]),
-        at,
-      }),
-    }));
+    const { mean, metadata, blamed, levels } = opened;
+    const { run, round, group } = key;
+    if (levels) ports.onOpened?.({ run, round, group, planHash, contributors, levels, encoding });
+    await apply({ type: 'opened', mean, metadata, blamed });
   }
 
   function planned(): Plan {
@@ -152,5 +100,25 @@ export function createRoundWork(ports: RoundPorts, context: RoundContext, { gath
     return made;
   }
 
-  return { makePlan, judge, sum, open, publish };
+  return { makePlan, judge, sum, open };
+}
+
+/** Opens the stored sum over U with these openings. */
+export function openSum(
+  engine: Engine,
+  {
+    contributors,
+    openings,
+    ...request
+  }: Pick<OpenRequest, 'planHash' | 'encoding' | 'threshold' | 'wantsLevels'> & {
+    readonly contributors: readonly string[];
+    readonly openings: Evidence['openings'];
+  },
+): ReturnType<Engine['open']> {
+  return engine.open({
+    ...request,
+    contributors: contributors.length,
+    sum: sumBlob(request.planHash),
+    openings: openings.map(({ x, shares }) => [x, fromBase64(shares)]),
+  });
 }

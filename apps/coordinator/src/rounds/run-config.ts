@@ -4,6 +4,7 @@ import { DEFAULT_DURATIONS, longestRoundMs, PhaseDurations, RunConfig } from '@s
 import type { TaskManifest } from '@sotto/protocol/task';
 import type { z } from 'zod';
 import { firstIssue } from '../first-issue.ts';
+import { leastCohortOf } from './grouping.ts';
 import { encodingFor } from './plan-making.ts';
 
 /** What may be left out when a run is asked for: everything but the task. */
@@ -22,6 +23,9 @@ export const RunRequest = RunConfig.partial().required({ task: true }).extend({
   fractionFit: RunConfig.shape.fractionFit.unwrap().optional(),
   dp: RunConfig.shape.dp.unwrap().optional(),
   durations: PhaseDurations.partial().optional(),
+  groups: RunConfig.shape.groups.unwrap().optional(),
+  robust: RunConfig.shape.robust.unwrap().optional(),
+  guard: RunConfig.shape.guard.unwrap().optional(),
 });
 export type RunRequest = z.infer<typeof RunRequest>;
 
@@ -34,7 +38,8 @@ export function completeConfig(
   parameters: number,
 ): RunConfig | Rejection<'bad_config'> {
   const minimumCohort = request.minimumCohort ?? Math.max(task.privacy.minimumCohort, request.dp?.contributors ?? 0);
-  const least = request.cohort?.least ?? minimumCohort;
+  const wanted = leastCohortOf({ groups: request.groups ?? null, minimumCohort });
+  const least = request.cohort?.least ?? wanted;
   const parsed = RunConfig.safeParse({
     committee: 'drawn',
     seed: crypto.getRandomValues(new Uint32Array(1))[0]!,
@@ -67,6 +72,13 @@ export function completeConfig(
       'bad_config',
       `cohort: least (${cohort.least}) must lie between minimumCohort (${minimumCohort}) and most (${cohort.most}).`,
     );
+  if (cohort.least < wanted)
+    return reject(
+      'bad_config',
+      `cohort: ${config.groups?.count} groups of at least ${minimumCohort} need ${wanted} devices to begin a round; least is ${cohort.least}.`,
+    );
+  if (config.robust !== null && config.groups === null)
+    return reject('bad_config', 'robust: the means of groups are combined; give the run groups as well.');
   if (longestRoundMs(durations) + 120_000 > MAX_ONE_TIME_KEY_LIFETIME_MS)
     return reject('bad_config', 'durations: a round must end within a day, because one-time keys live no longer.');
   const encoding = encodingFor(config, task, parameters, cohort.most);

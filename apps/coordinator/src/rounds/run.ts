@@ -1,4 +1,4 @@
-import { dutiesOf } from '@sotto/fl-core/round/duties';
+import { begin, step } from '@sotto/fl-core/round/coordinator';
 import type { RoundSetup } from '@sotto/fl-core/round/round';
 import { whyStopEarly } from '@sotto/fl-core/strategy/progress';
 import type { Budget } from '@sotto/protocol/budget';
@@ -7,7 +7,6 @@ import type { Duty, RoundOver } from '@sotto/protocol/messages';
 import { longestRoundMs, type RoundOutcome, type RunSummary } from '@sotto/protocol/run';
 import type { TaskManifest } from '@sotto/protocol/task';
 import { uploadBlob } from '../aggregation/upload-layout.ts';
-import type { Blobs } from '../blobs/blobs.ts';
 import type { Sessions } from '../desk/sessions.ts';
 import { patiently, waitBefore } from '../patience.ts';
 import type { RoundRecord } from '../store/round-log.ts';
@@ -16,11 +15,12 @@ import { createTurns } from '../turns.ts';
 import { isUnavailable } from '../unavailable.ts';
 import { createAftermath } from './aftermath.ts';
 import { exposedBy, runBudget, spendingOf, whyNoneLeft } from './budget.ts';
+import type { ConclusionPorts } from './conclusion.ts';
+import { divide, failedTestOf } from './grouping.ts';
 import { bestRound } from './outcome.ts';
-import { foundRound, newRound, type RoundHost } from './round-host.ts';
-import type { RoundContext, RoundPorts } from './round-ports.ts';
 import { select } from './selection.ts';
 import { nextTryAt, whyGiveUp } from './tries.ts';
+import { devicesOf, openRound, type WholeRound, type WholeRoundContext } from './whole-round.ts';
 
 /** Asked and not heard in so many rounds in a row: chosen last, and not waited for. */
 const SILENT_ROUNDS = 3;
@@ -31,9 +31,8 @@ const MOST_RETURNS = 20;
 /** Rounds that a device may remember and we do not, after an old backup was restored. More is not believed: numbers are finite. */
 const MOST_AHEAD = 1000;
 
-export interface RunPorts extends RoundPorts {
+export interface RunPorts extends ConclusionPorts {
   readonly sessions: Sessions;
-  readonly blobs: Blobs;
   /** While it is, no further round begins. */
   readonly isDraining?: () => boolean;
 }
@@ -51,7 +50,7 @@ export interface Run {
   readonly task: string;
   summary(): RunSummary;
   /** The round under way. */
-  live(): RoundHost | null;
+  live(): WholeRound | null;
   duties(device: string): Duty[];
   /** The last round that is over, for a device that took part in it. */
   farewell(device: string): RoundOver | undefined;
@@ -81,7 +80,7 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
   const aftermath = createAftermath(ports, record);
   const rounds: RoundRecord[] = [...found];
   let { state, note } = record;
-  let live: RoundHost | null = null;
+  let live: WholeRound | null = null;
   /** The highest round that a device remembers. */
   let remembered = 0;
   let sent = new Map<string, number>();
@@ -98,7 +97,6 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
 
   const outcomes = () => rounds.flatMap(({ outcome }) => outcome ?? []);
   const published = () => outcomes().filter((outcome) => outcome.kind === 'published');
-  const devicesOf = ({ cohort, seats }: RoundSetup) => new Set([...cohort, ...seats]);
   const nextRound = () => Math.max(rounds.at(-1)?.round ?? 0, remembered) + 1;
   /** What the next round would, with so many contributors. */
   const exposed = (nMax: number) => exposedBy(contextOf(nextRound()), nMax);
@@ -112,8 +110,9 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
     return reckoned.budget;
   }
 
-  function contextOf(round: number): RoundContext {
+  function contextOf(round: number): WholeRoundContext {
     const latest = published().at(-1);
+    const { testAccuracy, testLoss } = latest ?? record.initial;
     const key: RoundKey = { coordinator: signer.publicKey, task, run, round, group: 0 };
     return {
       key,
@@ -125,9 +124,11 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
       turn: published().length + 1,
       previous: latest?.transcript ?? null,
       scale: latest?.scale ?? null,
+      before: { accuracy: testAccuracy, loss: testLoss },
       spendingOf: (opened) => spendingOf(config, outcomes(), opened),
       sentBy: (device) => sent.get(device) ?? 0,
-      remind,
+      isHere: (device) => sessions.find(task, device) !== undefined,
+      tell: (device, duty) => sessions.tell(task, device, 'duty', duty),
       changed: context.changed,
       ended: (outcome) => {
         endRound(outcome).catch(failed('the run stands still'));
@@ -140,16 +141,6 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
     return (error) => {
       if (!closed) log.fatal({ run, err: error }, what);
     };
-  }
-
-  function remind(): void {
-    if (!live) return;
-    for (const device of devicesOf(live.state().setup))
-      for (const duty of duties(device)) sessions.tell(task, device, 'duty', duty);
-  }
-
-  function duties(device: string): Duty[] {
-    return live ? dutiesOf(live.state(), live.context.key, device) : [];
   }
 
   const nextRoundAt = (): number | null =>
@@ -188,15 +179,14 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
 
   /** Goes on with a round found in the store. */
   async function takeUp(record: RoundRecord): Promise<void> {
-    const absent = [...devicesOf(record.setup)].filter((device) => !sessions.find(task, device));
-    const round = await foundRound(ports, contextOf(record.round), record.setup, absent);
+    const round = await openRound(ports, contextOf(record.round), record.parts, true);
     sent = await recallTraffic(round);
     if (rounds.at(-1)?.round !== record.round) rounds.push(record);
     enter(round);
     await round.start();
   }
 
-  function enter(round: RoundHost): void {
+  function enter(round: WholeRound): void {
     resumed = false;
     returns.clear();
     live = round;
@@ -204,15 +194,7 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
 
   /** The round under way ends without a result: now, or as soon as that can be written down. */
   async function endLive(reason: 'stopped' | 'paused'): Promise<void> {
-    const round = live;
-    if (!round) return;
-    const end = () => round.apply({ type: 'failed', reason });
-    try {
-      await end();
-    } catch (error) {
-      if (!isUnavailable(error)) throw error;
-      patiently(clock, end, () => live === round).catch(failed('the round could not be ended'));
-    }
+    await live?.end(reason);
   }
 
   /** Begins the next round if there is one to begin, enough devices are here, and the pause after a failure is over. */
@@ -226,34 +208,39 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
     const silent = await store.silentDevices(task, SILENT_ROUNDS);
     const selection = select(config, round, { present: sessions.present(task), named, silent, ends });
     if (!selection) return;
-    const spent = whyNoneLeft(config, outcomes(), exposed(selection.nMax));
+    const divided = divide(config, round, selection, await failedTest());
+    const sizes = new Set(divided.map(({ nMax }) => nMax));
+    const spent = whyNoneLeft(config, outcomes(), [...sizes].flatMap(exposed));
     if (spent !== null) return setState('finished', spent);
     const { minimumCohort, durations } = config;
-    const setup: RoundSetup = { ...selection, minimumCohort, durations, startedAt: clock.now() };
-    await store.addRound(run, task, round, setup);
-    rounds.push({ run, round, setup, planHash: null, outcome: null });
+    const startedAt = clock.now();
+    const parts = divided.map(({ group, ...asked }) => {
+      const setup: RoundSetup = { ...asked, minimumCohort, durations, startedAt };
+      return { group, setup, planHash: null };
+    });
+    await store.addRound(run, task, round, parts);
+    rounds.push({ run, round, parts, outcome: null });
     sent = new Map();
-    const begun = newRound(ports, contextOf(round), setup);
+    const begun = await openRound(ports, contextOf(round), parts, false);
     enter(begun);
-    log.info({ task, run, round, cohort: selection.cohort.length, seats: selection.seats.length }, 'round begins');
+    const groups = config.groups && { groups: parts.length };
+    const { cohort, seats } = selection;
+    log.info({ task, run, round, cohort: cohort.length, seats: seats.length, ...groups }, 'round begins');
     context.changed();
     await begun.start();
     // Who went while the round was being written down has not been noticed yet.
-    for (const device of devicesOf(setup))
-      if (!sessions.find(task, device)) notePresence(device).catch(failed('a departure could not be noted'));
+    for (const device of devicesOf(selection))
+      if (!sessions.find(task, device)) begun.notePresence(device).catch(failed('a departure could not be noted'));
   }
 
-  /** Nobody says twice that a device came or went, so it is written down as soon as that can be done. */
-  async function notePresence(device: string): Promise<void> {
-    const round = live;
-    if (!round || !devicesOf(round.state().setup).has(device)) return;
-    const presence = () => (sessions.find(task, device) ? 'returned' : 'left');
-    const type = presence();
-    await patiently(
-      clock,
-      () => round.apply({ type, device }),
-      () => live === round && presence() === type,
+  /** H(U) of a sum of the last round that did not pass its test: whoever was in it is not put together again. */
+  async function failedTest(): Promise<string | null> {
+    const last = rounds.at(-1);
+    if (config.groups === null || !last?.outcome?.groups?.some(({ kept }) => !kept)) return null;
+    const ends = last.parts.map(async ({ group, setup }) =>
+      (await store.events(run, last.round, group)).reduce((part, event) => step(part, event).round, begin(setup).round),
     );
+    return failedTestOf(await Promise.all(ends));
   }
 
   function considerAt(time: number): void {
@@ -264,12 +251,14 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
   }
 
   /** What devices sent before a restart was counted in memory; at least the uploads lie on disk. */
-  async function recallTraffic(round: RoundHost): Promise<Map<string, number>> {
-    const state = round.state();
+  async function recallTraffic(round: WholeRound): Promise<Map<string, number>> {
     const recalled = new Map<string, number>();
-    if (!('updates' in state)) return recalled;
-    for (const [device, digest] of Object.entries(state.updates))
-      recalled.set(device, (await blobs.size(uploadBlob(state.planHash, device, digest))) ?? 0);
+    for (const part of round.parts) {
+      const state = part.state();
+      if (!('updates' in state)) continue;
+      for (const [device, digest] of Object.entries(state.updates))
+        recalled.set(device, (await blobs.size(uploadBlob(state.planHash, device, digest))) ?? 0);
+    }
     return recalled;
   }
 
@@ -283,18 +272,22 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
       );
     ending = true;
     const at = rounds.length - 1;
-    const { setup } = rounds[at]!;
-    const over = live?.state();
-    const planHash = over && 'planHash' in over ? over.planHash : null;
-    const evidence = live?.evidence();
-    rounds[at] = { ...rounds[at]!, outcome, planHash };
+    const over = (live?.parts ?? []).map((part) => {
+      const state = part.state();
+      const planHash = 'planHash' in state ? state.planHash : null;
+      return { group: part.context.key.group, setup: state.setup, planHash, evidence: part.evidence() };
+    });
+    const ended: RoundRecord = { ...rounds[at]!, outcome, parts: over.map(({ evidence: _, ...part }) => part) };
+    rounds[at] = ended;
     live = null;
-    for (const device of devicesOf(setup)) sessions.tell(task, device, 'round-over', { run, planHash, outcome });
+    for (const device of new Set(over.flatMap(({ setup }) => [...devicesOf(setup)])))
+      sessions.tell(task, device, 'round-over', { run, planHash: planHashFor(device, ended), outcome });
     const unsettled = (what: string) => (error: unknown) => log.error({ run, err: error }, what);
-    if (planHash !== null && evidence)
-      await settle(() => aftermath.noteSilence(setup, outcome, evidence)).catch(
-        unsettled('who was silent in a round could not be noted'),
-      );
+    for (const { planHash, setup, evidence } of over)
+      if (planHash !== null)
+        await settle(() => aftermath.noteSilence(setup, outcome, evidence)).catch(
+          unsettled('who was silent in a round could not be noted'),
+        );
     await settle(() => aftermath.freeStates(rounds)).catch(
       unsettled('what a strategy remembered of older rounds could not be removed; tried again after the next'),
     );
@@ -344,17 +337,17 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
     task,
     summary: () => ({ ...record, state, note, rounds: outcomes(), best: bestRound(published()), budget: budget() }),
     live: () => live,
-    duties,
+    duties: (device) => live?.duties(device) ?? [],
     farewell(device) {
       const last = rounds.findLast(({ outcome }) => outcome !== null);
-      if (!last?.outcome || !devicesOf(last.setup).has(device)) return undefined;
-      return { run, planHash: last.planHash, outcome: last.outcome };
+      if (!last?.outcome || !last.parts.some(({ setup }) => devicesOf(setup).has(device))) return undefined;
+      return { run, planHash: planHashFor(device, last), outcome: last.outcome };
     },
     async arrived(device) {
-      if (live && devicesOf(live.state().setup).has(device) && mayReturn(device)) await notePresence(device);
+      if (live?.has(device) && mayReturn(device)) await live.notePresence(device);
       await inTurn(consider);
     },
-    departed: notePresence,
+    departed: async (device) => live?.notePresence(device),
     reconsider: () => inTurn(consider),
     counted(device, bytes) {
       if (live) sent.set(device, (sent.get(device) ?? 0) + bytes);
@@ -403,4 +396,11 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
       live?.close();
     },
   };
+}
+
+/** The plan that a device was to contribute to; for one that only serves on the committee, any of the round. */
+function planHashFor(device: string, { parts }: RoundRecord): string | null {
+  const part =
+    parts.find(({ setup }) => setup.cohort.includes(device)) ?? parts.find(({ planHash }) => planHash !== null);
+  return part?.planHash ?? null;
 }

@@ -4,7 +4,7 @@ import type { RoundKey } from '@sotto/protocol/ids';
 import type { Duty, RoundOver } from '@sotto/protocol/messages';
 import { isRejection, type Rejection, reject } from '@sotto/protocol/rejection';
 import type { RoundOutcome, RunSummary, Status } from '@sotto/protocol/run';
-import { modelBlob } from '../aggregation/upload-layout.ts';
+import { MEANS, modelBlob } from '../aggregation/upload-layout.ts';
 import { reconnectWindowMs } from '../pace.ts';
 import { patiently } from '../patience.ts';
 import type { RunRecord } from '../store/run-records.ts';
@@ -47,11 +47,11 @@ export interface Runs {
   status(task: string): Status | undefined;
   duties(task: string, device: string): Duty[];
   farewell(task: string, device: string): RoundOver | undefined;
-  /** Rounds under way, each with its task. */
+  /** Parts of rounds under way, each with its task. */
   live(): (readonly [task: string, round: RoundHost])[];
-  /** The live round with this plan. */
+  /** The part with this plan, of a round under way. */
   roundOf(planHash: string): RoundHost | undefined;
-  /** The live round with this key. */
+  /** The part with this key, of a round under way. */
   roundAt(key: RoundKey): RoundHost | undefined;
   arrived(task: string, device: string): Promise<void>;
   departed(task: string, device: string): Promise<void>;
@@ -144,7 +144,7 @@ export function createRuns(ports: RunsPorts): Runs {
     return state === 'running' || state === 'paused' ? run : reject('run_over', `Run ${name} is already ${state}.`);
   }
 
-  const liveRounds = () => [...runs.values()].flatMap((run) => run.live() ?? []);
+  const liveParts = () => [...runs.values()].flatMap((run) => run.live()?.parts ?? []);
 
   return {
     create: (request) =>
@@ -178,7 +178,7 @@ export function createRuns(ports: RunsPorts): Runs {
         const bytes = await ports.makeInitialModel(task.topology, config.seed);
         const model = createHash('sha256').update(bytes).digest('hex');
         await ports.blobs.write(modelBlob(model), bytes);
-        const { accuracy, loss } = await ports.evaluate(request.task, model);
+        const { accuracy, loss } = await ports.evaluate(request.task, modelBlob(model));
         const record = {
           run: `${request.task.slice(0, 50)}-${randomBytes(4).toString('hex')}`,
           task: request.task,
@@ -237,14 +237,14 @@ export function createRuns(ports: RunsPorts): Runs {
     },
     duties: (task, device) => latestOf(task)?.duties(device) ?? [],
     farewell: (task, device) => latestOf(task)?.farewell(device),
-    live: () => liveRounds().map((round) => [round.context.key.task, round] as const),
+    live: () => liveParts().map((part) => [part.context.key.task, part] as const),
     roundOf: (planHash) =>
-      liveRounds().find((round) => {
+      liveParts().find((round) => {
         const state = round.state();
         return 'planHash' in state && state.planHash === planHash;
       }),
     roundAt: (key) =>
-      liveRounds().find(({ context }) => {
+      liveParts().find(({ context }) => {
         const { coordinator, task, run, round, group } = context.key;
         return (
           key.coordinator === coordinator &&
@@ -284,6 +284,8 @@ export function createRuns(ports: RunsPorts): Runs {
         }
         addRun(record, await store.rounds(record.run));
       }
+      // Means of a process that is gone: what is still needed is made again.
+      await ports.blobs.remove(MEANS);
       for (const run of runs.values()) await run.start();
     },
     close() {

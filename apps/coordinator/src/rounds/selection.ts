@@ -43,11 +43,7 @@ export function select(
   const first = sample(heard, asked, config.seed, round);
   const unreliable = sample(others, asked - first.length, config.seed, round);
   const cohort = [...first, ...unreliable];
-  const quorum = Math.max(
-    config.minimumCohort,
-    Math.min(nMax, Math.floor(cohort.length / config.overSelection + ROUNDING)),
-  );
-  const updates = { cohort, unreliable, quorum, nMax };
+  const updates = { cohort, unreliable, quorum: quorumOf(config, cohort.length, nMax), nMax };
   if (config.committee === 'drawn') {
     const most = Math.min(cohort.length, DRAWN_COMMITTEE);
     // Those after the first few are spares, should one of the first not answer.
@@ -58,6 +54,15 @@ export function select(
   const least = Math.max(LEAST_COMMITTEE, leastThreshold(Math.min(named.size, MOST_COMMITTEE)));
   if (seats.length < least) return undefined;
   return { ...updates, seats, committee: { most: Math.min(seats.length, MOST_COMMITTEE), least } };
+}
+
+/** With how many updates of those asked for the rest have only as long again. */
+export function quorumOf(
+  { minimumCohort, overSelection }: Pick<RunConfig, 'minimumCohort' | 'overSelection'>,
+  asked: number,
+  nMax: number,
+): number {
+  return Math.max(minimumCohort, Math.min(nMax, Math.floor(asked / overSelection + ROUNDING)));
 }
 
 /** `count` of them or all, in the order they were given; repeatable for a seed and round. */

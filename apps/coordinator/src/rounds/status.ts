@@ -1,13 +1,14 @@
+import type { Round } from '@sotto/fl-core/round/round';
 import type { RunSummary, Status } from '@sotto/protocol/run';
 import type { TaskManifest } from '@sotto/protocol/task';
-import type { RoundHost } from './round-host.ts';
+import type { WholeRound } from './whole-round.ts';
 
 /** What everybody on the task's page may see now. `round` counts the rounds of the run as people do: those published, and the present one. */
 export function statusOf(
   task: TaskManifest,
   present: number,
   run: RunSummary | null,
-  live: RoundHost | null,
+  live: WholeRound | null,
   pace: Pick<Status, 'nextRoundAt' | 'reconnectMs'>,
 ): Status {
   const published = run?.rounds.filter((outcome) => outcome.kind === 'published') ?? [];
@@ -20,7 +21,8 @@ export function statusOf(
   }));
   if (run)
     history.unshift({ round: 0, accuracy: run.initial.testAccuracy, loss: run.initial.testLoss, contributors: 0 });
-  const state = live?.state();
+  const parts = (live?.parts ?? []).map((part) => part.state());
+  const slowest = slowestOf(parts);
   return {
     task: task.id,
     present,
@@ -29,24 +31,40 @@ export function statusOf(
     state: run?.state ?? null,
     rounds,
     round: run ? Math.min(rounds, published.length + 1) : 0,
-    phase: state ? phaseOf(state.phase) : 'waiting',
-    cohort: state?.setup.cohort.length ?? 0,
-    contributors: state && 'updates' in state ? Object.keys(state.updates).length : 0,
-    deadline: live ? deadlineOf(live) : null,
+    phase: slowest ? phaseOf(slowest.phase) : 'waiting',
+    cohort: sumOf(parts.map(({ setup }) => setup.cohort.length)),
+    contributors: sumOf(parts.map((part) => ('updates' in part ? Object.keys(part.updates).length : 0))),
+    deadline: slowest ? deadlineOf(slowest) : null,
     ...pace,
     budget: run?.budget ?? null,
     history,
   };
 }
 
-/** The degree test takes milliseconds; for people it is a part of the check. */
-function phaseOf(phase: ReturnType<RoundHost['state']>['phase']): Status['phase'] {
-  if (phase === 'judging') return 'checking';
-  return phase === 'published' || phase === 'abandoned' ? 'publishing' : phase;
+const PHASES: readonly Status['phase'][] = [
+  'summoning',
+  'planning',
+  'collecting',
+  'checking',
+  'voting',
+  'opening',
+  'publishing',
+];
+
+/** A round is where the last of its parts is: as long as one takes updates, updates are taken. */
+function slowestOf(parts: readonly Round[]): Round | undefined {
+  return parts.toSorted((a, b) => PHASES.indexOf(phaseOf(a.phase)) - PHASES.indexOf(phaseOf(b.phase)))[0];
 }
 
-function deadlineOf(live: RoundHost): number | null {
-  const { phase, began, setup } = live.state();
+/** The degree test takes milliseconds; for people it is a part of the check. */
+function phaseOf(phase: Round['phase']): Status['phase'] {
+  if (phase === 'judging') return 'checking';
+  return phase === 'opened' || phase === 'published' || phase === 'abandoned' ? 'publishing' : phase;
+}
+
+const sumOf = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0);
+
+function deadlineOf({ phase, began, setup }: Round): number | null {
   const { keysMs, uploadMs, checkMs, voteMs, openMs } = setup.durations;
   const allowed = { summoning: keysMs, collecting: uploadMs, checking: checkMs, voting: voteMs, opening: openMs };
   return phase in allowed ? began[phase]! + allowed[phase as keyof typeof allowed] : null;

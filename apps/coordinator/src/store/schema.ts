@@ -11,14 +11,10 @@ export interface Tables {
     initial: string;
     started: number;
   };
-  rounds: {
-    run: string;
-    round: number;
-    setup: string;
-    plan: string | null;
-    outcome: string | null;
-  };
-  round_events: { run: string; round: number; seq: number; event: string };
+  rounds: { run: string; round: number; outcome: string | null };
+  /** What of a round has a sum of its own: part 0 is the whole of it, 1 … are its groups. */
+  parts: { run: string; round: number; part: number; setup: string; plan: string | null };
+  part_events: { run: string; round: number; part: number; seq: number; event: string };
   plans: { plan: string; signed: string };
   updates: { plan: string; device: string; digest: string; withdrawn: number };
   answers: { plan: string; kind: string; place: number; digest: string };

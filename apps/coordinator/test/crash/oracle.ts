@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { combineMeans } from '@sotto/fl-core/robust';
 import { applyMean, meanDelta } from '@sotto/fl-core/update-codec';
 import { deviceIdOf } from '@sotto/protocol/ids';
 import { decodeModelFile } from '@sotto/protocol/model-file';
-import { type Plan, planHash } from '@sotto/protocol/plan';
+import { planHash } from '@sotto/protocol/plan';
 import { isRejection } from '@sotto/protocol/rejection';
-import { contributorsOf, partsOf, type Transcript } from '@sotto/protocol/transcript';
+import { contributorsOf, partsOf, type RoundEvidence, roundPlanOf, type Transcript } from '@sotto/protocol/transcript';
 import { listedUpdate } from '@sotto/protocol/update-record';
 import { modelBlob } from '../../src/aggregation/upload-layout.ts';
 import type { Blobs } from '../../src/blobs/blobs.ts';
@@ -73,28 +74,56 @@ async function tell(store: Store, run: RunRecord, record: RoundRecord): Promise<
   };
 }
 
-/** 1 as well where its round was abandoned and says why: then nobody's update counts, and everybody is asked anew. */
+/** 1 as well where its round, or its group, was abandoned and says why: then it does not count, and everybody is asked anew. */
 function timesCounted({ planHash: plan, device, digest }: Acknowledged, rounds: readonly Told[]): number {
   return rounds
-    .filter(({ record }) => record.planHash === plan)
+    .filter(({ record }) => record.parts.some((part) => part.planHash === plan))
     .reduce((count, { record, transcript }) => {
       if (record.outcome?.kind === 'abandoned') return count + (record.outcome.reason === '' ? 0 : 1);
       if (!transcript) return count;
-      const { candidates, contributors } = partsOf(transcript.body).find((part) => planHash(part.plan.plan) === plan)!;
+      const opened = partsOf(transcript.body).find((part) => planHash(part.plan.plan) === plan);
+      if (!opened) return count + (isTold(transcript, plan) ? 1 : 0);
+      const { candidates, contributors } = opened;
       const listed = candidates.filter((candidate) => listedUpdate(plan, candidate).digest === digest).length;
       return count + Math.min(listed, contributors.filter((contributor) => contributor === device).length);
     }, 0);
 }
 
-/** What is wrong with a published sum or the model made of it. */
+/** Whether the transcript says what a group that was not opened was abandoned for. */
+function isTold({ body }: Transcript, plan: string): boolean {
+  return body.version === 2 && body.unopened.some((part) => part.plan === plan && part.reason !== '');
+}
+
+/** What is wrong with the published sums or the model made of them. */
 async function wrongSum(
   { body }: Transcript,
   opened: ReadonlyMap<string, readonly Opened[]>,
   { sealed }: Facts,
   blobs: Blobs,
 ): Promise<string | undefined> {
-  const [{ contributors, candidates, metadata, plan: signed }] = partsOf(body);
-  const { plan } = signed;
+  const everybody = contributorsOf(body);
+  if (new Set(everybody).size !== everybody.length) return 'a contributor is in two groups';
+  const means: Float64Array[] = [];
+  const weights: number[] = [];
+  for (const part of partsOf(body)) {
+    const levels = sumOf(part, opened, sealed);
+    if (typeof levels === 'string') return levels;
+    const mean = meanDelta({ levels, metadata: [...part.metadata] }, part.plan.plan.encoding, part.contributors.length);
+    if (isRejection(mean)) return mean.message;
+    means.push(mean);
+    weights.push(part.metadata[0]!);
+  }
+  const { model, encoding } = roundPlanOf(body);
+  const robust = body.version === 2 ? body.robust : null;
+  return wrongModel(model, combineMeans(means, weights, robust, encoding.clip), body.model, blobs);
+}
+
+/** Levels over the contributors to one sum, or what is wrong with it. */
+function sumOf(
+  { contributors, candidates, metadata, plan: { plan } }: RoundEvidence,
+  opened: ReadonlyMap<string, readonly Opened[]>,
+  sealed: Facts['sealed'],
+): Float64Array | string {
   const hash = planHash(plan);
   if (new Set(contributors).size !== contributors.length) return 'a contributor is listed twice';
   if (contributors.some((device) => !candidates.some(({ key }) => deviceIdOf(key) === device)))
@@ -109,20 +138,17 @@ async function wrongSum(
     if (opening.levels.some((level, i) => level !== levels[i])) return 'the opened sum is not that of its contributors';
   }
   if (metadata[0] !== EXAMPLES * contributors.length) return `${metadata[0]} examples came out`;
-  return wrongModel(plan, { levels, metadata: [...metadata] }, contributors.length, body.model, blobs);
+  return levels;
 }
 
 async function wrongModel(
-  { model, encoding }: Plan,
-  sum: { levels: Float64Array; metadata: number[] },
-  contributors: number,
+  model: string,
+  mean: Float64Array,
   published: string,
   blobs: Blobs,
 ): Promise<string | undefined> {
   const [before, after] = await Promise.all([weightsOf(blobs, model), weightsOf(blobs, published)]);
   if (!before || !after) return 'a model is missing';
-  const mean = meanDelta(sum, encoding, contributors);
-  if (isRejection(mean)) return mean.message;
   const expected = applyMean(before, mean);
   return after.every((weight, i) => weight === expected[i]) ? undefined : 'the model is not what its sum gives';
 }
@@ -137,7 +163,9 @@ async function weightsOf(blobs: Blobs, hash: string): Promise<Float32Array | und
 async function wrongCounts(store: Store, rounds: readonly Told[]): Promise<string[]> {
   const devices = await store.devices();
   return devices.flatMap(({ device, asked, contributed }) => {
-    const cohorts = rounds.filter(({ record }) => record.setup.cohort.includes(device)).length;
+    const cohorts = rounds
+      .flatMap(({ record }) => record.parts)
+      .filter(({ setup }) => setup.cohort.includes(device)).length;
     const sums = rounds.filter(
       ({ transcript }) => transcript && contributorsOf(transcript.body).includes(device),
     ).length;
@@ -153,7 +181,7 @@ async function leftovers(blobs: Blobs, rounds: readonly Told[]): Promise<string[
   for (const { run } of rounds) {
     const published = rounds.filter((round) => round.run.run === run.run && round.transcript);
     for (const { record } of published.slice(Math.max(0, published.length - run.config.keepCiphertexts)))
-      kept.add(record.planHash!);
+      for (const { planHash: plan } of record.parts) if (plan !== null) kept.add(plan);
   }
   const uploads = await blobs.list('uploads');
   return uploads.filter((name) => !kept.has(name.split('/')[1]!)).map((name) => `${name} is still there`);

@@ -6,9 +6,9 @@ import type {
   Collecting,
   Effect,
   Judging,
+  Opened,
   OpeningSum,
   Planning,
-  Publishing,
   RefusalCode,
   Round,
   RoundEvent,
@@ -22,8 +22,8 @@ import type {
  * The coordinator's round (Bonawitz et al. 2019, "Towards federated learning at scale"; consistency vote after Bonawitz et al. 2017).
  * Pure: no clock, no randomness, no I/O; no event can make it throw.
  *
- *   summoning → planning → collecting → checking → judging → voting → opening → publishing → published
- *        └───────────┴──────────┴──────────┴──────────┴─────────┴─────────┴──────────┴→ abandoned(reason)
+ *   summoning → planning → collecting → checking → judging → voting → opening → opened → published
+ *        └───────────┴──────────┴──────────┴──────────┴─────────┴─────────┴────────┴→ abandoned(reason)
  */
 export function begin(setup: RoundSetup): Step {
   const round: Summoning = {
@@ -40,6 +40,8 @@ export function begin(setup: RoundSetup): Step {
 export function step(round: Round, event: RoundEvent): Step {
   if (round.phase === 'published' || round.phase === 'abandoned')
     return refuse(round, 'round_over', 'This round is over.');
+  // Who comes and goes no longer matters: but for its end, the record of an opened sum is closed.
+  if (round.phase === 'opened' && ['clock', 'left', 'returned'].includes(event.type)) return same(round);
   switch (event.type) {
     case 'clock':
       return settle(round, event.at, []);
@@ -103,25 +105,24 @@ function accept(round: Live, event: Message): Step {
     case 'opened': {
       if (round.phase !== 'opening' || round.trying === 0) return wrongPhase(round);
       const { openings: _, trying: __, failed: ___, ...decided } = round;
-      const publishing: Publishing = {
+      const opened: Opened = {
         ...decided,
-        phase: 'publishing',
-        model: event.model,
+        phase: 'opened',
+        mean: event.mean ?? null,
+        // For people, publishing begins here.
         began: began(round, 'publishing', event.at),
       };
-      return { round: publishing, effects: [{ do: 'publish' }] };
+      return { round: opened, effects: [{ do: 'conclude' }] };
     }
-    case 'published':
-      if (round.phase !== 'publishing') return wrongPhase(round);
+    case 'published': {
+      if (round.phase !== 'opened') return wrongPhase(round);
+      const { mean: _, ...decided } = round;
+      const { transcript, at } = event;
       return {
-        round: {
-          ...round,
-          phase: 'published',
-          transcript: event.transcript,
-          began: began(round, 'published', event.at),
-        },
-        effects: [{ do: 'finish' }],
+        round: { ...decided, phase: 'published', transcript, began: began(round, 'published', at) },
+        effects: [],
       };
+    }
   }
 }
 
@@ -135,9 +136,8 @@ export function resume(round: Round, now: number): Step {
     judging: [{ do: 'judge' }],
     // What was being tried died with the process; try again.
     opening: round.phase === 'opening' && round.trying > 0 ? [{ do: 'open' }] : [],
-    publishing: [{ do: 'publish' }],
-    published: [{ do: 'finish' }],
-    abandoned: [{ do: 'finish' }],
+    opened: [{ do: 'conclude' }],
+    abandoned: [{ do: 'conclude' }],
   };
   const effects: Effect[] = [...(owed[round.phase] ?? []), { do: 'remind' }];
   if ((round.phase === 'voting' || round.phase === 'opening') && round.sum === null) effects.push({ do: 'sum' });
@@ -250,12 +250,12 @@ function vote(round: Live, event: Extract<RoundEvent, { type: 'vote' }>): Step {
   const refusal = refuseMember(round, event.device, event.evidence.x, event.contributors);
   if (refusal) return refusal;
   if (round.votes.some(({ x }) => x === event.evidence.x)) return same(round);
-  if (round.phase === 'publishing') return refuse(round, 'too_late', 'The sum is already open.');
+  if (round.phase === 'opened') return refuse(round, 'too_late', 'The sum is already open.');
   return settle({ ...round, votes: [...round.votes, event.evidence] }, event.at, []);
 }
 
 function opening(round: Live, event: Extract<RoundEvent, { type: 'opening' }>): Step {
-  if (round.phase === 'publishing') return refuse(round, 'too_late', 'The sum is already open.');
+  if (round.phase === 'opened') return refuse(round, 'too_late', 'The sum is already open.');
   if (round.phase !== 'opening') return wrongPhase(round);
   const x = event.evidence.x;
   const refusal = refuseMember(round, event.device, x, event.contributors);
@@ -267,12 +267,7 @@ function opening(round: Live, event: Extract<RoundEvent, { type: 'opening' }>): 
   return settle({ ...round, openings: { ...round.openings, [x]: event.digest } }, event.at, []);
 }
 
-function refuseMember(
-  round: Voting | OpeningSum | Publishing,
-  device: string,
-  x: number,
-  list: string,
-): Step | undefined {
+function refuseMember(round: Voting | OpeningSum | Opened, device: string, x: number, list: string): Step | undefined {
   if (round.committee[x - 1] !== device)
     return refuse(round, 'not_asked', 'This place in the committee belongs to another device.');
   if (round.steppedAside.includes(x))

@@ -130,10 +130,18 @@ function freeze(round: Collecting, now: number): Step {
 /** The round ends without a result. */
 export function abandon(round: Round, reason: AbandonReason, now: number): Step {
   const { setup, absent } = round;
-  const planHash = 'planHash' in round ? round.planHash : null;
   return {
-    round: { phase: 'abandoned', setup, absent, reason, planHash, began: began(round, 'abandoned', now) },
-    effects: [{ do: 'finish' }],
+    round: {
+      phase: 'abandoned',
+      setup,
+      absent,
+      reason,
+      planHash: 'planHash' in round ? round.planHash : null,
+      contributorsHash: 'contributorsHash' in round ? round.contributorsHash : null,
+      opened: round.phase === 'opened' || ('openings' in round && Object.keys(round.openings).length > 0),
+      began: began(round, 'abandoned', now),
+    },
+    effects: [{ do: 'conclude' }],
   };
 }
 

@@ -6,8 +6,10 @@ import type { CheckAnswer, Opening, Vote } from '@sotto/protocol/transcript';
 import type { UpdateRecord } from '@sotto/protocol/update-record';
 
 /**
- * One round as the coordinator sees it, as a value. It is the fold of its events, nothing else: the host stores each accepted event as
- * one row and rebuilds the round from the rows after a crash. Device ids are hex; times are milliseconds on the host's clock.
+ * One sum of one round as the coordinator sees it, as a value: a round opened whole is one of these, a round in groups is one for each
+ * group. It is the fold of its events, nothing else: the host stores each accepted event as one row and rebuilds the value from the rows
+ * after a crash. It gives the opened mean; what becomes of the means of a round, and that it is published, is decided over all of them
+ * together. Device ids are hex; times are milliseconds on the host's clock.
  */
 export type Round =
   | Summoning
@@ -17,7 +19,7 @@ export type Round =
   | Judging
   | Voting
   | OpeningSum
-  | Publishing
+  | Opened
   | Published
   | Abandoned;
 
@@ -122,14 +124,15 @@ export interface OpeningSum extends Decided {
   readonly failed: number;
 }
 
-export interface Publishing extends Decided {
-  readonly phase: 'publishing';
-  readonly model: string;
+/** Nothing more comes of this sum alone: the whole round is concluded once all of its sums are opened or abandoned. */
+export interface Opened extends Decided {
+  readonly phase: 'opened';
+  /** SHA-256 of the stored mean; null where it was opened by a coordinator of old, which made the model at once and kept no mean. */
+  readonly mean: string | null;
 }
 
 export interface Published extends Decided {
   readonly phase: 'published';
-  readonly model: string;
   readonly transcript: string;
 }
 
@@ -137,9 +140,13 @@ export interface Abandoned extends Common {
   readonly phase: 'abandoned';
   readonly reason: AbandonReason;
   readonly planHash: string | null;
+  /** H(U), where U was fixed. */
+  readonly contributorsHash: string | null;
+  /** A member had opened already: then what it opened counts as seen. */
+  readonly opened: boolean;
 }
 
-/** Why a round ended without a result. Nothing of anybody's update was opened, unless `sum_not_openable`. */
+/** Why a round ended without a result. `Abandoned.opened` says whether members had begun to open the sum. */
 export type AbandonReason =
   | 'too_few_members'
   /** The members' keys would not have outlived the plan. */
@@ -152,6 +159,10 @@ export type AbandonReason =
   | 'too_few_openings'
   | 'sum_not_openable'
   | 'impossible_sum'
+  /** Fewer groups than the run wants were opened. */
+  | 'too_few_groups'
+  /** The new model is much worse than the one before, on the held-out examples. */
+  | 'made_worse'
   /** Its run was paused. */
   | 'paused'
   | 'stopped';
@@ -183,7 +194,8 @@ export type RoundEvent = { readonly at: number } & (
     }
   | {
       readonly type: 'opened';
-      readonly model: string;
+      /** SHA-256 of the stored mean. Events of old have the hash of a model instead. */
+      readonly mean?: string;
       readonly metadata: readonly number[];
       readonly blamed: readonly number[];
     }
@@ -205,12 +217,10 @@ export type Effect =
   | { readonly do: 'sum' }
   /** Recover the sum key from the stored openings and decrypt; then `opened`, `not-opened` or `failed`. */
   | { readonly do: 'open' }
-  /** Evaluate the model, write the transcript; then `published`. */
-  | { readonly do: 'publish' }
   /** Send a `clock` event at this time. */
   | { readonly do: 'wake'; readonly at: number }
-  /** The round is over: tell everyone, free what it held. */
-  | { readonly do: 'finish' };
+  /** Opened or abandoned: conclude the round if all of its sums are; then `published`, or `failed` for an opened one. */
+  | { readonly do: 'conclude' };
 
 export type RefusalCode =
   | 'round_over'

@@ -130,7 +130,8 @@ function eventFor(host: Host, { type, device, lie }: Extract<Action, { do: 'even
   const version = lie === 3 ? 1 : 0;
   const otherList = lie === 4;
   const candidates = 'candidatesHash' in round && !otherList ? round.candidatesHash : id('another list');
-  const contributors = 'contributorsHash' in round && !otherList ? round.contributorsHash : id('another list');
+  const fixed = 'contributorsHash' in round ? round.contributorsHash : null;
+  const contributors = fixed !== null && !otherList ? fixed : id('another list');
   switch (type) {
     case 'one-time-key':
       return oneTimeKey(at, device, version);
@@ -159,7 +160,7 @@ function eventFor(host: Host, { type, device, lie }: Extract<Action, { do: 'even
     case 'summed':
       return { type, at, sum: id(`late sum ${lie}`) };
     case 'opened':
-      return { type, at, model: id('late model'), metadata: [], blamed: [] };
+      return { type, at, mean: id('late mean'), metadata: [], blamed: [] };
     case 'not-opened':
       return { type, at, tried: lie };
     case 'published':

@@ -46,7 +46,7 @@ const give = {
 
 /** A round that has come as far as this phase. */
 function roundAt(
-  phase: 'collecting' | 'checking' | 'voting' | 'opening' | 'publishing',
+  phase: 'collecting' | 'checking' | 'voting' | 'opening' | 'opened',
   findings = HONEST,
   setup = SETUP,
 ): Host {
@@ -299,7 +299,7 @@ describe('the check, the vote and the opening', () => {
     give.openings(host, COHORT.slice(4));
     expect(host.round()).toMatchObject({ trying: 5 });
     host.work();
-    expect(host.round().phase).toBe('publishing');
+    expect(host.round().phase).toBe('opened');
   });
 
   it('wait for a sum of ours that is late rather than lose what members opened', () => {
@@ -328,6 +328,43 @@ describe('the check, the vote and the opening', () => {
     give.openings(opening_, COHORT.slice(0, 3));
     opening_.advance(1000);
     expect(opening_.round()).toMatchObject({ phase: 'abandoned', reason: 'too_few_openings' });
+  });
+});
+
+describe('a sum that is abandoned', () => {
+  it('says whether any member had opened, and over which contributors', () => {
+    const before = roundAt('opening');
+    const { contributorsHash } = before.round() as { contributorsHash: string };
+    before.advance(1000);
+    expect(before.round()).toMatchObject({ phase: 'abandoned', opened: false, contributorsHash });
+    const after = roundAt('opening');
+    give.openings(after, COHORT.slice(0, 1));
+    after.advance(1000);
+    expect(after.round()).toMatchObject({ phase: 'abandoned', opened: true, contributorsHash });
+    const early = roundAt('collecting');
+    early.advance(1000);
+    expect(early.round()).toMatchObject({ phase: 'abandoned', opened: false, contributorsHash: null });
+  });
+});
+
+describe('a sum that is opened', () => {
+  it('waits for the rest of its round, whoever comes and goes, and can still be abandoned with it', () => {
+    const host = roundAt('opened');
+    const opened = host.round();
+    host.apply({ type: 'left', at: host.now(), device: COHORT[0]! });
+    host.apply({ type: 'returned', at: host.now(), device: COHORT[0]! });
+    host.advance(100_000);
+    expect(host.round()).toBe(opened);
+    expect(resume(opened, host.now()).effects).toContainEqual({ do: 'conclude' });
+    host.apply({ type: 'failed', at: host.now(), reason: 'made_worse' });
+    expect(host.round()).toMatchObject({ phase: 'abandoned', reason: 'made_worse', opened: true });
+  });
+
+  it('may have been so by a coordinator of old, which kept no mean', () => {
+    const host = roundAt('opening');
+    give.openings(host, COHORT.slice(0, 4));
+    host.apply({ type: 'opened', at: host.now(), model: id('model'), metadata: [1], blamed: [] } as never);
+    expect(host.round()).toMatchObject({ phase: 'opened', mean: null });
   });
 });
 
@@ -387,7 +424,7 @@ describe('duties', () => {
     give.openings(opening_, [device]);
     expect(kinds(opening_, device)).toEqual([]);
     for (const host of [summoning, collecting, checking, voting, opening_]) expect(kinds(host, OUTSIDER)).toEqual([]);
-    expect(kinds(roundAt('publishing'), device)).toEqual([]);
+    expect(kinds(roundAt('opened'), device)).toEqual([]);
   });
 
   it('ask for no vote or opening of a member that stepped aside or never answered', () => {

@@ -17,7 +17,7 @@ const PHASES = [
   'judging',
   'voting',
   'opening',
-  'publishing',
+  'opened',
   'published',
   'abandoned',
 ] as const;
@@ -30,7 +30,7 @@ export interface Findings {
   readonly wrongOpenings: readonly number[];
 }
 
-type Job = Exclude<Effect['do'], 'remind' | 'wake' | 'finish'>;
+type Job = Exclude<Effect['do'], 'remind' | 'wake'>;
 
 /**
  * A host in memory: it stores the events that changed the round, does its jobs when told to, keeps one timer for each wake, and can lose
@@ -49,7 +49,7 @@ export function createHost(setup: RoundSetup, findings: Findings) {
       if (effect.do === 'wake') {
         expect(effect.at).toBeGreaterThan(at);
         timers.add(effect.at);
-      } else if (effect.do !== 'remind' && effect.do !== 'finish') jobs.push(effect.do);
+      } else if (effect.do !== 'remind') jobs.push(effect.do);
     }
     return next;
   }
@@ -95,13 +95,11 @@ export function createHost(setup: RoundSetup, findings: Findings) {
         const places = Object.keys(round.openings).map(Number);
         const fitting = places.filter((x) => !findings.wrongOpenings.includes(x));
         return fitting.length >= round.threshold
-          ? ({ type: 'opened', model: id('model'), metadata: [1], blamed: [] } as never)
+          ? ({ type: 'opened', mean: id('mean'), metadata: [1], blamed: [] } as never)
           : ({ type: 'not-opened', tried: places.length } as never);
       }
-      case 'publish':
-        return round.phase === 'publishing'
-          ? ({ type: 'published', transcript: id('transcript') } as never)
-          : undefined;
+      case 'conclude':
+        return round.phase === 'opened' ? ({ type: 'published', transcript: id('transcript') } as never) : undefined;
     }
   }
 
@@ -210,7 +208,7 @@ function checkStep(before: Round, event: RoundEvent, { round: after, effects, re
     must(!opened.some((x) => after.steppedAside.includes(x)), 'who stepped aside does not open');
     if (before.phase === 'opening') must(keeps(before.openings, after.openings), 'a member opens once');
   }
-  if (after.phase === 'publishing' && before.phase !== 'publishing') {
+  if (after.phase === 'opened' && before.phase !== 'opened') {
     must(
       before.phase === 'opening' && Object.keys(before.openings).length >= before.threshold,
       'no sum without t openings',

@@ -4,7 +4,7 @@ import type { Transcript } from '@sotto/protocol/transcript';
 import type { UpdateRecord } from '@sotto/protocol/update-record';
 import { type Case, ensure, ensureEqual } from '../../conformance.ts';
 import type { Store } from '../store.ts';
-import { fails, hex, left, NOW, run, setup } from './samples.ts';
+import { fails, hex, left, NOW, run, setup, whole } from './samples.ts';
 
 const deadlines = { upload: NOW + 1, check: NOW + 2, vote: NOW + 3, open: NOW + 4 };
 const signature = hex('e').repeat(2);
@@ -88,23 +88,22 @@ function pair(make: (digest: string) => RoundEvent): readonly [RoundEvent, Round
 /** A run with one round, whose plan is its event 0. */
 export async function beginPlannedRound(store: Store): Promise<void> {
   await store.addRun(run);
-  await store.addRound(run.run, run.task, 1, setup);
+  await store.addRound(run.run, run.task, 1, whole);
   const event: RoundEvent = { type: 'planned', at: NOW, planHash: hex('f'), threshold: 3, deadlines };
-  await store.append({ run: run.run, round: 1, seq: 0, event, plan: { hash: hex('f'), signed: planned } });
+  await store.append({ run: run.run, round: 1, group: 0, seq: 0, event, plan: { hash: hex('f'), signed: planned } });
 }
 
 export const countedOnceCases: readonly Case<Store>[] = [
   {
-    promise: 'takes one update a device and one answer of each kind a member, and nothing that comes with a second',
+    promise: 'takes one update a device and one answer of each kind a member, and no second',
     async run(open) {
       const store = await open();
       await beginPlannedRound(store);
-      const at = { run: run.run, round: 1 };
+      const at = { run: run.run, round: 1, group: 0 };
       let seq = 1;
       for (const [one, other] of RIVALS) {
         await store.append({ ...at, seq: seq++, event: one });
-        const model = { hash: hex('8'), task: run.task };
-        ensure(await fails(store.append({ ...at, seq, event: other, model })), `a second ${other.type} was taken`);
+        ensure(await fails(store.append({ ...at, seq, event: other })), `a second ${other.type} was taken`);
       }
       await store.append({ ...at, seq: seq++, event: update(hex('b'), hex('1')) });
       const events = await store.events(run.run, 1);
@@ -122,7 +121,7 @@ export const countedOnceCases: readonly Case<Store>[] = [
     async run(open) {
       const store = await open();
       await beginPlannedRound(store);
-      const at = { run: run.run, round: 1 };
+      const at = { run: run.run, round: 1, group: 0 };
       await store.append({ ...at, seq: 1, event: update(hex('a'), hex('1')) });
       await store.append({ ...at, seq: 2, event: { type: 'withdrawn', at: NOW, device: hex('a') } });
       ensure(await fails(store.append({ ...at, seq: 3, event: update(hex('a'), hex('1')) })), 'it came again');
@@ -134,7 +133,7 @@ export const countedOnceCases: readonly Case<Store>[] = [
     async run(open) {
       const store = await open();
       await beginPlannedRound(store);
-      const entry = { run: run.run, round: 1, seq: 1, event: update(hex('a'), hex('1')) };
+      const entry = { run: run.run, round: 1, group: 0, seq: 1, event: update(hex('a'), hex('1')) };
       await store.append(entry);
       await store.append(entry);
       ensureEqual((await store.events(run.run, 1)).length, 2, 'events');
@@ -142,16 +141,17 @@ export const countedOnceCases: readonly Case<Store>[] = [
     },
   },
   {
-    promise: 'gives the plan, the transcript and the outcome back that came with events, after it is opened again',
+    promise:
+      'gives the plan, the transcript and the outcome back that came with events and a conclusion, after it is opened again',
     async run(open) {
       const first = await open();
       await beginPlannedRound(first);
       const outcome = { kind: 'abandoned', round: 1, reason: 'stopped', startedAt: NOW, endedAt: NOW + 1 } as const;
-      await first.append({
+      await first.conclude({
         run: run.run,
         round: 1,
-        seq: 1,
-        event: left(hex('a'), NOW),
+        entries: [{ group: 0, seq: 1, event: left(hex('a'), NOW) }],
+        contributors: [],
         model: { hash: hex('7'), task: run.task },
         transcript: { hash: hex('5'), signed: transcript },
         outcome,
@@ -164,7 +164,7 @@ export const countedOnceCases: readonly Case<Store>[] = [
       ensureEqual(await again.transcript(hex('0')), undefined, 'transcript of another hash');
       ensureEqual(
         await again.rounds(run.run),
-        [{ run: run.run, round: 1, setup, planHash: hex('f'), outcome }],
+        [{ run: run.run, round: 1, parts: [{ group: 0, setup, planHash: hex('f') }], outcome }],
         'rounds',
       );
       await again.close();

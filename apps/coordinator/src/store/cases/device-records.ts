@@ -1,6 +1,6 @@
 import { type Case, ensure, ensureEqual } from '../../conformance.ts';
 import type { Store } from '../store.ts';
-import { hex, left, NOW, run, setup } from './samples.ts';
+import { hex, NOW, outcome, run, whole } from './samples.ts';
 
 export const deviceRecordCases: readonly Case<Store>[] = [
   {
@@ -10,8 +10,8 @@ export const deviceRecordCases: readonly Case<Store>[] = [
       const device = { device: hex('a'), task: 'numbers', key: hex('d'), contributes: true, lastSeen: NOW };
       await store.sawDevice(device);
       await store.addRun(run);
-      await store.addRound(run.run, run.task, 1, setup);
-      await store.append({ run: run.run, round: 1, seq: 0, event: left(hex('b'), NOW), contributors: [hex('a')] });
+      await store.addRound(run.run, run.task, 1, whole);
+      await store.conclude({ run: run.run, round: 1, outcome, entries: [], contributors: [hex('a')] });
       await store.sawDevice({ ...device, contributes: false, lastSeen: NOW + 1 });
       const [found] = await store.devices();
       ensure(found, 'the device is gone');

@@ -29,6 +29,9 @@ export const run: RunRecord = {
     fractionFit: 1,
     dp: null,
     keepCiphertexts: 1,
+    groups: null,
+    robust: null,
+    guard: { mostDrop: 0.2 },
     seed: 7,
   },
   startedAt: NOW,
@@ -45,6 +48,8 @@ export const setup: RoundSetup = {
   durations: DEFAULT_DURATIONS,
   startedAt: NOW,
 };
+/** A round that is opened whole. */
+export const whole = [{ group: 0, setup }];
 export const outcome: RoundOutcome = {
   kind: 'abandoned',
   round: 1,

@@ -1,7 +1,14 @@
 import type { RoundEvent } from '@sotto/fl-core/round/round';
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
-import type { Tables } from '../schema.ts';
+
+/** The tables as they were then. */
+interface Tables {
+  rounds: { run: string; round: number; plan: string | null };
+  round_events: { run: string; round: number; seq: number; event: string };
+  updates: { plan: string; device: string; digest: string; withdrawn: number };
+  answers: { plan: string; kind: string; place: number; digest: string };
+}
 
 /** One update a device and one answer of each kind a member, for every plan: the database itself refuses a second. */
 export const countedOnce: Migration = {

@@ -16,6 +16,8 @@ const KNOWN: Readonly<Record<AbandonReason, Reason>> = {
   too_few_openings: 'too_few_openings',
   sum_not_openable: 'sum_not_openable',
   impossible_sum: 'impossible_sum',
+  too_few_groups: 'too_few_groups',
+  made_worse: 'made_worse',
   paused: 'paused',
   stopped: 'stopped',
 };
