@@ -10,6 +10,7 @@ import { RunPlot } from '../ui/run-plot.tsx';
 import { Stat } from '../ui/stat.tsx';
 import { useAction } from './action.ts';
 import { PhaseTimeline } from './phase-timeline.tsx';
+import { RunFacts } from './run-facts.tsx';
 import { RunRounds } from './run-rounds.tsx';
 
 const STATE: Record<RunSummary['state'], string> = {
@@ -54,6 +55,7 @@ export function RunPanel({ view: { task, status, run }, mayChange }: { view: Tas
             <Notice tone="warn" title={run.note} />
           </div>
         )}
+        <RunFacts run={run} />
         {published.length > 0 && <RunPlot run={run} />}
         {run.rounds.length > 0 && <RunRounds run={run} />}
       </div>

@@ -1,7 +1,7 @@
 import type { RoundOutcome, RunSummary } from '@sotto/protocol/run';
 import { useTranslation } from 'react-i18next';
 import { describeAbandonment } from '../participant/ledger/abandonment.ts';
-import { formatBytes, formatDuration, formatShare } from '../ui/quantity.ts';
+import { formatBytes, formatDuration, formatShare, formatSpent } from '../ui/quantity.ts';
 import { ScrollRegion } from '../ui/scroll-region.tsx';
 
 /** Every round, published or given up, the latest first. */
@@ -16,13 +16,19 @@ export function RunRounds({ run }: { run: RunSummary }) {
             <th className="py-2 pr-4 text-right font-medium">Loss</th>
             <th className="py-2 pr-4 text-right font-medium">Updates</th>
             <th className="py-2 pr-4 text-right font-medium">Sent by each</th>
+            {run.config.dp && <th className="py-2 pr-4 text-right font-medium">ε spent</th>}
             <th className="py-2 pr-4 text-right font-medium">Took</th>
             <th className="py-2 font-medium">Files</th>
           </tr>
         </thead>
         <tbody>
           {run.rounds.toReversed().map((round) => (
-            <Row key={round.round} round={round} name={`${run.run}-round-${round.round}`} />
+            <Row
+              key={round.round}
+              round={round}
+              isNoisy={run.config.dp !== null}
+              name={`${run.run}-round-${round.round}`}
+            />
           ))}
         </tbody>
       </table>
@@ -30,9 +36,14 @@ export function RunRounds({ run }: { run: RunSummary }) {
   );
 }
 
-function Row({ round, name }: { round: RoundOutcome; name: string }) {
+function Row({ round, isNoisy, name }: { round: RoundOutcome; isNoisy: boolean; name: string }) {
   const { t } = useTranslation('ledger');
   const took = formatDuration(round.endedAt - round.startedAt);
+  const spent = isNoisy && (
+    <td className="py-2 pr-4 text-right align-top tabular-nums">
+      {round.epsilon === undefined ? '–' : formatSpent(round.epsilon)}
+    </td>
+  );
   if (round.kind === 'abandoned')
     return (
       <tr className="border-b border-line last:border-0" data-testid="round-row" data-kind="abandoned">
@@ -40,6 +51,7 @@ function Row({ round, name }: { round: RoundOutcome; name: string }) {
         <td colSpan={4} className="py-2 pr-4 text-warn">
           Given up. {describeAbandonment(t, round.reason)}
         </td>
+        {spent}
         <td className="py-2 pr-4 text-right align-top">{took}</td>
         <td />
       </tr>
@@ -51,6 +63,7 @@ function Row({ round, name }: { round: RoundOutcome; name: string }) {
       <td className="py-2 pr-4 text-right">{round.testLoss.toFixed(3)}</td>
       <td className="py-2 pr-4 text-right">{round.contributors}</td>
       <td className="py-2 pr-4 text-right">{formatBytes(round.uploadBytes)}</td>
+      {spent}
       <td
         className="py-2 pr-4 text-right"
         title={Object.entries(round.phases)

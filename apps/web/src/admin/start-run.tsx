@@ -8,6 +8,9 @@ import { ChoiceField, TextField } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { useAction } from './action.ts';
 
+/** The chance that more becomes known than ε says: small beside one in the number of people. */
+const DELTA = 0.00001;
+
 /** The settings of a run; what is left out of the form the coordinator takes from the task. */
 export function StartRun({ view: { task, studyKey } }: { view: TaskView }) {
   const floor = task.privacy.minimumCohort;
@@ -15,6 +18,7 @@ export function StartRun({ view: { task, studyKey } }: { view: TaskView }) {
   const [least, setLeast] = useState(String(floor));
   const [minimum, setMinimum] = useState(String(floor));
   const [minutes, setMinutes] = useState('15');
+  const [epsilon, setEpsilon] = useState('');
   const [committee, setCommittee] = useState<'drawn' | 'named'>('drawn');
   const { busy, refusal, run } = useAction();
 
@@ -26,6 +30,7 @@ export function StartRun({ view: { task, studyKey } }: { view: TaskView }) {
         cohort: { least: Number(least) },
         minimumCohort: Number(minimum),
         committee,
+        ...(epsilon !== '' && { dp: { epsilon: Number(epsilon), delta: DELTA, contributors: Number(minimum) } }),
         durations: { uploadMs: Math.round(Number(minutes) * 60_000) },
       }),
     );
@@ -93,6 +98,16 @@ export function StartRun({ view: { task, studyKey } }: { view: TaskView }) {
           required
           value={minutes}
           onChange={(event) => setMinutes(event.target.value)}
+        />
+        <TextField
+          label="Privacy budget ε"
+          hint={`Empty: no noise. Otherwise every device adds some, so that the whole run tells little of any one of them (δ = ${DELTA}, counting on as many contributors as are opened at the fewest). The smaller ε and the fewer devices, the more the model suffers; docs/PRIVACY.md says how to choose.`}
+          type="number"
+          min={0.01}
+          max={1000}
+          step="any"
+          value={epsilon}
+          onChange={(event) => setEpsilon(event.target.value)}
         />
         {refusal && <Notice tone="bad" title={refusal} />}
         <Button type="submit" look="primary" disabled={busy} className="w-full">

@@ -9,6 +9,7 @@ import {
   formatMinute,
   formatPlural,
   formatShare,
+  formatSpent,
 } from './quantity.ts';
 
 describe('numbers as people read them', () => {
@@ -43,6 +44,10 @@ describe('numbers as people read them', () => {
       '0.3',
       '1,234.5',
     ]);
+  });
+
+  it('what is spent of a privacy budget is never shown as less than it is', () => {
+    expect([0, 0.001, 0.41, 0.414, 2].map(formatSpent)).toEqual(['0.00', '0.01', '0.41', '0.42', '2.00']);
   });
 
   it('one is singular', () => {

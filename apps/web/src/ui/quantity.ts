@@ -49,6 +49,11 @@ export function formatDecimal(value: number, digits: number): string {
   return format(value, digits);
 }
 
+/** ε that is spent: never less than it is. */
+export function formatSpent(epsilon: number): string {
+  return formatDecimal(Math.max(0, Math.ceil(epsilon * 100 - 1e-6)) / 100, 2);
+}
+
 /** With the digits it has and no others: for what is agreed to, where 0.5 must not read 1. */
 export function formatExact(value: number): string {
   return new Intl.NumberFormat(locale(), { maximumSignificantDigits: 15 }).format(value);

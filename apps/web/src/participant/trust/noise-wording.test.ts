@@ -3,7 +3,7 @@ import { OPEN_PINS } from '@sotto/protocol/invite';
 import { createInstance } from 'i18next';
 import { describe, expect, it } from 'vitest';
 import english from '../../words/en/index.ts';
-import { describeNoise, describeNoiseTerms, formatSpent } from './noise-wording.ts';
+import { describeNoise, describeNoiseTerms } from './noise-wording.ts';
 import { describeFurtherLimits, describeProtection } from './protection-wording.ts';
 
 const i18n = createInstance();
@@ -54,9 +54,5 @@ describe('what the page says of noise', () => {
     expect(describeNoiseTerms(t, NOISE)).toBe('ε = 2, δ = 0.00001, counting on 10 contributors');
     expect(describeNoiseTerms(t, { ...NOISE, epsilon: null })).toContain('without a limit');
     expect(describeNoiseTerms(t, 'none')).toBe('none');
-  });
-
-  it('never shows less as spent than is', () => {
-    expect([0, 0.001, 0.41, 0.414, 2].map(formatSpent)).toEqual(['0.00', '0.01', '0.41', '0.42', '2.00']);
   });
 });

@@ -37,8 +37,3 @@ export function describeNoiseTerms(t: Words<'trust'>, noise: NoiseTerms | 'none'
     ? t('changed.noise.unlimited', settled)
     : t('changed.noise.some', { ...settled, epsilon: formatExact(epsilon) });
 }
-
-/** ε that is spent: never less than it is. */
-export function formatSpent(epsilon: number): string {
-  return formatDecimal(Math.max(0, Math.ceil(epsilon * 100 - 1e-6)) / 100, 2);
-}

@@ -2,10 +2,9 @@ import type { Budget } from '@sotto/protocol/budget';
 import type { Status } from '@sotto/protocol/run';
 import { useTranslation } from 'react-i18next';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
-import { formatExact } from '../../ui/quantity.ts';
+import { formatExact, formatSpent } from '../../ui/quantity.ts';
 import type { Words } from '../../words/words.ts';
 import { isOver } from '../learning/moment.ts';
-import { formatSpent } from './noise-wording.ts';
 
 interface PrivacyBudgetProps {
   budget: Budget;
