@@ -31,6 +31,7 @@ export interface RunOptions {
   readonly noiseMultiplier?: number;
   readonly dpDelta: number;
   readonly dpContributors?: number;
+  readonly dpClip?: number;
 }
 
 const positive = numberWithin(1e-12, 1000);
@@ -101,6 +102,11 @@ export function addRunOptions(command: Command): Command {
       '--dp-contributors <n>',
       'how many contributors’ noise is counted on (default: two thirds of those asked)',
       wholeNumber(1, 200_000),
+    )
+    .option(
+      '--dp-clip <length>',
+      'of an update, L2: noise is as loud as that (default: the task’s clip)',
+      numberWithin(1e-9, 1e9),
     );
 }
 
@@ -147,11 +153,18 @@ function earlyStoppingOf({ earlyStopping, patience, minDelta }: RunOptions): obj
 }
 
 function privacyOf(options: RunOptions, participants: number): object | undefined {
-  const { dpEpsilon: epsilon, noiseMultiplier, dpDelta: delta, dpContributors, fractionFit = 1 } = options;
+  const {
+    dpEpsilon: epsilon,
+    noiseMultiplier,
+    dpDelta: delta,
+    dpContributors,
+    dpClip: clip,
+    fractionFit = 1,
+  } = options;
   if (epsilon === undefined && noiseMultiplier === undefined) return undefined;
   const asked = Math.ceil(fractionFit * participants);
   const contributors = dpContributors ?? Math.max(3, Math.floor((2 / 3) * asked));
-  return given({ epsilon, noiseMultiplier, delta, contributors });
+  return given({ epsilon, noiseMultiplier, delta, contributors, clip });
 }
 
 /** Without what was left out. */
