@@ -72,7 +72,6 @@ export function checkGroups({ parts, unopened, groups }: RoundBody, complain: Co
   else {
     if (all.some((group) => group < 1 || group > groups.count))
       complain(`The round has a group that is none of the run's ${groups.count}.`);
-    if (parts.length < groups.least) complain(`${parts.length} groups were opened; ${groups.least} had to be.`);
   }
   if (repeats(parts.flatMap(({ candidates }) => candidates.map(({ key }) => deviceIdOf(key)))))
     complain('A device is in two groups.');
@@ -89,18 +88,21 @@ function repeats(values: readonly string[]): boolean {
 }
 
 /** That gate and guard decided by their rule, on the results that are recorded. */
-export function checkDecisions({ parts, robust, guard, heldOut, state }: RoundBody, complain: Complain): void {
+export function checkDecisions(body: RoundBody, complain: Complain): void {
+  const { parts, groups, robust, guard, heldOut, state } = body;
   const before = resultOf(heldOut.before);
   const alone = parts.flatMap((part) => (part.alone ? [resultOf(part.alone)] : []));
-  const gated = robust?.gate === true && parts.length > 1;
-  if (gated && alone.length !== parts.length) complain('A group was not tried by itself before it counted.');
-  const kept = gated && alone.length === parts.length ? keptGroups(alone, before, robust) : parts.map(() => true);
+  const areTried = alone.length === parts.length;
+  if (robust?.gate && !areTried) complain('A group was not tried by itself before it counted.');
+  const kept = robust?.gate && areTried ? keptGroups(alone, before, robust) : parts.map(() => true);
   if (parts.some((part, i) => part.kept !== kept[i]))
     complain('The groups that count are not those the gate let pass.');
-  if (!parts.some((part) => part.kept)) complain('No group counts, so that there is nothing to make a model of.');
+  const counting = parts.filter((part) => part.kept).length;
+  const least = groups?.least ?? 1;
+  if (counting < least) complain(`${counting} of the opened sums count; ${least} had to.`);
   if (isMadeWorse(before, resultOf(heldOut.after), guard))
     complain('The round made the model so much worse that the guard had to refuse it.');
-  if (roundPlanOf({ parts } as RoundBody).previous === null && state.before !== null)
+  if (roundPlanOf(body).previous === null && state.before !== null)
     complain('The first round of a run went on from something that a strategy remembered.');
 }
 

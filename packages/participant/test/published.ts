@@ -131,7 +131,7 @@ export async function publishGroups(room: Room, groups: readonly (readonly Devic
   });
   const after = encodeModelFile({ ...file, weights: made.weights });
   const stateAfter = made.state && encodeStateFile(made.state);
-  const gated = !whole && rules.robust?.gate === true;
+  const gated = rules.robust?.gate === true;
   const body: RoundBody = {
     version: 2,
     parts: parts.map((part) => ({

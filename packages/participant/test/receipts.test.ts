@@ -111,7 +111,7 @@ describe('in a round of groups', () => {
   it('a device whose group came to no sum is told so; one whose group is not even named finds the record out', async () => {
     const [opened, lost] = published.body.parts as [OpenedPart, OpenedPart];
     const unopened = [{ group: 2, plan: planHash(lost.plan.plan), reason: 'too_few_openings' }];
-    const without = { ...published.body, parts: [{ ...opened, alone: null }] };
+    const without = { ...published.body, parts: [opened] };
     const told = await publishTranscript(room, { ...without, unopened });
     const { part, included, problems } = must(await receipt(told.hash, 1, all[8]));
     expect({ part, included, problems }).toEqual({ part: 'unopened', included: false, problems: [] });
