@@ -189,8 +189,12 @@ export function createContributing(ports: ContributingPorts) {
     const { planHash } = attempt;
     if (!problem) return { type: done, planHash };
     if (attempt === current && UNNEEDED.includes(problem.rejected)) onEvent({ type: 'unneeded' });
-    else if (attempt === current && !TOLD_ANYWAY.includes(problem.rejected))
-      onEvent({ type: 'problem', problem, again: PASSING.includes(problem.rejected) && tryAgain(attempt) });
+    else if (attempt === current && !TOLD_ANYWAY.includes(problem.rejected)) {
+      const again = PASSING.includes(problem.rejected) && tryAgain(attempt);
+      onEvent({ type: 'problem', problem, again });
+      // Nothing was sent, and nothing will be: training diverged, say.
+      if (!again && done !== 'acknowledged') void decline(planHash);
+    }
     return { type: 'gave-up', planHash };
   }
 

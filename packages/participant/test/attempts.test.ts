@@ -1,3 +1,4 @@
+import { TrainingError } from '@sotto/learner/training-error';
 import { DONE, type RequestOf } from '@sotto/protocol/messages';
 import { reject } from '@sotto/protocol/rejection';
 import type { UpdateRecord } from '@sotto/protocol/update-record';
@@ -94,6 +95,19 @@ it('what fails for now, such as a sealing thread that died, is tried again by it
   await expect.poll(() => device.contributing.phase()).toBe('sent');
   expect(device.problems.map(({ rejected }) => rejected)).toEqual(['sealing_failed']);
   expect(sentCiphertexts()).toEqual(await outbox());
+});
+
+it('whose training diverges says why, sends nothing, and tells the others not to wait', async () => {
+  device.work.train = async () => {
+    throw new TrainingError('not_finite', 'The loss became NaN: training diverged.');
+  };
+  await device.contributing.asked(made.hash);
+  expect(device.problems).toMatchObject([{ rejected: 'not_finite', message: expect.stringContaining('diverged') }]);
+  expect(device.sent.filter(({ name }) => name !== 'one-time-key')).toEqual([
+    expect.objectContaining({ name: 'withdraw', payload: { planHash: made.hash } }),
+  ]);
+  expect(device.done).not.toContain('seal');
+  expect(device.contributing.phase()).toBe('idle');
 });
 
 it('whoever pauses gives up what is not sealed yet and says so, is not asked twice, and still sends what is sealed', async () => {
