@@ -1,6 +1,8 @@
 import type { Seat } from '@sotto/participant/committee-seat';
 import type { ParticipantState } from '@sotto/participant/state';
 import type { Standing } from '@sotto/protocol/admission';
+import type { Noise } from '@sotto/protocol/privacy';
+import type { RoundOutcome } from '@sotto/protocol/run';
 import { formatBytes, formatPercent, formatSeconds } from './table.ts';
 
 const STANDING: Readonly<Record<Standing, string>> = {
@@ -19,6 +21,8 @@ const SEAT: Readonly<Record<Seat, string>> = {
 export function* newsBetween(before: ParticipantState, now: ParticipantState): Generator<string> {
   if (now.connection !== before.connection && now.connection !== 'off') yield now.connection;
   if (now.standing !== before.standing && now.standing !== null) yield STANDING[now.standing];
+  const noise = now.plan?.plan.noise;
+  if (noise && !before.plan?.plan.noise) yield noiseLine(noise);
   if (now.phase !== before.phase && now.phase !== 'idle') {
     const round = now.plan ? ` for round ${now.plan.plan.round}` : '';
     yield now.phase === 'sent' ? `sent: ${sentLine(now)}` : `${now.phase}${round}`;
@@ -26,13 +30,22 @@ export function* newsBetween(before: ParticipantState, now: ParticipantState): G
   if (now.seat !== before.seat && now.seat !== null) yield SEAT[now.seat];
   for (const outcome of now.outcomes.slice(before.outcomes.length))
     yield outcome.kind === 'published'
-      ? `round ${outcome.round} published: accuracy ${formatPercent(outcome.testAccuracy)}, ${outcome.contributors} contributors`
-      : `round ${outcome.round} abandoned: ${outcome.reason.replaceAll('_', ' ')}`;
+      ? `round ${outcome.round} published: accuracy ${formatPercent(outcome.testAccuracy)}, ${outcome.contributors} contributors${spentIn(outcome)}`
+      : `round ${outcome.round} abandoned: ${outcome.reason.replaceAll('_', ' ')}${spentIn(outcome)}`;
   for (const { round, included, problems } of now.receipts.slice(before.receipts.length)) {
     yield `round ${round}: this device’s update is ${included ? 'in' : 'not in'} the sum`;
     for (const problem of problems) yield `round ${round}: the transcript is wrong: ${problem}`;
   }
   if (now.problem && now.problem !== before.problem) yield `problem: ${now.problem.message}`;
+}
+
+function noiseLine({ epsilon, delta, contributors }: Noise): string {
+  const limit = epsilon === null ? 'no limit for the whole run' : `ε = ${epsilon} at most for the whole run`;
+  return `adds noise: ${limit}, δ = ${delta}, counting on ${contributors} honest contributors in each sum`;
+}
+
+function spentIn({ epsilon }: RoundOutcome): string {
+  return epsilon === undefined ? '' : `, ε = ${epsilon.toFixed(3)} spent`;
 }
 
 function sentLine({ sealed, upload }: ParticipantState): string {

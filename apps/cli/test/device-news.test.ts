@@ -16,3 +16,19 @@ it('a committee seat that is only asked for is not called duty, and each step of
   expect(tell(seated, served)).toEqual(['committee duty is over']);
   expect(tell(served, {})).toEqual([]);
 });
+
+it('noise is told of once, with what the whole run may cost, and after each round what is spent', () => {
+  const planOf = (noise: object | null) => ({ hash: '', plan: { noise } }) as unknown as ParticipantState['plan'];
+  const noise = { epsilon: 2, delta: 1e-5, contributors: 10 };
+  expect(tell({}, { plan: planOf(noise) })).toEqual([
+    'adds noise: ε = 2 at most for the whole run, δ = 0.00001, counting on 10 honest contributors in each sum',
+  ]);
+  expect(tell({ plan: planOf(noise) }, { plan: planOf(noise) })).toEqual([]);
+  expect(tell({}, { plan: planOf({ ...noise, epsilon: null }) })[0]).toContain('no limit for the whole run');
+  expect(tell({}, { plan: planOf(null) })).toEqual([]);
+  const ended = { kind: 'abandoned', round: 3, reason: 'made_worse', startedAt: 0, endedAt: 1 } as const;
+  expect(tell({}, { outcomes: [{ ...ended, epsilon: 0.41234 }] })).toEqual([
+    'round 3 abandoned: made worse, ε = 0.412 spent',
+  ]);
+  expect(tell({}, { outcomes: [ended] })).toEqual(['round 3 abandoned: made worse']);
+});

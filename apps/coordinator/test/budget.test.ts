@@ -5,7 +5,7 @@ import type { Engine } from '../src/aggregation/engine.ts';
 import { spendingOf } from '../src/rounds/budget.ts';
 import type { RunRequest } from '../src/rounds/run-config.ts';
 import { createGuest, type Guest, type Hall, type HallOptions, newFolder, openHall, TASK, until } from './hall.ts';
-import { createMockClock } from './mock-clock.ts';
+import { createMockClock, type MockClock } from './mock-clock.ts';
 
 const DP = { epsilon: 4, delta: 1e-5, contributors: 3 };
 
@@ -19,14 +19,18 @@ afterEach(async () => {
 async function open(options: Partial<HallOptions> = {}) {
   const clock = createMockClock();
   hall = await openHall({ clock, ...options });
-  for (const delta of [0.1, 0.2, 0.3]) {
+  await join(clock, [0.1, 0.2, 0.3]);
+  return clock;
+}
+
+async function join(clock: MockClock, deltas: readonly number[]): Promise<void> {
+  for (const delta of deltas) {
     const guest = await createGuest(clock, { delta });
     guest.wire.connect(hall);
     await guest.participant.join();
     guests.push(guest);
   }
-  await until('all are in', () => hall.sessions.present(TASK).length === 3);
-  return clock;
+  await until('all are in', () => hall.sessions.present(TASK).length === guests.length);
 }
 
 async function begin(request: Partial<RunRequest>): Promise<string> {
@@ -102,7 +106,7 @@ describe('the budget of a run', () => {
     const run = await begin({ rounds: 2 });
     const before = await until('a round is published', () => {
       const { rounds, budget } = hall.runs.get(run)!;
-      return rounds.length === 1 && budget;
+      return (rounds.length === 1 && budget) || undefined;
     });
     for (const { wire } of guests) wire.cut();
     await hall.crash();
@@ -112,6 +116,19 @@ describe('the budget of a run', () => {
     const summary = await ended(run);
     expect(spentIn(summary)).toEqual([before.spent, expect.any(Number)]);
     expect(summary.budget).toMatchObject({ roundsLeft: 0 });
+  });
+
+  it('is spent once by a round in groups: a device is in one of them', async () => {
+    const clock = await open();
+    await join(clock, [0.4, 0.5, 0.6]);
+    const run = await begin({ rounds: 2, cohort: { least: 6 }, groups: { count: 2, least: 2 } });
+    const summary = await ended(run);
+    expect(summary.rounds).toMatchObject([
+      { kind: 'published', groups: [{ contributors: 3 }, { contributors: 3 }], exposures: [{}] },
+      { kind: 'published', exposures: [{}] },
+    ]);
+    expect(summary.budget).toMatchObject({ roundsLeft: 0 });
+    expect(summary.budget!.spent).toBeGreaterThan(0.99 * DP.epsilon);
   });
 
   it('is null in a run without noise, whose rounds cost what cannot be counted', async () => {

@@ -12,16 +12,17 @@ const SPENT =
 
 type Promised = Pick<RunConfig, 'dp' | 'rounds'>;
 export type Spending = Pick<RoundOutcome, 'exposures' | 'epsilon'>;
+type Spent = readonly Pick<RoundOutcome, 'exposures'>[];
 
 /** The rounds that cost something: in any of their groups any member opened, whatever became of them then. */
-function openedRounds(outcomes: readonly RoundOutcome[]): OpenedRound[] {
+function openedRounds(outcomes: Spent): OpenedRound[] {
   return outcomes.flatMap(({ exposures }) => (exposures ? [exposures] : []));
 }
 
 /** What the outcome of a round says of its cost. `plans`: of the groups in which any member opened. Nothing where there are none, or no noise. */
 export function spendingOf(
   { dp }: Promised,
-  before: readonly RoundOutcome[],
+  before: Spent,
   plans: readonly Pick<Plan, 'encoding' | 'noise'>[],
 ): Spending {
   const exposures = distinct(plans.flatMap(({ encoding, noise }) => (noise ? exposureOf(encoding, noise) : [])));
@@ -47,7 +48,7 @@ export function exposedBy(
 }
 
 /** Why no round that exposes so much may begin; null when one may. */
-export function whyNoneLeft({ dp }: Promised, outcomes: readonly RoundOutcome[], next: OpenedRound): string | null {
+export function whyNoneLeft({ dp }: Promised, outcomes: Spent, next: OpenedRound): string | null {
   return dp && !affords(dp, openedRounds(outcomes), next) ? SPENT : null;
 }
 

@@ -27,6 +27,7 @@ describe('what the page says of noise', () => {
   it('names whom it counts on: the committee, and others who add theirs, without the device itself', () => {
     expect(sayings(NOISE, false)).toMatch(/committee opens nothing but sums.* 9 others in each sum.*cannot check/);
     expect(sayings({ ...NOISE, contributors: 2 }, false)).toContain('1 other in each sum');
+    expect(sayings({ ...NOISE, contributors: 1 }, false)).toContain('nobody else’s noise');
   });
 
   it.each([

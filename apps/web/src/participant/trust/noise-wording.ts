@@ -11,7 +11,8 @@ export function describeNoise(t: Words<'trust'>, noise: Terms['noise']): Stateme
   const limit = (text: string): Statement => ({ good: false, text });
   if (noise === null) return [limit(t('open.noNoiseYet'))];
   if (noise === 'none') return [limit(t('open.noNoise'))];
-  return [promiseOf(t, noise), limit(t('open.noiseTrust', { count: noise.contributors - 1 }))];
+  const others = noise.contributors - 1;
+  return [promiseOf(t, noise), limit(others === 0 ? t('open.noiseAlone') : t('open.noiseTrust', { count: others }))];
 }
 
 function promiseOf(t: Words<'trust'>, { epsilon, delta }: NoiseTerms): Statement {
