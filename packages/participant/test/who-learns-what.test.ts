@@ -83,6 +83,22 @@ describe('a coordinator that follows the protocol, and up to t − 1 members', (
     expect(sum.key.some((value) => value !== 0)).toBe(true);
   });
 
+  it('learns the sum of each group of a round in groups, and there the update of the one whose neighbours all conspire with it', async () => {
+    const room = await createRoom();
+    const deltas = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6];
+    const devices = await Promise.all(deltas.map((delta) => room.device({ delta })));
+    for (const [i, group] of [devices.slice(0, 3), devices.slice(3)].entries()) {
+      const made = await room.plan(group, (plan) => plan, 1, i + 1);
+      const uploads = await room.contributeAll(group, made);
+      for (const member of group) must(await room.check(member, made, uploads));
+      const sum = must(await decrypt(made, uploads, await openHonestly(room, group, made, group)));
+      expect(Array.from(sum.levels)).toEqual(total(group, made));
+      const [victim, ...neighbours] = group as [Device, ...Device[]];
+      const theirs = total(neighbours, made);
+      expect(Array.from(sum.levels, (level, at) => level - theirs[at]!)).toEqual(levelsOf(victim, made));
+    }
+  });
+
   it('learns differences between rounds: of two sums that one participant tells apart, about what that one had to add', async () => {
     const room = await createRoom();
     const first = await checkedRound(room, 4);
