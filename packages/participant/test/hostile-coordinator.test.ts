@@ -6,6 +6,7 @@ import { issueCertificate } from '@sotto/protocol/certificate';
 import { deviceIdOf } from '@sotto/protocol/ids';
 import { signOneTimeKey } from '@sotto/protocol/one-time-key';
 import type { Plan } from '@sotto/protocol/plan';
+import type { Noise } from '@sotto/protocol/privacy';
 import { updateString } from '@sotto/protocol/update-record';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { shareOf } from './conspiracy.ts';
@@ -336,6 +337,11 @@ describe('plans', () => {
       ...plan,
       encoding: { ...plan.encoding, ...change },
     });
+    const noise = { mechanism: 'skellam', variance: 1e8, contributors: 3, epsilon: 5, delta: 1e-5 } satisfies Noise;
+    const noisy = (plan: Plan, change: Partial<Noise>): Plan => ({
+      ...encoding(plan, { lambda: 1000, metadata: [] }),
+      noise: { ...noise, ...change },
+    });
     const weaker: [string, string, (plan: Plan) => Plan][] = [
       ['plan_committee', '2 of 4 could open', (plan) => committee(plan, { threshold: 2 })],
       ['plan_committee', '5 of 4 could open', (plan) => committee(plan, { threshold: 5 })],
@@ -362,6 +368,11 @@ describe('plans', () => {
         (plan) => encoding(plan, { metadata: [{ name: 'examples', bound: 2 ** 41 }] }),
       ],
       ['plan_numbers', 'wants at least 11', (plan) => ({ ...plan, minimumCohort: plan.encoding.nMax + 1 })],
+      ['plan_numbers', 'must begin with examples', (plan) => encoding(plan, { metadata: [] })],
+      ['plan_noise', 'counts on 4 contributors', (plan) => noisy(plan, { contributors: 4 })],
+      ['plan_noise', 'one round would cost', (plan) => noisy(plan, { variance: 2 })],
+      ['plan_noise', 'could overflow', (plan) => encoding(noisy(plan, {}), { lambda: 100_000 })],
+      ['plan_noise', 'without noise', (plan) => ({ ...noisy(plan, {}), encoding: { ...plan.encoding, lambda: 1000 } })],
       ['plan_late', 'already over', (plan) => ({ ...plan, deadlines: { upload: 1, check: 2, vote: 3, open: 4 } })],
       ['plan_late', 'already over', (plan) => deadlines(plan, { upload: 1, check: 2, vote: 3, open: NOW })],
       ['plan_late', 'out of order', (plan) => deadlines(plan, { upload: plan.deadlines.check + 1 })],
