@@ -79,10 +79,12 @@ export interface HallOptions {
   readonly wrapBlobs?: (blobs: Blobs) => Blobs;
   readonly wrapEngine?: (engine: Engine) => Engine;
   readonly errors?: unknown[];
+  /** Of a model with this accuracy; 1 of any, by default. */
+  readonly lossOf?: (accuracy: number) => number;
 }
 
 export async function openHall(options: HallOptions) {
-  const { clock, folder = newFolder(), studyKey = null, errors = [] } = options;
+  const { clock, folder = newFolder(), studyKey = null, errors = [], lossOf = () => 1 } = options;
   const db = await openDatabase({ url: null, path: join(folder, 'sotto.sqlite'), ...options.database });
   const store = (options.wrap ?? ((same) => same))(createSqlStore(db));
   const identity = await openIdentity(folder);
@@ -118,7 +120,8 @@ export async function openHall(options: HallOptions) {
     async evaluate(_task, blob) {
       const model = decodeModelFile((await blobs.read(blob))!);
       if (isRejection(model)) throw new Error(model.message);
-      return { accuracy: model.weights[0]!, loss: 1 };
+      const accuracy = model.weights[0]!;
+      return { accuracy, loss: lossOf(accuracy) };
     },
     onOpened: (round) => opened.push(round),
   });

@@ -43,6 +43,8 @@ export function createCommitteeDuty(ports: CommitteePorts) {
   const { transport, vault, sealer, identity, pins, task, clock } = ports;
   const { now } = clock;
   const inTurn = createQueue();
+  /** SHA-256 of the last model whose bytes were what a plan said. */
+  let compared: string | null = null;
   const keys = createKeyCustody({ vault, clock });
   const boxes = createMemberBoxes({ transport, sealer, identity, pins, clock, keys });
 
@@ -188,11 +190,16 @@ export function createCommitteeDuty(ports: CommitteePorts) {
     return { plan, hash, round, x };
   }
 
-  /** Whoever contributed under this plan has compared the model's bytes before it learned from them; the others do it before they answer. */
+  /**
+   * Whoever contributed under this plan has compared the model's bytes before it learned from them; the others do it before they answer,
+   * once for all groups of a round.
+   */
   async function compareModel({ plan, hash }: CheckedPlan): Promise<Rejection | undefined> {
-    if ((await contributionTo(vault, plan))?.planHash === hash) return undefined;
+    if (plan.model === compared || (await contributionTo(vault, plan))?.planHash === hash) return undefined;
     const model = await obtainModel(plan, ports);
-    return isRejection(model) ? model : undefined;
+    if (isRejection(model)) return model;
+    compared = plan.model;
+    return undefined;
   }
 
   async function validVotes(

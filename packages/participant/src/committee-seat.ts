@@ -71,9 +71,13 @@ export function createCommitteeSeat({ clock, key, keyHeld, onChange }: SeatPorts
       if (held) take({ run: run.run, round, seat: held.checked ? 'seated' : 'asked', until: held.until });
       else if (!isOf(run.run, round) && place?.seat !== 'served') take(null);
     },
-    /** Its opening has arrived: it is not needed any more. */
-    opened(): void {
-      if (place) take({ ...place, seat: 'served', until: null });
+    /** An opening has arrived: with the one for the last group it serves, it is not needed any more. */
+    async opened(at: Omit<Run, 'run'>): Promise<void> {
+      const [served, since] = [place, leaves];
+      if (!served) return;
+      const held = await keyHeld({ ...at, run: served.run }, served.round);
+      if (since !== leaves || !isOf(served.run, served.round)) return;
+      if (!held) take({ ...served, seat: 'served', until: null });
     },
     /** A round is over, whoever's openings did it. */
     over(run: string, round: number, published: boolean): void {

@@ -248,7 +248,7 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
     const contribute = (hash: string) => (state.paused ? contributing.declined(hash) : contributing.asked(hash));
     const refused = await (duty.kind === 'contribute' ? contribute(duty.planHash) : committee.perform(duty));
     if (duty.kind === 'one-time-key' && !refused) seat.gaveKey(duty.round, duty.expiry);
-    if (duty.kind === 'open' && !refused) seat.opened();
+    if (duty.kind === 'open' && !refused) await seat.opened(place());
     if (refused && !TOLD_ANYWAY.includes(refused.rejected)) refuse(refused);
   }
 

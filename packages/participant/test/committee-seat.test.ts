@@ -57,12 +57,35 @@ it('one whose opening is made is not needed after a restart, and has served when
   // Until it has arrived, it is still this device that the round waits for.
   await seat.planned(made.plan);
   expect(seat.shown().seat).toBe('seated');
-  seat.opened();
+  await seat.opened(made.plan);
   await seat.planned(made.plan);
   expect(seat.shown()).toEqual({ seat: 'served', dutyUntil: null });
   const again = seatOf(devices[0]!);
   await again.recall(made.plan, made.plan.round);
   expect(again.shown()).toEqual({ seat: null, dutyUntil: null });
+});
+
+it('one that serves two groups of a round is needed until it has opened for both', async () => {
+  const room = await createRoom();
+  const devices = await Promise.all([0, 1, 2, 3, 4, 5].map(() => room.device()));
+  const members = devices.slice(0, 3);
+  const [member] = members as [Device];
+  const seat = seatOf(member);
+  const groups = [members, devices.slice(3)];
+  const rounds = [];
+  for (const [i, contributors] of groups.entries()) {
+    const made = await room.plan(members, (plan) => plan, 1, i + 1);
+    const uploads = await room.contributeAll(contributors, made);
+    for (const one of members) must(await room.check(one, made, uploads));
+    const votes = await Promise.all(members.map(async (one) => must(await room.vote(one, made, contributors))));
+    await seat.planned(made.plan);
+    rounds.push({ made, votes });
+  }
+  for (const [i, { made, votes }] of rounds.entries()) {
+    must(await room.open(member, made, votes[0]!.contributors, votes));
+    await seat.opened(made.plan);
+    expect(seat.shown().seat).toBe(i === 0 ? 'seated' : 'served');
+  }
 });
 
 it('a device that gave a key and was not seated has no duty and has not served', async () => {

@@ -285,7 +285,9 @@ export function createRuns(ports: RunsPorts): Runs {
         addRun(record, await store.rounds(record.run));
       }
       // Means of a process that is gone: what is still needed is made again.
-      await ports.blobs.remove(MEANS);
+      await ports.blobs
+        .remove(MEANS)
+        .catch((error: unknown) => log.warn({ err: error }, 'old means could not be removed'));
       for (const run of runs.values()) await run.start();
     },
     close() {

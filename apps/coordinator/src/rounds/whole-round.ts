@@ -118,7 +118,7 @@ export async function openRound(
         await blobs
           .remove(meanBlob(hash))
           .catch((error: unknown) =>
-            log.error({ ...about, err: error }, 'a mean that nobody needs could not be removed'),
+            log.warn({ ...about, err: error }, 'a mean that nobody needs could not be removed'),
           );
     });
   }

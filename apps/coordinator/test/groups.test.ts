@@ -1,0 +1,227 @@
+import { verifyTranscript } from '@sotto/participant/transcript-check';
+import { isRejection } from '@sotto/protocol/rejection';
+import type { RunSummary } from '@sotto/protocol/run';
+import { partsOf } from '@sotto/protocol/transcript';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { RunRequest } from '../src/rounds/run-config.ts';
+import { createGuest, type Guest, type Hall, openHall, PARAMETERS, TASK, until } from './hall.ts';
+import { createMockClock } from './mock-clock.ts';
+
+const halls: Hall[] = [];
+const guests: Guest[] = [];
+afterEach(async () => {
+  for (const { participant } of guests.splice(0)) await participant.leave();
+  for (const hall of halls.splice(0)) await hall.crash();
+});
+
+async function fill(hall: Hall, clock: ReturnType<typeof createMockClock>, deltas: readonly number[]) {
+  halls.push(hall);
+  const made: Guest[] = [];
+  for (const delta of deltas) {
+    const guest = await createGuest(clock, { delta });
+    guest.wire.connect(hall);
+    await guest.participant.join();
+    guests.push(guest);
+    made.push(guest);
+    await until('the guest is in', () => guest.participant.state().connection === 'connected');
+  }
+  return made;
+}
+
+async function begin(hall: Hall, request: Omit<RunRequest, 'task'>): Promise<string> {
+  const run = await hall.runs.create({ task: TASK, rounds: 1, seed: 3, ...request });
+  if (isRejection(run)) throw new Error(run.message);
+  return run.run;
+}
+
+const over = (hall: Hall, run: string, rounds = 1): Promise<RunSummary> =>
+  until(`${rounds} rounds are over`, () => {
+    const now = hall.runs.get(run)!;
+    return now.rounds.length >= rounds && now;
+  });
+
+const TWO = { count: 2, least: 2 };
+
+describe('a round in groups', () => {
+  it('opens a sum for each, of the updates of its own devices and no others, under one committee that serves them all', async () => {
+    const clock = createMockClock();
+    const hall = await openHall({ clock });
+    const made = await fill(hall, clock, [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7]);
+    const run = await begin(hall, { groups: TWO, cohort: { least: 7 }, rounds: 2 });
+    await until('the run is finished', () => hall.runs.get(run)!.state === 'finished');
+    const summary = await over(hall, run, 2);
+    expect(hall.errors).toEqual([]);
+    expect(hall.opened).toHaveLength(4);
+    for (const { planHash, levels, contributors, round, group } of hall.opened) {
+      expect(contributors.length).toBeGreaterThanOrEqual(3);
+      const others = hall.opened.filter((other) => other.round === round && other.group !== group);
+      expect(others.flatMap((other) => other.contributors).some((device) => contributors.includes(device))).toBe(false);
+      const sealed = made.flatMap((guest) => guest.sealed.get(planHash) ?? []);
+      expect(sealed).toHaveLength(contributors.length);
+      expect(levels).toEqual(
+        Float64Array.from({ length: PARAMETERS }, (_, i) => sealed.reduce((sum, own) => sum + own[i]!, 0)),
+      );
+    }
+    const [first, second] = summary.rounds;
+    if (first?.kind !== 'published' || second?.kind !== 'published') throw new Error('unpublished');
+    expect(first.contributors).toBe(7);
+    expect(first.groups).toMatchObject([
+      { group: 1, kept: true },
+      { group: 2, kept: true },
+    ]);
+    // The groups weigh as much as they have examples: the mean is that of all seven.
+    expect(first.testAccuracy).toBeCloseTo(0.4, 2);
+    expect(second.testAccuracy).toBeCloseTo(0.8, 2);
+    const transcript = (await hall.store.transcript(second.transcript))!;
+    const plans = partsOf(transcript.body).map(({ plan }) => plan.plan);
+    const committees = plans.map(({ committee }) => committee.members);
+    expect(committees[0]!.map(({ key }) => key)).toEqual(committees[1]!.map(({ key }) => key));
+    const oneTime = committees.flat().map((member) => member.oneTime.key);
+    expect(new Set(oneTime).size).toBe(oneTime.length);
+    expect(plans.every(({ previous }) => previous === first.transcript)).toBe(true);
+    const sums = hall.opened
+      .filter(({ round }) => round === second.round)
+      .sort((a, b) => a.group - b.group)
+      .map(async ({ planHash }) => (await hall.blobs.read(`uploads/${planHash}/sum`))!);
+    const previous = (await hall.store.transcript(first.transcript))!.body;
+    const model = (await hall.blobs.read(`models/${first.model}`))!;
+    const report = await verifyTranscript(transcript, { sums: await Promise.all(sums), previous, model });
+    expect(report.problems).toEqual([]);
+    // Means are of no use any more, and neither are the sums of the first round.
+    await until('the means are gone', async () => (await hall.blobs.list('means')).length === 0);
+    expect((await hall.blobs.list('uploads')).filter((name) => name.endsWith('/sum'))).toHaveLength(2);
+  });
+
+  it('leaves out a group that makes the model worse, and takes the median of the others', async () => {
+    const clock = createMockClock();
+    const hall = await openHall({ clock });
+    // In the hall the first weight is the accuracy: whoever pulls it down does harm.
+    await fill(hall, clock, [0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2, -0.9]);
+    const run = await begin(hall, {
+      groups: { count: 3, least: 2 },
+      robust: { rule: 'median', trim: 0.2, gate: true, tolerance: 0.05 },
+      cohort: { least: 9 },
+    });
+    const { rounds } = await over(hall, run);
+    const [round] = rounds;
+    if (round?.kind !== 'published') throw new Error(`${JSON.stringify(round)}`);
+    expect(round.groups!.filter(({ kept }) => kept)).toHaveLength(2);
+    const [left] = round.groups!.filter(({ kept }) => !kept);
+    expect(left).toMatchObject({ reason: 'gate', contributors: 3 });
+    expect(left!.accuracy).toBeLessThan(-0.05);
+    expect(round.testAccuracy).toBeCloseTo(0.2, 2);
+    const { body } = (await hall.store.transcript(round.transcript))!;
+    expect(body.version === 2 && body.parts.filter(({ kept }) => kept)).toHaveLength(2);
+    expect(hall.errors).toEqual([]);
+  });
+
+  it('goes on without a group that came to nothing, as long as there are enough, and says why', async () => {
+    const clock = createMockClock();
+    const hall = await openHall({ clock });
+    const made = await fill(hall, clock, [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]);
+    // One gives its key, and dies before it uploads: its group of three is one short.
+    const request = made[5]!.wire.request;
+    made[5]!.wire.request = (name, payload, bytes) => {
+      if (name !== 'upload') return request(name, payload, bytes);
+      made[5]!.wire.cut();
+      return new Promise(() => {});
+    };
+    const groups = { count: 2, least: 1 };
+    const run = await begin(hall, { groups, cohort: { least: 6 } });
+    await until('five have uploaded', () => hall.runs.status(TASK)!.contributors === 5);
+    // While one group still takes updates, updates are what the round is about.
+    expect(hall.runs.status(TASK)).toMatchObject({ phase: 'collecting', cohort: 6 });
+    await until('the sixth is seen to be gone', () =>
+      hall.runs.live().every(([, part]) => Object.keys(part.state().absent).length === 1),
+    );
+    // Long enough for it to come back; on the committee nobody waits for it any more.
+    clock.advance(11_000);
+    await until('the group that is complete is opened', () =>
+      hall.runs.live().some(([, part]) => part.state().phase === 'opened'),
+    );
+    clock.advance(15 * 60_000);
+    const { rounds } = await over(hall, run);
+    const [round] = rounds;
+    if (round?.kind !== 'published') throw new Error(`${JSON.stringify(round)}`);
+    expect(round.contributors).toBe(3);
+    expect(round.groups!.filter(({ kept }) => !kept)).toMatchObject([{ contributors: 0, reason: 'too_few_updates' }]);
+    const devices = await hall.store.devices();
+    expect(devices.filter(({ contributed }) => contributed === 1)).toHaveLength(3);
+    expect(devices.every(({ asked }) => asked === 1)).toBe(true);
+    await until('only what was counted is kept', async () => {
+      const kept = new Set((await hall.blobs.list('uploads')).map((name) => name.split('/')[1]));
+      return kept.size === 1;
+    });
+  });
+
+  it('is abandoned with fewer groups than the run wants', async () => {
+    const clock = createMockClock();
+    const hall = await openHall({ clock });
+    const made = await fill(hall, clock, [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]);
+    const request = made[5]!.wire.request;
+    made[5]!.wire.request = (name, payload, bytes) =>
+      name === 'upload' ? new Promise(() => {}) : request(name, payload, bytes);
+    const run = await begin(hall, { groups: TWO, cohort: { least: 6 } });
+    await until('five have uploaded', () => hall.runs.status(TASK)!.contributors === 5);
+    await until('the group that is complete is opened', () =>
+      hall.runs.live().some(([, part]) => part.state().phase === 'opened'),
+    );
+    clock.advance(15 * 60_000);
+    const { rounds } = await over(hall, run);
+    expect(rounds[0]).toMatchObject({ kind: 'abandoned', reason: 'too_few_groups', opened: true });
+    expect(rounds[0]!.groups!.map(({ kept }) => kept)).toEqual([false, false]);
+    await until('nothing of it is kept', async () => (await hall.blobs.list('uploads')).length === 0);
+  });
+
+  it('ends in all its groups when the run is stopped, those that are open too', async () => {
+    const clock = createMockClock();
+    const hall = await openHall({ clock });
+    const made = await fill(hall, clock, [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]);
+    const request = made[5]!.wire.request;
+    made[5]!.wire.request = (name, payload, bytes) =>
+      name === 'upload' ? new Promise(() => {}) : request(name, payload, bytes);
+    const run = await begin(hall, { groups: TWO, cohort: { least: 6 } });
+    await until('one group is opened', () => hall.runs.live().some(([, part]) => part.state().phase === 'opened'));
+    await hall.runs.stop(run);
+    const { rounds, state } = await over(hall, run);
+    expect(state).toBe('stopped');
+    expect(rounds[0]).toMatchObject({ kind: 'abandoned', reason: 'stopped', opened: true });
+  });
+
+  it('needs as many devices as its groups need at the least', async () => {
+    const clock = createMockClock();
+    const hall = await openHall({ clock });
+    halls.push(hall);
+    const refused = await hall.runs.create({ task: TASK, groups: TWO, cohort: { least: 5 } });
+    expect(refused).toMatchObject({ rejected: 'bad_config', message: expect.stringContaining('need 6 devices') });
+    const alone = { rule: 'median', trim: 0.2, gate: true, tolerance: 0.05 } as const;
+    expect(await hall.runs.create({ task: TASK, robust: alone })).toMatchObject({ rejected: 'bad_config' });
+    const run = await hall.runs.create({ task: TASK, groups: TWO });
+    expect(run).toMatchObject({ config: { cohort: { least: 6 } } });
+  });
+});
+
+describe('a round that makes the model much worse', () => {
+  it('is abandoned, and the next one starts from the same model', async () => {
+    const clock = createMockClock();
+    const hall = await openHall({ clock, lossOf: (accuracy) => 2 - accuracy });
+    await fill(hall, clock, [-0.5, -0.5, -0.5]);
+    const run = await begin(hall, {});
+    const { rounds } = await over(hall, run);
+    expect(rounds).toMatchObject([{ kind: 'abandoned', reason: 'made_worse', opened: true }]);
+    const next = await until('it says when it tries again', () => hall.runs.status(TASK)!.nextRoundAt ?? false);
+    clock.advance(next - clock.now());
+    const { initial } = await over(hall, run, 2);
+    for (const { parts } of await hall.store.rounds(run))
+      expect((await hall.store.plan(parts[0]!.planHash!))!.plan.model).toBe(initial.model);
+    expect(hall.errors).toEqual([]);
+  });
+
+  it('counts where the run lets it', async () => {
+    const clock = createMockClock();
+    const hall = await openHall({ clock, lossOf: (accuracy) => 2 - accuracy });
+    await fill(hall, clock, [-0.5, -0.5, -0.5]);
+    const run = await begin(hall, { guard: { mostDrop: 0.6 } });
+    expect((await over(hall, run)).rounds).toMatchObject([{ kind: 'published' }]);
+  });
+});
