@@ -110,6 +110,9 @@ function* uncheckedOf(body: TranscriptBody, known: Known, opened: number, steppe
     yield `the sums: ${opened} of ${sums} are at hand; what is recorded of the others was not opened again.`;
   yield 'the addition: the updates themselves are not published, so that they were not added up again.';
   if (body.version === 2) yield 'the results on held-out examples: these are with the coordinator alone.';
-  if (!stepped)
-    yield `the model: it takes the opened ${sums === 1 ? 'sum' : 'sums'}, the model before${stateBefore(body) === null ? '' : ' and what the strategy remembered'} to compute it again.`;
+  const what = sums === 1 ? 'sum' : 'sums';
+  if (!stepped && stateBefore(body) === null)
+    yield `the model: it takes the opened ${what} and the model before to compute it again.`;
+  else if (!stepped)
+    yield `the model: it takes the opened ${what}, the model before and what the strategy remembered to compute it again.`;
 }
