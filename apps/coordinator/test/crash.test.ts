@@ -8,11 +8,12 @@ const LIMIT_MS = 300_000;
 
 /** `npm run test:crash` kills at every failpoint; these few are among those where most could go wrong. */
 const KILLS = {
-  rounds: 'store:addRun:before,sql:insert:updates@2+50,append:published:before',
+  rounds: 'store:addRun:before,sql:insert:updates@2+50,store:conclude:before',
   parts: 'blob:append:half@5,append:update:before',
   withdrawal: 'append:withdrawn:after,append:judged:after,device-1:request:after@5',
   liar: 'append:not-opened:before,append:opened:after,device-2:write:after@4',
   stopped: 'append:failed:before,store:addRun:after',
+  groups: 'append:opened:after@2,engine:step:after,store:conclude:after',
 };
 
 async function playOut(name: string, deaths: string, server: string | null) {

@@ -105,7 +105,14 @@ function failing<Port extends object>(
   return { ...port, ...Object.fromEntries(guarded) };
 }
 
-const STORE = ['addRun', 'setRunState', 'addRound', 'append', 'heard'] as const satisfies readonly (keyof Store)[];
+const STORE = [
+  'addRun',
+  'setRunState',
+  'addRound',
+  'append',
+  'conclude',
+  'heard',
+] as const satisfies readonly (keyof Store)[];
 const BLOBS = ['write', 'append', 'remove', 'read', 'readRange', 'size'] as const satisfies readonly (keyof Blobs)[];
 
 describe('a fault of the machine', () => {

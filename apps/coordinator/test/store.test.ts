@@ -3,17 +3,21 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { inspect } from 'node:util';
 import { Kysely, PostgresDialect, sql } from 'kysely';
+import { Migrator } from 'kysely/migration';
 import { Client, Pool } from 'pg';
 import { describe, expect, it, vi } from 'vitest';
 import { StartError } from '../src/start-error.ts';
 import { beginPlannedRound, RIVALS } from '../src/store/cases/counted-once.ts';
-import { run } from '../src/store/cases/samples.ts';
+import { hex, left, NOW, outcome, run, setup } from '../src/store/cases/samples.ts';
 import { storeCases } from '../src/store/conformance.ts';
 import { openDatabase } from '../src/store/database.ts';
 import { inspectPostgres } from '../src/store/inspection.ts';
+import { MIGRATIONS } from '../src/store/migrations/migrations.ts';
 import { LOCK } from '../src/store/postgres-connection.ts';
+import { createRunRecords } from '../src/store/run-records.ts';
 import type { Tables } from '../src/store/schema.ts';
 import { createSqlStore } from '../src/store/sql-store.ts';
+import { openSqlite as openSqliteFile } from '../src/store/sqlite.ts';
 import { newFolder } from './hall.ts';
 import { cutConnections, describeOnPostgres, newDatabase, newRole, onServer } from './postgres.ts';
 
@@ -56,6 +60,53 @@ describeOnPostgres('the store on PostgreSQL', () => {
     }
     expect(await store.events(run.run, 1)).toHaveLength(1 + RIVALS.length);
     await store.close();
+  });
+});
+
+/** What a round looked like before it could have several sums. */
+async function layRoundOfOld(db: Kysely<unknown>): Promise<void> {
+  const before = Object.entries(MIGRATIONS).filter(([name]) => name < '0005');
+  const provider = { getMigrations: async () => Object.fromEntries(before) };
+  const { error } = await new Migrator({ db, provider }).migrateToLatest();
+  if (error) throw error;
+  const { run: name, round, event } = { run: run.run, round: 1, event: JSON.stringify(left(hex('a'), NOW)) };
+  await createRunRecords(db as Kysely<Tables>).addRun(run);
+  const told = { setup: JSON.stringify(setup), outcome: JSON.stringify(outcome) };
+  await sql`INSERT INTO rounds (run, round, setup, plan, outcome)
+    VALUES (${name}, ${round}, ${told.setup}, ${hex('f')}, ${told.outcome})`.execute(db);
+  for (const seq of [0, 1])
+    await sql`INSERT INTO round_events (run, round, seq, event) VALUES (${name}, ${round}, ${seq}, ${event})`.execute(
+      db,
+    );
+}
+
+const READ_BACK = {
+  rounds: [{ run: run.run, round: 1, parts: [{ group: 0, setup, planHash: hex('f') }], outcome }],
+  events: [left(hex('a'), NOW), left(hex('a'), NOW)],
+};
+
+async function readBack(db: Kysely<Tables>) {
+  const store = createSqlStore(db);
+  const [rounds, events] = [await store.rounds(run.run), await store.events(run.run, 1)];
+  await store.close();
+  return { rounds, events };
+}
+
+it('a round of an SQLite database of old is one of a single part', async () => {
+  const path = newPath();
+  const { db } = openSqliteFile(path);
+  await layRoundOfOld(db as Kysely<unknown>);
+  await db.destroy();
+  expect(await readBack(await openSqlite(path))).toEqual(READ_BACK);
+});
+
+describeOnPostgres('a PostgreSQL database of old', () => {
+  it('has rounds of a single part', async () => {
+    const url = await newDatabase();
+    const old = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: new Pool({ connectionString: url }) }) });
+    await layRoundOfOld(old);
+    await old.destroy();
+    expect(await readBack(await openPostgres(url))).toEqual(READ_BACK);
   });
 });
 

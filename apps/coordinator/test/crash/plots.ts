@@ -7,6 +7,8 @@ const run = { task: 'tiny', rounds: 1, durations, seed: 1 };
 const four = { devices: 4, task: 'small', run: { ...run, cohort: { least: 4 } } } as const;
 /** Waits for all four, however long a restart takes. */
 const patient = { ...four.run, overSelection: 1, durations: { ...durations, returnMs: 20_000 } };
+/** Opens in groups, tries each, and takes the median of them. */
+const robust = { rule: 'median', trim: 0, gate: true, tolerance: 1 } as const;
 
 export const PLOTS: readonly Plot[] = [
   { ...four, name: 'rounds', run: { ...four.run, rounds: 2 } },
@@ -16,4 +18,10 @@ export const PLOTS: readonly Plot[] = [
   { ...four, name: 'liar', script: liar },
   { ...four, name: 'stopped', run: patient, script: () => stopped(patient) },
   { ...four, name: 'door', script: door },
+  {
+    name: 'groups',
+    devices: 6,
+    task: 'small',
+    run: { ...patient, cohort: { least: 6 }, groups: { count: 2, least: 2 }, robust },
+  },
 ];
