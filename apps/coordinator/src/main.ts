@@ -151,7 +151,7 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
         const model = await blobs.read(blob);
         if (!model) throw new InvariantError(`${blob} is not among the blobs`);
         await failpoint?.('evaluate:before');
-        const evaluation = await evaluator.evaluate({ model, dataset: tasks.get(task)!.data.test() });
+        const evaluation = await evaluator.judge({ model, dataset: tasks.get(task)!.data.test() });
         await failpoint?.('evaluate:after');
         return evaluation;
       },

@@ -1,4 +1,5 @@
 import type { Presence } from '@sotto/coordinator/desk/sessions';
+import { divide } from '@sotto/coordinator/rounds/grouping';
 import { select } from '@sotto/coordinator/rounds/selection';
 import { leastThreshold } from '@sotto/protocol/plan';
 import { invariant } from '@sotto/protocol/rejection';
@@ -14,14 +15,20 @@ export interface Population {
   readonly mute: ReadonlySet<number>;
 }
 
+/** One part of a round: a group, or the whole of it as group 0. */
+export interface ForecastPart {
+  readonly group: number;
+  readonly cohort: readonly number[];
+  readonly nMax: number;
+  /** Fewer updates will be sent than may be opened. */
+  readonly isHopeless: boolean;
+}
+
 /** What selection and drop-outs make of a round before anybody learns. Participants are counted from 0. */
 export interface Forecast {
   readonly round: number;
-  readonly cohort: readonly number[];
-  readonly nMax: number;
+  readonly parts: readonly ForecastPart[];
   readonly dropOut: (participant: number) => DropOut | null;
-  /** Fewer updates will be sent than may be opened. */
-  readonly isHopeless: boolean;
   /** Enough of the committee stay to open a sum. */
   readonly opens: boolean;
 }
@@ -36,18 +43,24 @@ export function foresee(config: RunConfig, population: Population, round: number
   const named = new Set(present.slice(0, members).map(({ device }) => device));
   const selection = select(config, round, { present, named, silent: new Set(), ends: 0 });
   invariant(selection, 'a simulation has as many participants as a round waits for');
-  const dropOut = (participant: number) => (participant < members ? null : population.dropOut(participant, round));
-  const cohort = selection.cohort.map(Number);
   const committee = selection.seats.slice(0, selection.committee.most).map(Number);
-  const sending = cohort.filter((index) => !mute.has(index) && dropOut(index) !== 'before-upload');
-  return {
-    round,
-    cohort,
-    nMax: selection.nMax,
-    dropOut,
-    isHopeless: sending.length < config.minimumCohort,
-    opens: committee.filter((member) => dropOut(member) === null).length >= leastThreshold(committee.length),
+  const dropOut = (participant: number) => {
+    const when = participant < members ? null : population.dropOut(participant, round);
+    // Whom several groups need is gone for all of them: which of them it still served would be a matter of speed.
+    return when !== null && config.groups !== null && committee.includes(participant) ? 'before-upload' : when;
   };
+  const parts = divide(config, round, selection, null).map(({ group, cohort: devices, nMax }): ForecastPart => {
+    const cohort = devices.map(Number);
+    const sending = cohort.filter((index) => !mute.has(index) && dropOut(index) !== 'before-upload');
+    return { group, cohort, nMax, isHopeless: sending.length < config.minimumCohort };
+  });
+  const staying = committee.filter((member) => dropOut(member) === null);
+  return { round, parts, dropOut, opens: staying.length >= leastThreshold(committee.length) };
+}
+
+/** Whether too few will send their updates in the participant's part of the round. */
+export function isHopelessFor({ parts }: Pick<Forecast, 'parts'>, participant: number): boolean {
+  return parts.some(({ cohort, isHopeless }) => isHopeless && cohort.includes(participant));
 }
 
 /** A coordinator pauses a run after so many rounds in a row without a model. */
@@ -56,12 +69,15 @@ export const MOST_TRIES = 5;
 /** Why it is of no use to begin with this round: nor would the tries after it be published. Null when one of them may. */
 export function whyForsaken(config: RunConfig, population: Population, round: number): string | null {
   const tries = Array.from({ length: MOST_TRIES }, (_, i) => foresee(config, population, round + i));
-  if (!tries.every(({ isHopeless }) => isHopeless)) return null;
-  const { cohort, dropOut } = tries[0]!;
+  const least = config.groups?.least ?? 1;
+  const fails = ({ parts }: Forecast) => parts.filter(({ isHopeless }) => !isHopeless).length < least;
+  if (!tries.every(fails)) return null;
+  const { parts, dropOut } = tries[0]!;
+  const cohort = parts.flatMap((part) => part.cohort);
   const dropped = cohort.filter((index) => dropOut(index) === 'before-upload').length;
   const mute = cohort.filter((index) => population.mute.has(index)).length;
   const others = mute > 0 ? ` and ${mute} have nothing that can be sealed` : '';
-  return `Round ${round} cannot be published: ${dropped} of ${cohort.length} participants drop out before their update is sent${others}, and the task needs ${config.minimumCohort} that stay. Simulate more participants, a lower --drop, or another --seed.`;
+  return `Round ${round} cannot be published: ${dropped} of ${cohort.length} participants drop out before their update is sent${others}, and ${config.groups ? `each of ${least} groups` : 'the task'} needs ${config.minimumCohort} that stay. Simulate more participants, a lower --drop, or another --seed.`;
 }
 
 function presenceOf(index: number): Presence {

@@ -68,10 +68,7 @@ export async function openPlainSimulation(settings: SimulationSettings, task: Ta
         learned = { ...learned, done: learned.done + 1 };
       }
     },
-    async evaluate(file) {
-      const { accuracy, loss } = await evaluator.evaluate({ model: file, dataset: held });
-      return { accuracy, loss };
-    },
+    evaluate: (file) => evaluator.judge({ model: file, dataset: held }),
   };
   const { accuracy, loss } = await ports.evaluate(model);
   const initial = { model: sha256Hex(model), testAccuracy: accuracy, testLoss: loss };

@@ -1,28 +1,23 @@
+import { spendingOf, whyNoneLeft } from '@sotto/coordinator/rounds/budget';
 import { encodingFor, noiseFor } from '@sotto/coordinator/rounds/plan-making';
 import { whyGiveUp } from '@sotto/coordinator/rounds/tries';
-import { l2Norm } from '@sotto/fl-core/clip';
-import { peaksOf, updatesOf } from '@sotto/fl-core/ranges';
-import { combineMeans } from '@sotto/fl-core/robust';
 import { localTraining } from '@sotto/fl-core/strategy/local-training';
 import { whyStopEarly } from '@sotto/fl-core/strategy/progress';
-import { advance } from '@sotto/fl-core/strategy/strategy';
 import type { LocalResult } from '@sotto/fl-core/update-codec';
 import { layout } from '@sotto/he-core/codec';
 import { mixSeed } from '@sotto/learner/random';
-import { sha256Hex } from '@sotto/protocol/digest';
-import { decodeModelFile, encodeModelFile, type ModelFile } from '@sotto/protocol/model-file';
-import { coefficientsOf } from '@sotto/protocol/plan';
+import { decodeModelFile } from '@sotto/protocol/model-file';
+import { coefficientsOf, type Plan } from '@sotto/protocol/plan';
 import { invariant, isRejection } from '@sotto/protocol/rejection';
 import type { RunConfig } from '@sotto/protocol/run';
-import { sizeOf } from '@sotto/protocol/safetensors';
-import { decodeStateFile, encodeStateFile } from '@sotto/protocol/state-file';
 import type { TaskManifest } from '@sotto/protocol/task';
 import type { Training } from '@sotto/protocol/training';
 import { Failure } from '../failure.ts';
 import { isPublished } from './figures.ts';
 import { type Forecast, foresee, type Population, whyForsaken } from './forecast.ts';
-import { createPlainPart, type OpenedPart } from './plain-part.ts';
-import type { SimulatedPublished, SimulatedRound } from './round.ts';
+import { concludePlain, type EndedPart, type Standing } from './plain-conclusion.ts';
+import { createPlainPart, type PlainPart } from './plain-part.ts';
+import { type SimulatedRound, UNMEASURED } from './round.ts';
 
 /** A run, as the coordinator would have it, and who takes part. */
 export interface PlainRun {
@@ -50,11 +45,7 @@ export interface PlainPorts {
 }
 
 /** How far a run has come: the next round follows from this and the run alone. */
-export interface PlainState {
-  /** Model file. */
-  readonly model: Uint8Array;
-  /** File of what the strategy remembers; null where it keeps nothing. */
-  readonly memory: Uint8Array | null;
+export interface PlainState extends Standing {
   readonly rounds: readonly SimulatedRound[];
   /** What the latest ciphertexts would have had; null before the first round. */
   readonly bytesPerParameter: number | null;
@@ -89,103 +80,84 @@ export async function runPlain(
     const round = (state.rounds.at(-1)?.round ?? 0) + 1;
     const forsaken = whyForsaken(run.config, run.population, round);
     if (forsaken !== null) throw new Failure(forsaken);
-    state = await playRound(run, ports, state, foresee(run.config, run.population, round));
+    const forecast = foresee(run.config, run.population, round);
+    const plans = planParts(run, state, forecast);
+    const spent = whyNoneLeft(run.config, state.rounds, spendingOf(run.config, [], plans).exposures ?? []);
+    if (spent !== null) return { finished: true, note: spent };
+    state = await playRound(run, ports, state, forecast, plans);
     await onRound(state.rounds.at(-1)!, state);
     const note = whyGiveUp(state.rounds);
     if (note !== null) return { finished: false, note };
   }
 }
 
+/** The numbers of each part's plan. */
+interface PartPlan extends Pick<Plan, 'group' | 'encoding' | 'noise'> {
+  readonly cohort: readonly number[];
+}
+
+function planParts({ config, task }: PlainRun, { model, rounds }: PlainState, { round, parts }: Forecast): PartPlan[] {
+  const parameters = weightsOf(model).weights.length;
+  const scale = rounds.findLast(isPublished)?.scale ?? null;
+  return parts.map(({ group, nMax, cohort }) => {
+    const encoding = encodingFor(config, task, parameters, nMax, { round, group, scale });
+    if (isRejection(encoding)) throw new Failure(encoding.message);
+    return { group, cohort, encoding, noise: noiseFor(config, encoding) };
+  });
+}
+
 async function playRound(
-  run: PlainRun,
+  { config, task, initial }: PlainRun,
   { learn, evaluate }: PlainPorts,
   before: PlainState,
-  { round, cohort, nMax, dropOut, opens }: Forecast,
+  { round, dropOut, opens }: Forecast,
+  plans: readonly PartPlan[],
 ): Promise<PlainState> {
-  const { config, task } = run;
-  const model = decodeModelFile(before.model);
-  invariant(!isRejection(model), 'a simulation’s own model is a model file');
   const published = before.rounds.filter(isPublished);
-  const parameters = model.weights.length;
   const training = localTraining(task.training, config, published.length + 1);
-  const at = { round, group: 0, scale: published.at(-1)?.scale ?? null };
-  const encoding = encodingFor(config, task, parameters, nMax, at);
-  if (isRejection(encoding)) throw new Failure(encoding.message);
-  const part = createPlainPart(0, { encoding, noise: noiseFor(config, encoding) });
+  const parts = plans.map((plan) => ({ ...plan, part: createPlainPart(plan) }));
   let caught = 0;
-  const staying = cohort.filter((participant) => dropOut(participant) !== 'before-upload');
+  const learnFor = async (participant: number, part: PlainPart): Promise<void> => {
+    const own = mixSeed(config.seed, participant);
+    // The two seeds that the participant itself makes of its own: see contributing.ts and sealing/update.ts there.
+    const learned = await learn({ round, participant, model: before.model, training, seed: mixSeed(own, round) });
+    if (learned === null || part.add(learned, mixSeed(own, ~round))) caught += 1;
+  };
   await Promise.all(
-    staying.map(async (participant) => {
-      const own = mixSeed(config.seed, participant);
-      // The two seeds that the participant itself makes of its own: see contributing.ts and sealing/update.ts there.
-      const learned = await learn({ round, participant, model: before.model, training, seed: mixSeed(own, round) });
-      if (learned === null || part.add(learned, mixSeed(own, ~round))) caught += 1;
-    }),
-  );
-  const bytesPerParameter = layout(coefficientsOf(encoding)).bytes / parameters;
-  const over = (ended: SimulatedRound, next: Pick<PlainState, 'model' | 'memory'> = before): PlainState => ({
-    model: next.model,
-    memory: next.memory,
-    bytesPerParameter,
-    rounds: [...before.rounds, ended],
-  });
-  const abandoned = (reason: string) => over({ kind: 'abandoned', round, reason, caught });
-  if (part.contributors() < config.minimumCohort) return abandoned('too_few_updates');
-  if (!opens) return abandoned('too_few_answers');
-  const opened = part.open();
-  if (isRejection(opened)) return abandoned(opened.rejected);
-  const parts = [opened];
-  const mean = combineMeans(parts.map(meanOf), parts.map(weightOf), null, encoding.clip);
-  const next = stepModel(config, model, before.memory, mean, encoding.clip);
-  const { accuracy, loss } = await evaluate(next.model);
-  const counted = (name: string) => parts.reduce((sum, each) => sum + (countOf(each, name) ?? 0), 0);
-  const ended: SimulatedPublished = {
-    kind: 'published',
-    round,
-    contributors: parts.reduce((sum, { contributors }) => sum + contributors, 0),
-    caught,
-    testAccuracy: accuracy,
-    testLoss: loss,
-    trainAccuracy: counted('examples') > 0 ? counted('correct') / counted('examples') : null,
-    model: sha256Hex(next.model),
-    state: next.memory && sha256Hex(next.memory),
-    norm: l2Norm(mean),
-    learningRate: training.optimizer.learningRate,
-    ...updatesOf(
-      parts,
-      peaksOf(
-        mean,
-        model.tensors.map(({ shape }) => sizeOf(shape)),
-      ),
+    parts.flatMap(({ cohort, part }) =>
+      cohort
+        .filter((participant) => dropOut(participant) !== 'before-upload')
+        .map((participant) => learnFor(participant, part)),
     ),
-    sealMs: null,
-    uploadBytes: null,
-    openMs: null,
-  };
-  return over(ended, next);
+  );
+  const { testAccuracy, testLoss } = published.at(-1) ?? initial;
+  const ended = parts.map(({ group, encoding, part }): EndedPart => {
+    const contributors = part.contributors();
+    const opened = contributors < config.minimumCohort ? 'too_few_updates' : opens ? part.open() : 'too_few_answers';
+    return { group, encoding, contributors, opened: isRejection(opened) ? opened.rejected : opened };
+  });
+  const { told, next } = await concludePlain(
+    config,
+    weightsOf(before.model),
+    { memory: before.memory, tested: { accuracy: testAccuracy, loss: testLoss } },
+    ended,
+    evaluate,
+  );
+  const seen = plans.filter((_, i) => typeof ended[i]!.opened !== 'string');
+  const common = { round, caught, ...spendingOf(config, before.rounds, seen) };
+  const rounds: SimulatedRound[] = [
+    ...before.rounds,
+    told.kind === 'abandoned'
+      ? { ...told, ...common }
+      : { ...told, learningRate: training.optimizer.learningRate, ...UNMEASURED, ...common },
+  ];
+  const { encoding } = plans[0]!;
+  const bytesPerParameter = layout(coefficientsOf(encoding)).bytes / weightsOf(before.model).weights.length;
+  return { model: next?.model ?? before.model, memory: next ? next.memory : before.memory, rounds, bytesPerParameter };
 }
 
-const meanOf = ({ mean }: OpenedPart) => mean;
-/** What a part counts for: its examples; where noise leaves them uncounted, its contributors. */
-const weightOf = (part: OpenedPart) => countOf(part, 'examples') ?? part.contributors;
-
-function countOf({ encoding, metadata }: OpenedPart, name: string): number | undefined {
-  return metadata[encoding.metadata.findIndex((entry) => entry.name === name)];
-}
-
-/** The next model, and what the strategy remembers, as files. */
-function stepModel(
-  { strategy }: RunConfig,
-  model: ModelFile,
-  memory: Uint8Array | null,
-  mean: Float64Array,
-  clip: number,
-): Pick<PlainState, 'model' | 'memory'> {
-  const state = memory && decodeStateFile(memory);
-  invariant(!isRejection(state), 'what a simulation’s strategy remembers is its own');
-  const next = advance({ strategy, weights: model.weights, mean, state, clip });
-  return {
-    model: encodeModelFile({ ...model, weights: next.weights }),
-    memory: next.state && encodeStateFile(next.state),
-  };
+function weightsOf(model: Uint8Array) {
+  const file = decodeModelFile(model);
+  invariant(!isRejection(file), 'a simulation’s own model is a model file');
+  return file;
 }

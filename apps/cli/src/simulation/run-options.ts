@@ -23,10 +23,17 @@ export interface RunOptions {
   readonly earlyStopping?: string;
   readonly patience: number;
   readonly minDelta?: number;
-  readonly lanes: number | 'auto';
-  readonly bits: number;
+  readonly lanes?: number | 'auto';
+  readonly bits?: number;
   readonly rotation: 'auto' | 'on' | 'off';
   readonly ranges: 'adaptive' | 'fixed';
+  readonly groups?: number;
+  readonly leastGroups?: number;
+  readonly robust?: string;
+  readonly trim?: number;
+  readonly gate: 'on' | 'off';
+  readonly tolerance?: number;
+  readonly mostDrop?: number;
   readonly dpEpsilon?: number;
   readonly noiseMultiplier?: number;
   readonly dpDelta: number;
@@ -74,8 +81,13 @@ export function addRunOptions(command: Command): Command {
     .option('--schedule-least <share>', 'of --schedule cosine', share)
     .option('--warmup <n>', 'rounds in which the learning rate rises', wholeNumber(0, 100_000))
     .optionsGroup('Bytes:')
-    .option('--lanes <n>', 'weights to a coefficient; auto: the most, of four, that leave --bits to each', lanes, 2)
-    .option('--bits <n>', 'of --lanes auto', wholeNumber(2, 24), 8)
+    .option(
+      '--lanes <n>',
+      'weights to a coefficient; auto: the most, of four, that leave --bits to each',
+      lanes,
+      'auto',
+    )
+    .option('--bits <n>', 'of --lanes auto', wholeNumber(2, 24))
     .addOption(
       new Option('--rotation <state>', 'of updates before they are rounded; auto: where levels are few')
         .choices(['auto', 'on', 'off'])
@@ -86,6 +98,23 @@ export function addRunOptions(command: Command): Command {
         .choices(['adaptive', 'fixed'])
         .default('adaptive'),
     )
+    .optionsGroup('Robustness:')
+    .option('--groups <n>', 'open each round in so many random groups', wholeNumber(2, 64))
+    .option('--least-groups <n>', 'fewer opened groups make no model (default: more than half)', wholeNumber(1, 64))
+    .addOption(
+      new Option('--robust <rule>', 'how the means of groups become one (default: weighted)').choices([
+        'median',
+        'trimmed-mean',
+      ]),
+    )
+    .option('--trim <share>', 'of --robust trimmed-mean: groups left out at each end', numberWithin(0, 0.499))
+    .addOption(
+      new Option('--gate <state>', 'of --robust: leave groups out that alone make the model worse')
+        .choices(['on', 'off'])
+        .default('on'),
+    )
+    .option('--tolerance <share>', 'of --gate: accuracy that a group may cost', share)
+    .option('--most-drop <share>', 'accuracy that a round may cost; 1 lets every round count', share)
     .optionsGroup('Privacy:')
     .option(
       '--dp-epsilon <x>',
@@ -126,6 +155,9 @@ export function runOf(options: RunOptions, participants: number): Record<string,
     bits,
     rotation: rotation === 'auto' ? rotation : rotation === 'on',
     ranges,
+    groups: groupsOf(options),
+    robust: robustOf(options),
+    guard: options.mostDrop === undefined ? undefined : { mostDrop: options.mostDrop },
     dp: privacyOf(options, participants),
   });
 }
@@ -150,6 +182,14 @@ function scheduleOf({ schedule, scheduleEvery, scheduleFactor, scheduleLeast, wa
 
 function earlyStoppingOf({ earlyStopping, patience, minDelta }: RunOptions): object | undefined {
   return earlyStopping === undefined ? undefined : given({ metric: earlyStopping, patience, minDelta });
+}
+
+function groupsOf({ groups: count, leastGroups }: RunOptions): object | undefined {
+  return count === undefined ? undefined : { count, least: leastGroups ?? Math.floor(count / 2) + 1 };
+}
+
+function robustOf({ robust, trim, gate, tolerance }: RunOptions): object | undefined {
+  return robust === undefined ? undefined : given({ rule: robust, trim, gate: gate === 'on', tolerance });
 }
 
 function privacyOf(options: RunOptions, participants: number): object | undefined {

@@ -10,7 +10,7 @@ import { saveTranscripts } from '../transcripts.ts';
 import { poisonUpdate } from './attack.ts';
 import { createCrowd } from './crowd.ts';
 import { dealData } from './data.ts';
-import { type Forecast, foresee, whyForsaken } from './forecast.ts';
+import { type Forecast, foresee, isHopelessFor, whyForsaken } from './forecast.ts';
 import { createMeasurements } from './measurements.ts';
 import { rehearse } from './rehearsal.ts';
 import { type RoundMeasures, type SimulatedRound, UNMEASURED, withoutRecord } from './round.ts';
@@ -108,7 +108,7 @@ export async function simulateSealed(
     measurements,
     ...(study && { named: { study: await signerOfStudy(study), members: population.members } }),
     dropOut: (participant, round) => forecast(round).dropOut(participant),
-    isHopeless: (_, round) => forecast(round).isHopeless,
+    isHopeless: (participant, round) => isHopelessFor(forecast(round), participant),
     ...(attack && {
       poison: (participant, learned, own) =>
         attackers.has(participant) ? poisonUpdate(learned, attack, own) : learned,

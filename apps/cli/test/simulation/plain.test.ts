@@ -11,7 +11,7 @@ const task = {
   id: 'numbers',
   rounds: 3,
   training: { optimizer: { name: 'sgd', learningRate: 0.1 }, epochs: 1, batchSize: 1 },
-  privacy: { clip: 1000, range: 10, exampleCap: 100, minimumCohort: 3 },
+  privacy: { clip: 20, range: 10, exampleCap: 100, minimumCohort: 3 },
 } as TaskManifest;
 const PARAMETERS = 5;
 const model = encodeModelFile({
@@ -24,7 +24,15 @@ const initial = { testAccuracy: 0.5, testLoss: 1 };
 
 function runOf(participants: number, request: object, dropOut: (participant: number, round: number) => DropOut | null) {
   const config = completeConfig(
-    { task: 'numbers', seed: 7, cohort: { least: participants, most: participants }, overSelection: 1, ...request },
+    {
+      task: 'numbers',
+      seed: 7,
+      lanes: 1,
+      rotation: false,
+      cohort: { most: participants },
+      overSelection: 1,
+      ...request,
+    },
     task,
     PARAMETERS,
   );

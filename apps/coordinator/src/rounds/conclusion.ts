@@ -75,7 +75,11 @@ export async function concludeRound(
   const open: OpenPart[] = [];
   for (const { group, round, evidence } of parts)
     if (round.phase === 'opened') open.push(await openPart(group, round, evidence));
-  if (open.length < least) return abandoned(reasonOf(parts), new Map());
+  if (open.length < least)
+    return abandoned(
+      whyTooFew(parts.map(({ round }) => (round.phase === 'abandoned' ? round.reason : null))),
+      new Map(),
+    );
   const trials: Trials = config.robust?.gate ? await tryEach(open, config.robust) : new Map();
   const kept = open.filter(({ group }) => trials.get(group)?.kept ?? true);
   if (kept.length < least) return abandoned('made_worse', trials);
@@ -174,13 +178,12 @@ export async function concludeRound(
   }
 }
 
-/** A person's decision before anything else; one reason where there is only one. */
-function reasonOf(parts: readonly EndedPart[]): AbandonReason {
-  const reasons = parts.flatMap(({ round }) => (round.phase === 'abandoned' ? round.reason : []));
-  const [first, ...others] = new Set(reasons);
-  const decided = reasons.find((reason) => reason === 'paused' || reason === 'stopped');
+/** Of why each part was abandoned, null for one that was not: a person's decision before anything else; one reason where there is only one. */
+export function whyTooFew<Reason extends string>(parts: readonly (Reason | null)[]): Reason | 'too_few_groups' {
+  const decided = parts.find((reason) => reason === 'paused' || reason === 'stopped');
   if (decided) return decided;
-  return first !== undefined && others.length === 0 && reasons.length === parts.length ? first : 'too_few_groups';
+  const [first = null, ...others] = new Set(parts);
+  return first !== null && others.length === 0 ? first : 'too_few_groups';
 }
 
 function openedGroupOf({ plan, round, metadata }: OpenPart) {
