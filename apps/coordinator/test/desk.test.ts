@@ -316,7 +316,7 @@ describe('a round among liars', () => {
       await guest.participant.join();
     }
     await until('all are in', () => hall.sessions.present(TASK).length === 5);
-    const run = await hall.runs.create({ task: TASK, rounds: 1, cohort: { least: 4 } });
+    const run = await hall.runs.create({ task: TASK, rounds: 1, cohort: { least: 4 }, lanes: 2 });
     if (isRejection(run)) throw new Error(run.message);
     const { rounds } = await until('the run is finished', () => {
       const now = hall.runs.get(run.run)!;

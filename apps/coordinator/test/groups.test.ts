@@ -29,7 +29,7 @@ async function fill(hall: Hall, clock: ReturnType<typeof createMockClock>, delta
 }
 
 async function begin(hall: Hall, request: Omit<RunRequest, 'task'>): Promise<string> {
-  const run = await hall.runs.create({ task: TASK, rounds: 1, seed: 3, ...request });
+  const run = await hall.runs.create({ task: TASK, rounds: 1, seed: 3, lanes: 2, ...request });
   if (isRejection(run)) throw new Error(run.message);
   return run.run;
 }

@@ -40,7 +40,7 @@ async function playWithFailure(nth: number, when: Failing) {
     await participant.join();
   }
   await until('all are in', () => hall.sessions.present(TASK).length === 3);
-  const run = await hall.runs.create({ task: TASK, rounds: 1 });
+  const run = await hall.runs.create({ task: TASK, rounds: 1, lanes: 2 });
   if (isRejection(run)) throw new Error(run.message);
   const finished = () => hall.runs.get(run.run)?.state === 'finished';
   const fell = await Promise.race([failed.then(() => true), until('the run is finished', finished).then(() => false)]);
@@ -99,7 +99,7 @@ describe('a coordinator that is killed', () => {
       await participant.join();
     }
     await until('all are in', () => hall.sessions.present(TASK).length === 4);
-    const run = await hall.runs.create({ task: TASK, rounds: 1, cohort: { least: 4 } });
+    const run = await hall.runs.create({ task: TASK, rounds: 1, cohort: { least: 4 }, lanes: 2 });
     if (isRejection(run)) throw new Error(run.message);
     await until('three have uploaded', () => hall.runs.status(TASK)!.contributors === 3);
     for (const { wire } of guests) wire.cut();

@@ -35,7 +35,7 @@ describe('a run in one process', () => {
     const clock = createMockClock();
     const hall = await openHall({ clock });
     const made = await fill(hall, clock, [0.1, 0.2, 0.3, 0.4]);
-    const run = await hall.runs.create({ task: TASK, rounds: 2, cohort: { least: 4 } });
+    const run = await hall.runs.create({ task: TASK, rounds: 2, cohort: { least: 4 }, lanes: 2 });
     if (isRejection(run)) throw new Error(run.message);
     const summary = await until('the run is finished', () => {
       const now = hall.runs.get(run.run);

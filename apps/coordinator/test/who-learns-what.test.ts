@@ -35,7 +35,7 @@ async function startRound(first: Options = {}, prepare: (guest: Guest, at: numbe
     await guest.participant.join();
     await until('the guest is in', () => guest.participant.state().connection === 'connected');
   }
-  const run = await hall.runs.create({ task: TASK, rounds: 1, cohort: { least: 4 } });
+  const run = await hall.runs.create({ task: TASK, rounds: 1, cohort: { least: 4 }, lanes: 2 });
   if (isRejection(run)) throw new Error(run.message);
   return {
     clock,

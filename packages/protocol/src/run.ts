@@ -60,7 +60,7 @@ export const RunConfig = z.strictObject({
   admission: Admission.default('open'),
   /** Coordinates to a coefficient; `auto`: the most, of four, in which a level has `bits`. Fewer where finer levels matter more than bytes. */
   lanes: z.union([z.number().int().min(1).max(8), z.literal('auto')]).default(2),
-  bits: z.number().int().min(2).max(24).default(8),
+  bits: z.number().int().min(2).max(24).default(4),
   /** Whether updates are rotated before they are rounded; `auto`: where there are few levels. */
   rotation: z.union([z.boolean(), z.literal('auto')]).default('auto'),
   /** Whether the range of a coordinate follows what earlier rounds opened, or stays the task's. */

@@ -184,7 +184,7 @@ function describe({ seal, seed, partition, drop, attack, config }: Simulated['re
     seal === 'on' ? 'sealed' : 'not sealed',
     ...(drop > 0 ? [`${formatPercent(drop)} drop out`] : []),
     ...(attack ? [`${formatPercent(attack.share)} attack (${attack.kind})`] : []),
-    `${config.lanes} lanes`,
+    `lanes ${config.lanes}`,
     `seed ${seed}`,
   ].join(' · ');
 }

@@ -42,6 +42,7 @@ export function completeConfig(
   const least = request.cohort?.least ?? wanted;
   const parsed = RunConfig.safeParse({
     committee: 'drawn',
+    lanes: 'auto',
     seed: crypto.getRandomValues(new Uint32Array(1))[0]!,
     rounds: task.rounds,
     ...request,
