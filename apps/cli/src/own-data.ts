@@ -3,7 +3,6 @@ import { basename, join } from 'node:path';
 import { concatDatasets, type Dataset } from '@sotto/learner/dataset';
 import { describeFault, type Fault, joinFaults, NO_FAULTS } from '@sotto/learner/intake/fault';
 import { layoutOf } from '@sotto/learner/table/layout';
-import { columnTitles } from '@sotto/learner/table/mapping';
 import { openTable, readTable } from '@sotto/learner/table/reading';
 import type { TaskManifest } from '@sotto/protocol/task';
 import { Failure, reasonOf } from './failure.ts';
@@ -33,7 +32,7 @@ export async function readOwnData(path: string, task: TaskManifest, say: (line: 
   let faults = NO_FAULTS;
   for (const file of files) {
     const brought = { name: basename(file), blob: await openAsBlob(file) };
-    const opening = await openTable(brought, layout, columnTitles(task));
+    const opening = await openTable(brought, layout);
     if ('code' in opening) {
       faults = joinFaults(faults, { count: 1, first: [opening as Fault] });
       continue;

@@ -113,8 +113,15 @@ const Translation = z.strictObject({
   summary: z.string().min(1).max(500),
   /** In the order of the task's. */
   classes: z.array(Name).optional(),
-  /** Titles of columns, by name. */
+  /** Titles of columns, by name; also of the column with the answer and of the one with the text. */
   columns: z.record(z.string(), Name).optional(),
+});
+
+const Names = z.array(Name).min(1).max(100);
+/** What else files may call columns and classes, by name: nobody should have to rename what their program wrote. */
+const Aliases = z.strictObject({
+  columns: z.record(z.string(), Names).optional(),
+  classes: z.record(z.string(), Names).optional(),
 });
 
 /** `task.json`: everything Sotto needs to know about what is learned. */
@@ -129,6 +136,7 @@ export const TaskManifest = z
     classes: z.array(Name).min(2).max(1000).refine(distinct, 'each class has a name of its own'),
     /** By language, such as `de`. */
     translations: z.record(z.string().regex(/^[a-z]{2,3}$/), Translation).optional(),
+    aliases: Aliases.optional(),
     input: TaskInput,
     /** TF.js layers topology JSON. */
     model: z.string().min(1),
@@ -175,15 +183,25 @@ export const TaskManifest = z
     path: ['input', 'shape'],
     error: "its sides must multiply to the image's width × height × channels",
   })
-  .superRefine(({ classes, input, translations = {} }, context) => {
-    const fault = (path: string[], message: string) =>
-      context.addIssue({ code: 'custom', path: ['translations', ...path], message });
+  .superRefine(({ classes, input, data, translations = {}, aliases = {} }, context) => {
+    const fault = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
+    const columns = (input.columns ?? []).map(({ name }) => name);
+    if (data.format !== 'idx') columns.push(data.label);
+    if (data.format === 'text') columns.push(data.text);
+    const checkColumns = (path: string[], named: object = {}) => {
+      for (const name of Object.keys(named))
+        if (!columns.includes(name)) fault([...path, name], 'the task has no such column');
+    };
     for (const [language, translation] of Object.entries(translations)) {
       if (translation.classes && translation.classes.length !== classes.length)
-        fault([language, 'classes'], `there are ${classes.length} classes to name, in the task's order`);
-      for (const name of Object.keys(translation.columns ?? {}))
-        if (!input.columns?.some((column) => column.name === name))
-          fault([language, 'columns', name], 'the task has no such column');
+        fault(
+          ['translations', language, 'classes'],
+          `there are ${classes.length} classes to name, in the task's order`,
+        );
+      checkColumns(['translations', language, 'columns'], translation.columns);
     }
+    checkColumns(['aliases', 'columns'], aliases.columns);
+    for (const name of Object.keys(aliases.classes ?? {}))
+      if (!classes.includes(name)) fault(['aliases', 'classes', name], 'the task has no such class');
   });
 export type TaskManifest = z.infer<typeof TaskManifest>;

@@ -108,4 +108,14 @@ describe('a task', () => {
       'translations.de.columns.width',
     ]);
   });
+
+  it('may be known to files by other names, which are those of columns and classes that there are', () => {
+    const aliases = { columns: { a: ['wide'], size: ['what'] }, classes: { small: ['S'] } };
+    expect(refusedFields('table', input, { aliases })).toEqual([]);
+    const bad = { columns: { nothing: ['what'] }, classes: { none: ['no'] } };
+    expect(refusedFields('table', input, { aliases: bad })).toEqual([
+      'aliases.columns.nothing',
+      'aliases.classes.none',
+    ]);
+  });
 });

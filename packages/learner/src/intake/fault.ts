@@ -11,6 +11,9 @@ export const FAULTS = {
     '{{file}}: this page has room for {{most, number}} such rows. {{left, number}} came after them and were not used.',
   spreadsheet: '{{file}}: this is a spreadsheet, not a table as text. Save it there as CSV and add that file.',
   not_a_table: '{{file}}: this is neither a CSV nor a Parquet file.',
+  table_other_kind: '{{file}}: this is {{kind}}, not a CSV or Parquet table. Save the table as CSV and add that file.',
+  columns_few:
+    '{{file}}: only {{columns}} columns can be told apart in it, and {{needed}} are needed. If it holds more, save it with commas, semicolons or tabs between them.',
   parquet_cut: '{{file}}: the Parquet file breaks off before its end. Copy or download it again.',
   parquet_kind:
     '{{file}}: the Parquet file is packed or coded in a way this page cannot read. Save it anew with Snappy or without packing, or as CSV.',

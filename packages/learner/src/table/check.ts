@@ -10,7 +10,7 @@ export function checkCell(need: Need, cell: Cell, mapping: TableMapping, mark: D
   const value = String(cell ?? '').trim();
   if (need.is === 'text') return value === '' ? 'text_empty' : null;
   const allowed = valuesOf(need);
-  const meant = allowed && cell !== null ? meantBy(value, need.name, allowed, mapping) : cell;
+  const meant = allowed && cell !== null ? meantBy(value, need, allowed, mapping) : cell;
   if (allowed && cell !== null && meant === null) return null;
   if (need.is === 'label')
     return value === '' ? 'class_missing' : need.classes.includes(String(meant)) ? null : 'unknown_class';

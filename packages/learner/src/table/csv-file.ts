@@ -3,6 +3,7 @@ import { type Fault, fault } from '../intake/fault.ts';
 import { createCsvReader } from './csv.ts';
 import { sampleCsv } from './csv-sample.ts';
 import type { BroughtFile, TableFile } from './file.ts';
+import type { IsNamed } from './header.ts';
 
 /** The first letter beyond ASCII may come late. */
 const CODING_BYTES = 1 << 23;
@@ -10,15 +11,25 @@ const SAMPLE_BYTES = 1 << 19;
 /** Decoded and parsed in one go: some milliseconds. */
 const PIECE_BYTES = 1 << 16;
 const UNDECODABLE = '\ufffd';
+/** What people take for tables because a program called it so. */
+const OTHER_KINDS = [
+  { kind: 'JSON', begins: /^\s*[[{]\s*["{[]/ },
+  { kind: 'HTML', begins: /^\s*<(!doctype|html|head|body|table|meta|div)\b/i },
+  { kind: 'XML', begins: /^\s*<\?xml\b/ },
+  { kind: 'ARFF', begins: /^\s*(%.*\s+)*@relation\b/i },
+] as const;
 
 /** A CSV file, read piece by piece. */
-export async function openCsv({ name, blob }: BroughtFile): Promise<TableFile | Fault> {
+export async function openCsv({ name, blob }: BroughtFile, isNamed: IsNamed): Promise<TableFile | Fault> {
   const bytes = new Uint8Array(await blob.slice(0, CODING_BYTES).arrayBuffer());
   const coding = codingOf(bytes, blob.size > CODING_BYTES);
   if (!coding) return fault('not_a_table', { file: name });
   const stream = blob.size > SAMPLE_BYTES;
-  const sample = sampleCsv(new TextDecoder(coding).decode(bytes.subarray(0, SAMPLE_BYTES), { stream }), !stream);
-  if (!sample) return fault('file_empty', { file: name });
+  const beginning = new TextDecoder(coding).decode(bytes.subarray(0, SAMPLE_BYTES), { stream });
+  const kind = OTHER_KINDS.find(({ begins }) => begins.test(beginning))?.kind;
+  if (kind !== undefined) return fault('table_other_kind', { file: name, kind });
+  const sample = sampleCsv(beginning, !stream, isNamed);
+  if (!sample) return fault(beginning.trim() === '' ? 'file_empty' : 'not_a_table', { file: name });
   const { form, header, headerLine, rows, mark } = sample;
   return {
     format: 'csv',

@@ -1,6 +1,6 @@
 import { type CsvForm, createCsvReader, csvFormOf } from './csv.ts';
 import { type Row, SAMPLE_ROWS } from './file.ts';
-import { findHeader } from './header.ts';
+import { findHeader, type IsNamed } from './header.ts';
 import { type DecimalMark, decimalMarkOf } from './number.ts';
 
 export interface CsvSample {
@@ -13,7 +13,7 @@ export interface CsvSample {
 }
 
 /** What the beginning of a CSV file shows; null where there is not even a header. `whole`: nothing follows. */
-export function sampleCsv(beginning: string, whole: boolean): CsvSample | null {
+export function sampleCsv(beginning: string, whole: boolean, isNamed: IsNamed): CsvSample | null {
   const form = csvFormOf(beginning);
   const lines: { line: number; cells: string[] }[] = [];
   const reader = createCsvReader(form, {
@@ -23,7 +23,7 @@ export function sampleCsv(beginning: string, whole: boolean): CsvSample | null {
   reader.push(beginning);
   // A header alone may lack its line end.
   if (whole || lines.length === 0) reader.end();
-  const header = findHeader(lines);
+  const header = findHeader(lines, isNamed);
   if (!header) return null;
   const rows = lines.filter(({ line }) => line > header.line);
   const fields = rows.flatMap(({ cells }) => cells.map((cell) => cell.trim()));

@@ -62,7 +62,7 @@ export function collectExamples({
   const width = text ? text.input.buckets : inputWidth(columns);
   const listed = needsOf(layout).flatMap((need) => {
     const allowed = valuesOf(need);
-    return allowed ? [{ name: need.name, allowed, at: place(need.name) }] : [];
+    return allowed ? [{ need, name: need.name, allowed, at: place(need.name) }] : [];
   });
   const faults = collectFaults();
   const unknown = new Map(listed.map(({ name }) => [name, new Map<string, number>()]));
@@ -76,11 +76,11 @@ export function collectExamples({
   /** The row with its listed values as the task writes them; null: it is left out. */
   function translate(cells: readonly Cell[]): readonly Cell[] | null {
     let changed: Cell[] | undefined;
-    for (const { name, allowed, at } of listed) {
+    for (const { need, name, allowed, at } of listed) {
       const cell = cells[at];
       if (cell === null || cell === undefined) continue;
       const value = String(cell).trim();
-      const meant = meantBy(value, name, allowed, mapping);
+      const meant = meantBy(value, need, allowed, mapping);
       if (meant === null) return null;
       if (meant !== cell) {
         changed ??= [...cells];

@@ -1,8 +1,9 @@
 import { type Fault, fault } from '../intake/fault.ts';
 import type { BroughtFile, TableFile } from './file.ts';
+import type { IsNamed } from './header.ts';
 
 /** Opens a table by what is in it, not by what it is called. Its reader is loaded when it is needed. */
-export async function openTableFile(file: BroughtFile): Promise<TableFile | Fault> {
+export async function openTableFile(file: BroughtFile, isNamed: IsNamed): Promise<TableFile | Fault> {
   const { name, blob } = file;
   let beginning: Uint8Array;
   try {
@@ -15,5 +16,5 @@ export async function openTableFile(file: BroughtFile): Promise<TableFile | Faul
   // Office files are ZIP archives, or were compound files.
   if (begins(0x50, 0x4b, 0x03, 0x04) || begins(0xd0, 0xcf, 0x11, 0xe0)) return fault('spreadsheet', { file: name });
   if (begins(0x50, 0x41, 0x52, 0x31)) return (await import('./parquet-file.ts')).openParquet(file);
-  return (await import('./csv-file.ts')).openCsv(file);
+  return (await import('./csv-file.ts')).openCsv(file, isNamed);
 }

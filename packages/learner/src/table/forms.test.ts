@@ -21,7 +21,7 @@ const TEXTS: TableLayout = {
 };
 
 async function open(text: string | Uint8Array<ArrayBuffer>, layout = LAYOUT, headless: boolean | null = null) {
-  return (await openTable({ name: 'a.csv', blob: new Blob([text]) }, layout, {}, headless)) as TableOpening;
+  return (await openTable({ name: 'a.csv', blob: new Blob([text]) }, layout, headless)) as TableOpening;
 }
 
 /** Inputs and labels as a table's own suggestion reads them. */
@@ -93,6 +93,32 @@ describe('a table', () => {
 
   it('may end its rows, but not its header, with a separator', async () => {
     expect(await read(plain().replace(/(oak|elm)\n/g, '$1,\n'))).toEqual(EXPECTED);
+  });
+
+  it.each([
+    ['a separator', ','],
+    ['empty quotation marks', ',""'],
+  ])('may end its header, but not its rows, with %s', async (_, end) => {
+    const swapped = ROWS.map(([width, height, kind]) => `${kind},${height},${width}\n`).join('');
+    expect(await read(`kind,height,width${end}\n${swapped}`)).toEqual(EXPECTED);
+  });
+
+  it('is known by the names it is looked for by, however many fields its rows have: they are refused, not taken for others', async () => {
+    const text = `kind,height,width,remark\n${ROWS.map(([width, height, kind]) => `${kind},${height},${width}\n`).join('')}`;
+    const { mapping } = await open(text);
+    expect(mapping).toEqual({ places: { width: 2, height: 1, kind: 0 }, values: {} });
+    const reading = await readTable({ name: 'a.csv', blob: new Blob([text]) }, LAYOUT, mapping, async () => {});
+    expect(reading.dataset).toBeNull();
+    expect(reading.faults.first[0]).toMatchObject({
+      code: 'fields_count',
+      values: { line: 2, fields: 3, expected: 4 },
+    });
+  });
+
+  it('may call columns and classes by their other names', async () => {
+    const layout = { ...LAYOUT, names: { columns: { width: ['mean width'] }, classes: [['Eiche', 'O'], []] } };
+    const text = 'Mean_Width,height,kind\n1.5,20.25,o\n2.5,30.75,elm\n3.5,1.5,eiche\n';
+    expect(await read(text, layout)).toEqual(EXPECTED);
   });
 
   it('keeps its header where rows are ragged, for they say so', async () => {

@@ -17,27 +17,60 @@ const MOST_ABOVE = 20;
 const EVEN_SHARE = 0.9;
 const COMMENT = /^[#%]\s/;
 
+/** Whether a line names columns that somebody looks for. */
+export type IsNamed = (cells: readonly string[]) => boolean;
+
 /**
- * Finds the line that names the columns among the first of a file: the first one that has as many fields as the lines below it, and is
- * neither a comment nor mostly empty, as titles in spreadsheets are. R writes one name fewer than fields, as the rows' names have none.
+ * Finds the line that names the columns among the first of a file: one that names columns that are looked for, however many fields it has;
+ * else the first that has as many fields as the lines below it, and is neither a comment nor mostly empty, as titles in spreadsheets are.
  */
-export function findHeader(lines: readonly Line[]): Header | null {
+export function findHeader(lines: readonly Line[], isNamed: IsNamed): Header | null {
   const [first] = lines;
   if (!first) return null;
+  const named = lines.slice(0, MOST_ABOVE + 1).findIndex(({ cells }) => isNamed(cells));
+  if (named !== -1) return headerOf(lines[named]!, lines.slice(named + 1));
   const rows = lines.slice(1);
   const width = commonWidth(rows);
-  const most = (lines: readonly Line[], are: (line: Line) => boolean) =>
-    lines.length > 0 && lines.filter(are).length >= EVEN_SHARE * lines.length;
-  const endsBlank = ({ cells }: Line) => filled(cells.slice(first.cells.length)) === 0;
-  // Some programs end every line but the first with a separator.
-  if (first.cells.length < width && most(rows, endsBlank)) return { names: first.cells, line: first.line };
-  const isHeader = ({ cells }: Line) => cells.length === width && !COMMENT.test(cells[0]!) && filled(cells) * 2 > width;
+  const told = headerOf(first, rows);
+  const isR = told.names.length > first.cells.length;
+  if (isR || lacksSeparators(first, rows, width)) return told;
+  const isHeader = (line: Line) => {
+    const cells = withoutSurplus(line.cells, width);
+    return cells.length === width && !COMMENT.test(cells[0]!) && filled(cells) * 2 > width;
+  };
   const at = lines.slice(0, MOST_ABOVE + 1).findIndex(isHeader);
-  const isWide = ({ cells }: Line) => cells.length === width;
-  if (first.cells.length >= 2 && first.cells.length === width - 1 && most(rows, isWide) && areNamed(rows))
-    return { names: ['', ...first.cells], line: first.line };
-  const found = at > 0 && most(lines.slice(at + 1), isWide) ? lines[at]! : first;
-  return { names: found.cells, line: found.line };
+  const below = lines.slice(at + 1);
+  return at > 0 && most(below, ({ cells }) => cells.length === width) ? headerOf(lines[at]!, below) : told;
+}
+
+/** A line's names, given the rows below it. */
+function headerOf(line: Line, rows: readonly Line[]): Header {
+  const width = commonWidth(rows);
+  const names = withoutSurplus(line.cells, width);
+  // R writes one name fewer than fields, as the rows' names have none.
+  const isR =
+    names.length >= 2 &&
+    names.length === width - 1 &&
+    !lacksSeparators(line, rows, width) &&
+    most(rows, ({ cells }) => cells.length === width) &&
+    areNamed(rows);
+  return { names: isR ? ['', ...names] : names, line: line.line };
+}
+
+/** Some programs end every line but the first with a separator. */
+function lacksSeparators({ cells: names }: Line, rows: readonly Line[], width: number): boolean {
+  return names.length < width && most(rows, ({ cells }) => filled(cells.slice(names.length)) === 0);
+}
+
+/** And some only the first. */
+function withoutSurplus(cells: readonly string[], width: number): readonly string[] {
+  let end = cells.length;
+  while (end > width && width > 0 && cells[end - 1]!.trim() === '') end -= 1;
+  return cells.slice(0, end);
+}
+
+function most(lines: readonly Line[], are: (line: Line) => boolean): boolean {
+  return lines.length > 0 && lines.filter(are).length >= EVEN_SHARE * lines.length;
 }
 
 /** Each row begins with a name of its own. */

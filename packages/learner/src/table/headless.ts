@@ -1,20 +1,16 @@
 import type { Row, TableFile } from './file.ts';
 import { type FileColumn, fileColumns } from './file-column.ts';
 import { type Need, needsOf, type TableLayout, valuesOf } from './layout.ts';
-import { type ColumnTitles, suggestMapping, suggestValue, type TableMapping } from './mapping.ts';
+import { suggestMapping, suggestValue, type TableMapping } from './mapping.ts';
 import { type DecimalMark, parseNumber } from './number.ts';
 
 /**
  * Whether the line above the rows is a row itself: none of its fields is called like a needed column, and most look like what stands below
  * them, numbers over numbers, or one of a few words.
  */
-export function looksHeadless(
-  { format, header, sample, mark }: TableFile,
-  layout: TableLayout,
-  titles: ColumnTitles,
-): boolean {
+export function looksHeadless({ format, header, sample, mark }: TableFile, layout: TableLayout): boolean {
   if (format !== 'csv' || sample.length === 0) return false;
-  const known = Object.values(suggestMapping(header, layout, titles).places).some((place) => place !== null);
+  const known = Object.values(suggestMapping(header, layout).places).some((place) => place !== null);
   // 0,1,2,… or 1,2,3,…: columns that were never called anything else.
   const counted = header.every((name, at) => Number(name) === Number(header[0]) + at) && header.length > 1;
   if (known || counted) return false;
@@ -55,7 +51,9 @@ export function suggestByPlace(
   const label = needs.at(-1)!;
   const all = [...columns.keys()];
   const few = all.filter((at) => isFew(columns[at]!.values, layout));
-  const called = few.filter((at) => columns[at]!.values.some((value) => suggestValue(value, layout.classes)));
+  const called = few.filter((at) =>
+    columns[at]!.values.some((value) => suggestValue(value, layout.classes, layout.names?.classes)),
+  );
   const answer = only(called) ?? only(few) ?? few.find((at) => at === columns.length - 1) ?? null;
   const others = all.filter((at) => at !== answer);
   const inputs = needs.slice(0, -1);

@@ -1,7 +1,6 @@
-import type { TaskManifest } from '@sotto/protocol/task';
 import { entryOf } from '../intake/entry.ts';
 import { type Fault, fault } from '../intake/fault.ts';
-import { needsOf, type TableLayout } from './layout.ts';
+import { type Need, needsOf, type TableLayout, valueNamesOf } from './layout.ts';
 
 /** Which columns of a file are the ones that are needed, and what its values mean. */
 export interface TableMapping {
@@ -13,27 +12,11 @@ export interface TableMapping {
   readonly headless?: boolean;
 }
 
-/** Titles under which columns are known besides their names, by name: the manifest's own, and those of translations. */
-export type ColumnTitles = Readonly<Record<string, readonly string[]>>;
-
-/** Every title that the manifest or a translation gives a column: a file may use any of them. */
-export function columnTitles({ input, translations = {} }: TaskManifest): ColumnTitles {
-  const titles = new Map<string, string[]>();
-  for (const { name, title } of input.columns ?? []) if (title !== undefined) titles.set(name, [title]);
-  for (const { columns = {} } of Object.values(translations))
-    for (const [name, title] of Object.entries(columns)) titles.set(name, [...(titles.get(name) ?? []), title]);
-  return Object.fromEntries(titles);
-}
-
 /**
- * The columns that are surely meant: of the same name; else of the same name but for capitals, spaces and what stands for them; else of a
- * title. No column is taken twice, and where two would fit nothing is guessed.
+ * The columns that are surely meant: of the same name; else of the same name but for capitals, spaces and what stands for them; else of
+ * a title or alias. No column is taken twice, and where two would fit nothing is guessed.
  */
-export function suggestMapping(
-  header: readonly string[],
-  layout: TableLayout,
-  titles: ColumnTitles = {},
-): TableMapping {
+export function suggestMapping(header: readonly string[], layout: TableLayout): TableMapping {
   const names = header.map((name) => name.trim());
   // Tables may have, and tasks need, thousands of columns.
   const exact = Map.groupBy(names.keys(), (at) => names[at]!);
@@ -44,7 +27,10 @@ export function suggestMapping(
   const ways: ((need: string) => readonly number[])[] = [
     (need) => exact.get(need) ?? [],
     (need) => bare.get(bareName(need)) ?? [],
-    (need) => [...new Set((entryOf(titles, need) ?? []).map(bareName))].flatMap((title) => bare.get(title) ?? []),
+    (need) =>
+      [...new Set((entryOf(layout.names?.columns ?? {}, need) ?? []).map(bareName))].flatMap(
+        (title) => bare.get(title) ?? [],
+      ),
   ];
   for (const way of ways)
     for (const name of needs) {
@@ -57,11 +43,26 @@ export function suggestMapping(
   return { places: Object.fromEntries(places), values: {} };
 }
 
-/** What a value surely means where it is not written as it should be: `Yes ` for yes, `1.0` for 1. */
-export function suggestValue(value: string, allowed: readonly string[]): string | undefined {
+/** Whether a line names columns that are needed: two at least, as one may be called like a word of a title. */
+export function isNamed(cells: readonly string[], layout: TableLayout): boolean {
+  return Object.values(suggestMapping(cells, layout).places).filter((place) => place !== null).length >= 2;
+}
+
+/**
+ * What a value surely means where it is not written as it should be: `Yes ` for yes, `1.0` for 1, or one of the names that each may have
+ * besides, in the order of those allowed.
+ */
+export function suggestValue(
+  value: string,
+  allowed: readonly string[],
+  names: readonly (readonly string[])[] = [],
+): string | undefined {
   if (allowed.includes(value)) return value;
-  const same = allowed.filter((other) => bareValue(other) === bareValue(value));
+  const bare = bareValue(value);
+  const same = allowed.filter((other) => bareValue(other) === bare);
   if (same.length === 1) return same[0];
+  const called = allowed.filter((_, i) => names[i]?.some((name) => bareValue(name) === bare));
+  if (same.length === 0 && called.length === 1) return called[0];
   const number = Number(value);
   const equal = value === '' ? [] : allowed.filter((other) => other.trim() !== '' && Number(other) === number);
   return equal.length === 1 ? equal[0] : undefined;
@@ -95,12 +96,12 @@ export function isComplete(layout: TableLayout, mapping: TableMapping): boolean 
 /** A file's value as the task writes it; null: rows with it are left out. What nobody explained comes back as it is. */
 export function meantBy(
   value: string,
-  name: string,
+  need: Need,
   allowed: readonly string[],
   { values }: TableMapping,
 ): string | null {
-  const said = entryOf(entryOf(values, name) ?? {}, value);
-  return said !== undefined ? said : (suggestValue(value, allowed) ?? value);
+  const said = entryOf(entryOf(values, need.name) ?? {}, value);
+  return said !== undefined ? said : (suggestValue(value, allowed, valueNamesOf(need)) ?? value);
 }
 
 /** Without what people write differently in one name: capitals, and what stands for a space. */

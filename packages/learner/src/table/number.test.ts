@@ -22,9 +22,8 @@ describe('a number in a file', () => {
   it.each([
     ['1,234', 'point', 'thousands'],
     ['1.234', 'comma', 'thousands'],
-    ['1.234.567,5', 'comma', 'thousands'],
-    ['1 234', 'point', 'thousands'],
-    ["1'234.50", 'point', 'thousands'],
+    ['1.234,5', 'point', 'thousands'],
+    ['1,234.5', 'comma', 'thousands'],
     ['12,5', 'point', 'thousands'],
     // Three decimals or a thousand: where nothing else tells, it is not guessed.
     ['1.234', 'either', 'thousands'],
@@ -55,6 +54,13 @@ describe('a number in a file', () => {
     ['0,125', 'either', 0.125],
     ['1234,5', 'comma', 1234.5],
     ['1,234', 'comma', 1.234],
+    // Where the other mark stands before decimals, these can only part thousands.
+    ['1,214.0', 'point', 1214],
+    ['1.234.567,5', 'comma', 1_234_567.5],
+    ['1.234,5', 'either', 1234.5],
+    ['1 234', 'point', 1234],
+    ["-1'234.50", 'point', -1234.5],
+    ['1\u2019214.0', 'point', 1214],
     ['.5', 'point', 0.5],
     ['+3', 'point', 3],
   ] as const)('%s, with decimals after a %s, is %d', (field, mark, value) => {

@@ -10,6 +10,9 @@ const INTEGER = /^[+-]?\d+([eE][+-]?\d+)?$/;
 const GROUPS = /^[+-]?[1-9]\d{0,2}([.,]\d{3})+$/;
 /** Thousands for certain, with or without decimals: 1.234,5 · 1 234 · 1'234.50 */
 const THOUSANDS = /^[+-]?\d{1,3}([.,' \u00a0\u2009\u202f’]\d{3})+([.,]\d+)?$/;
+/** Of them, those that can mean nothing else where the point, or the comma, stands before decimals. */
+const GROUPED_BEFORE_POINT = /^[+-]?\d{1,3}((,\d{3})+\.\d+|([' \u00a0\u2009\u202f’]\d{3})+(\.\d+)?)$/;
+const GROUPED_BEFORE_COMMA = /^[+-]?\d{1,3}((\.\d{3})+,\d+|([' \u00a0\u2009\u202f’]\d{3})+(,\d+)?)$/;
 const DATE = /^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ].*)?$|^\d{1,2}:\d{2}(:\d{2})?/;
 const NAN = /^[+-]?nan$/i;
 const INFINITE = /^[+-]?(inf|infinity|∞)$/i;
@@ -31,6 +34,9 @@ export function parseNumber(written: string, mark: DecimalMark): number | FaultC
   if (mark !== 'comma' && POINT.test(field) && !(mark === 'either' && GROUPS.test(field))) return finite(Number(field));
   if (mark !== 'point' && COMMA.test(field) && !(mark === 'either' && GROUPS.test(field)))
     return finite(Number(field.replace(',', '.')));
+  if (mark !== 'comma' && GROUPED_BEFORE_POINT.test(field)) return Number(field.replace(/[^\d.+-]/g, ''));
+  if (mark !== 'point' && GROUPED_BEFORE_COMMA.test(field))
+    return Number(field.replace(/[^\d,+-]/g, '').replace(',', '.'));
   if (NAN.test(field) || INFINITE.test(field)) return 'not_finite';
   if (THOUSANDS.test(field) || POINT.test(field) || COMMA.test(field)) return 'thousands';
   if (DATE.test(field)) return 'a_date';

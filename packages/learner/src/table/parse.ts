@@ -5,7 +5,7 @@ import { createCsvReader } from './csv.ts';
 import { sampleCsv } from './csv-sample.ts';
 import { collectExamples } from './examples.ts';
 import type { TableLayout } from './layout.ts';
-import { mappingFaults, suggestMapping } from './mapping.ts';
+import { isNamed, mappingFaults, suggestMapping } from './mapping.ts';
 
 const SAMPLE_CHARACTERS = 1 << 19;
 
@@ -15,7 +15,9 @@ const SAMPLE_CHARACTERS = 1 << 19;
  * @throws TrainingError `bad_dataset`, naming file, line and column
  */
 export function parseTable(text: string, layout: TableLayout, file: string): Dataset {
-  const sample = sampleCsv(text.slice(0, SAMPLE_CHARACTERS), text.length <= SAMPLE_CHARACTERS);
+  const sample = sampleCsv(text.slice(0, SAMPLE_CHARACTERS), text.length <= SAMPLE_CHARACTERS, (cells) =>
+    isNamed(cells, layout),
+  );
   if (!sample) throw badDataset(fault('file_empty', { file }));
   const { header, headerLine, form, mark } = sample;
   const mapping = suggestMapping(header, layout);

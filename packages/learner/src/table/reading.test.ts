@@ -56,10 +56,10 @@ describe('a table, opened', () => {
   });
 
   it('finds columns by name, by name but for capitals and spaces, by title, and guesses nothing else', async () => {
-    const titles = { soil: ['Ground', 'Boden'] };
-    const { mapping } = await opened(csv('BODEN,Leaf Width,height,Height,sort\n'), LAYOUT, titles);
+    const layout = { ...LAYOUT, names: { columns: { soil: ['Ground', 'Boden'] }, classes: [] } };
+    const { mapping } = await opened(csv('BODEN,Leaf Width,height,Height,sort\n'), layout);
     expect(mapping.places).toEqual({ leaf_width: 1, height: 2, soil: 0, kind: null });
-    const twice = await opened(csv('HEIGHT,Height,soil\n'), LAYOUT);
+    const twice = await opened(csv('HEIGHT,Height,soil,sort\n'), LAYOUT);
     expect(twice.mapping.places.height).toBeNull();
   });
 
@@ -67,6 +67,10 @@ describe('a table, opened', () => {
     ['nothing in it', [], 'the file is empty'],
     ['blank lines only', ['\n \n'], 'the file is empty'],
     ['an Excel workbook', [Uint8Array.of(0x50, 0x4b, 3, 4, 0, 0)], 'this is a spreadsheet'],
+    ['JSON that ends in no line', ['[{"leaf_width": 1, "height": 2, "kind": "oak"}]'], 'this is JSON, not a CSV'],
+    ['a page', ['<html><table><tr><td>1</td></tr></table></html>'], 'this is HTML'],
+    ['what Weka reads', ['% trees\n@relation trees\n@attribute height numeric\n@data\n1,2\n'], 'this is ARFF'],
+    ['too few columns', ['1.5  2.5\n11.5  12.5\n'], 'only 3 columns can be told apart in it, and 4 are needed'],
     ['a program', [Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 0, 1, 1, 1, 2, 3)], 'neither a CSV nor a Parquet'],
     ['half a Parquet file', ['PAR1 and no more'], 'the Parquet file breaks off before its end'],
     [

@@ -7,7 +7,7 @@ import { type FileColumn, fileColumns } from './file-column.ts';
 import { openTableFile } from './file-opening.ts';
 import { looksHeadless, suggestByPlace, withoutHeader } from './headless.ts';
 import { needsOf, type TableLayout } from './layout.ts';
-import { type ColumnTitles, mappingFaults, placeOf, suggestMapping, type TableMapping } from './mapping.ts';
+import { isNamed, mappingFaults, placeOf, suggestMapping, type TableMapping } from './mapping.ts';
 import type { DecimalMark } from './number.ts';
 
 /** What is to be known of a table before it is read. */
@@ -32,15 +32,17 @@ const MOST_CHOICES = 2000;
 export async function openTable(
   file: BroughtFile,
   layout: TableLayout,
-  titles: ColumnTitles = {},
   headless: boolean | null = null,
 ): Promise<TableOpening | Fault> {
-  const found = await openTableFile(file);
+  const found = await openTableFile(file, (cells) => isNamed(cells, layout));
   if ('code' in found) return found;
-  const unnamed = headless ?? looksHeadless(found, layout, titles);
+  const unnamed = headless ?? looksHeadless(found, layout);
   const { format, coding, header, sample, mark } = unnamed ? withoutHeader(found) : found;
   const columns = fileColumns(header, sample, mark);
-  const mapping = unnamed ? suggestByPlace(columns, sample, layout, mark) : suggestMapping(header, layout, titles);
+  const needed = needsOf(layout).length;
+  if (header.length < needed && !isNamed(header, layout))
+    return fault('columns_few', { file: file.name, columns: header.length, needed });
+  const mapping = unnamed ? suggestByPlace(columns, sample, layout, mark) : suggestMapping(header, layout);
   const missing = needsOf(layout).find(({ name }) => placeOf(mapping, name) === null);
   if (missing && header.length > MOST_CHOICES)
     return fault('columns_many', { file: file.name, column: missing.name, columns: header.length });
@@ -61,7 +63,7 @@ export async function readTable(
   mapping: TableMapping,
   report: Report,
 ): Promise<TableReading> {
-  const found = await openTableFile(file);
+  const found = await openTableFile(file, (cells) => isNamed(cells, layout));
   const { name } = file;
   if ('code' in found) return refused([found]);
   const table = mapping.headless ? withoutHeader(found) : found;

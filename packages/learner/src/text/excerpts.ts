@@ -1,7 +1,7 @@
 import { createCsvReader } from '../table/csv.ts';
 import { sampleCsv } from '../table/csv-sample.ts';
 import type { TableLayout } from '../table/layout.ts';
-import { placeOf, suggestMapping } from '../table/mapping.ts';
+import { isNamed, placeOf, suggestMapping } from '../table/mapping.ts';
 
 /** How a text begins, and its class. */
 export interface Excerpt {
@@ -21,7 +21,7 @@ const BEGINNING = 1 << 16;
  */
 export function excerptsOf(csv: string, layout: TableLayout): Excerpt[] {
   const { text, label, classes } = layout;
-  const sample = text && sampleCsv(csv.slice(0, BEGINNING), csv.length <= BEGINNING);
+  const sample = text && sampleCsv(csv.slice(0, BEGINNING), csv.length <= BEGINNING, (cells) => isNamed(cells, layout));
   if (!sample) return [];
   const mapping = suggestMapping(sample.header, layout);
   const [textPlace, labelPlace] = [placeOf(mapping, text.name), placeOf(mapping, label)];

@@ -72,6 +72,18 @@ describe('texts in files', () => {
     expect(await readTexts(files, TASK, quiet)).toMatchObject({ beginnings: ['grün', 'grün'], guessed: 1, unread: 0 });
   });
 
+  it('may lie in a folder that is called otherwise', async () => {
+    const task = { ...TASK, names: [['good'], ['junk']] };
+    const { dataset } = await readTexts([text('Junk/1.txt', 'a'), text('x/good/2.txt', 'b')], task, quiet);
+    expect([...dataset!.labels]).toEqual([1, 0]);
+  });
+
+  it('are refused for what they are before anybody is asked about their class', async () => {
+    const files = [text('letter.txt', Uint8Array.of(1, 2, 3, 0, 1)), text('void.txt', '')];
+    const { faults } = await readTexts(files, TASK, quiet);
+    expect(faults.first.map(({ code }) => code)).toEqual(['text_file_kind', 'text_file_empty']);
+  });
+
   it('that were read when the reading is stopped are kept', async () => {
     const files = ['a', 'b', 'c', 'd'].map((letter) => text(`ham/${letter}.txt`, letter));
     const stopAfter = (most: number) => async (done: number) => {
@@ -89,6 +101,30 @@ describe('texts in files', () => {
       [1, 2],
       [2, 2],
     ]);
+  });
+});
+
+describe('mails', () => {
+  const MAIL = 'From: a@b.c\nSubject: One\n\nFirst\n';
+  it.each([
+    ['under a name that says nothing', 'ham/1234.abc', MAIL],
+    ['with a mark of UTF-8 in front', 'ham/1.eml', `\ufeff${MAIL}`],
+  ])('are known by their headers, %s', async (_, path, content) => {
+    expect((await readTexts([text(path, content)], TASK, quiet)).beginnings).toEqual(['One First']);
+  });
+
+  it('are not what begins with one word and a colon', async () => {
+    expect((await readTexts([text('ham/1.txt', 'Note: milk\n\nand eggs')], TASK, quiet)).beginnings).toEqual([
+      'Note: milk and eggs',
+    ]);
+  });
+
+  it('of a mailbox are one each', async () => {
+    const second = 'From x@y.z Tue Jan  2 00:00:00 2024\nSubject: Two\nTo: me\n\nSecond\n\nFrom here on it is text.\n';
+    const box = `From a@b.c Mon Jan  1 00:00:00 2024\n${MAIL}\n${second}`;
+    const { beginnings, dataset } = await readTexts([text('spam/box', box)], TASK, quiet);
+    expect(beginnings).toEqual(['One First', 'Two Second From here on it is text.']);
+    expect([...dataset!.labels]).toEqual([1, 1]);
   });
 });
 

@@ -7,6 +7,7 @@ import type { Report } from '../intake/report.ts';
 import { TrainingError } from '../training-error.ts';
 import { encodeText } from './features.ts';
 import { readMail } from './mail.ts';
+import { isMail, splitMailbox } from './mailbox.ts';
 
 /** A text in a file of its own. */
 export interface TextFile {
@@ -20,6 +21,8 @@ export interface TextFile {
 export interface TextTask {
   readonly input: TextInput;
   readonly classes: readonly string[];
+  /** What folders may be called besides, in the order of the classes. */
+  readonly names?: readonly (readonly string[])[];
 }
 
 export interface TextReading {
@@ -36,14 +39,19 @@ export interface TextReading {
 
 /** A longer file is hardly one text. */
 const MOST_BYTES = 5_000_000;
+/** A mailbox may hold years of mails. */
+const MOST_MAILBOX_BYTES = 200_000_000;
 /** See the examples of tables: so much fits into a small laptop. */
 const MOST_INPUTS = 400_000_000;
 const SHOWN = 160;
 
-/** Reads texts, each in a file of its own; those of mails without their headers but the subject. What was read when it is stopped is kept. */
+/**
+ * Reads texts, each in a file of its own, and mails, also those of a mailbox: without their headers but the subject. What was read when it is
+ * stopped is kept.
+ */
 export async function readTexts(
   files: readonly TextFile[],
-  { input, classes }: TextTask,
+  { input, classes, names }: TextTask,
   report: Report,
   room = Math.floor(MOST_INPUTS / input.buckets),
 ): Promise<TextReading> {
@@ -56,28 +64,35 @@ export async function readTexts(
   const byPath = classesOfPaths(
     files.map(({ path }) => path),
     classes,
+    names,
   );
-  for (const [i, { path, file, label }] of files.entries()) {
-    const known = label ?? byPath[i]!;
-    const text =
-      known === null ? fault('text_file_class', { file: path, classes: classes.join(', ') }) : await textOf(path, file);
+  function take(text: FoundText | Fault, path: string, label: number | null): void {
     const row = new Uint8Array(input.buckets);
     if ('code' in text) faults.add(text);
     else if (encodeText(text.text, input, row) === 0) faults.add(fault('text_file_empty', { file: path }));
+    else if (label === null) faults.add(fault('text_file_class', { file: path, classes: classes.join(', ') }));
     else if (rows.length >= room) faults.add(fault('file_too_large', { file: path, most: room }));
     else {
       rows.push(row);
-      labels.push(known!);
+      labels.push(label);
       beginnings.push(beginningOf(text.text));
       if (text.guessed) guessed += 1;
     }
-    try {
-      await report(i + 1, files.length);
-    } catch (error) {
-      if (!isCancelled(error)) throw error;
+  }
+  try {
+    for (const [i, { path, file, label }] of files.entries()) {
       unread = files.length - i - 1;
-      break;
+      let many = false;
+      for await (const text of textsOf(path, file)) {
+        // A mailbox takes its time.
+        if (many) await report(i, files.length);
+        many = true;
+        take(text, path, label ?? byPath[i]!);
+      }
+      await report(i + 1, files.length);
     }
+  } catch (error) {
+    if (!isCancelled(error)) throw error;
   }
   const inputs = new Uint8Array(rows.length * input.buckets);
   for (const [i, row] of rows.entries()) inputs.set(row, i * input.buckets);
@@ -90,29 +105,45 @@ interface FoundText {
   readonly guessed: boolean;
 }
 
-async function textOf(path: string, file: Blob): Promise<FoundText | Fault> {
-  if (file.size > MOST_BYTES)
-    return fault('text_file_large', { file: path, size: `${Math.round(file.size / 1e6)} MB` });
+/** What a file holds: one text, or the mails of a mailbox. */
+async function* textsOf(path: string, file: Blob): AsyncGenerator<FoundText | Fault> {
   let bytes: Uint8Array;
   try {
-    bytes = new Uint8Array(await file.arrayBuffer());
+    const begin = new Uint8Array(await file.slice(0, BEGINNING).arrayBuffer());
+    const isLarge = file.size > (isMail(charactersOf(begin), false) ? MOST_MAILBOX_BYTES : MOST_BYTES);
+    if (isLarge) return yield fault('text_file_large', { file: path, size: `${Math.round(file.size / 1e6)} MB` });
+    bytes = withoutMark(new Uint8Array(await file.arrayBuffer()));
   } catch {
-    return fault('file_unreadable', { file: path });
+    return yield fault('file_unreadable', { file: path });
   }
+  const named = /\.(eml|mbox|mbx|msg)$/i.test(path);
+  if (!isMail(charactersOf(bytes), named)) return yield textOf(path, bytes);
+  for (const mail of splitMailbox(bytes)) yield await mailOf(path, mail);
+}
+
+function textOf(path: string, bytes: Uint8Array): FoundText | Fault {
   if (bytes.length === 0) return fault('text_file_empty', { file: path });
-  const begin = String.fromCharCode(...bytes.subarray(0, 1024));
+  const begin = charactersOf(bytes);
   if (TABLE.test(path) || begin.startsWith('PAR1')) return fault('text_file_table', { file: path });
   if (/^\s*({\\rtf|%PDF|<!doctype html|<html)/i.test(begin)) return fault('text_file_kind', { file: path });
   const coding = codingOf(bytes, false);
   if (!coding) return fault('text_file_kind', { file: path });
-  if (/\.eml$/i.test(path) && HEADERS.test(begin)) return mailOf(path, bytes);
   const text = new TextDecoder(coding).decode(bytes);
   return isTabbed(text) ? fault('text_file_table', { file: path }) : { text, guessed: coding === 'windows-1252' };
 }
 
 const TABLE = /\.(csv|tsv|tab|parquet|xlsx?|ods)$/i;
-/** A mail begins with headers, in front of which a mailbox file has a line of its own. */
-const HEADERS = /^(From .*\r?\n)?[\w-]+:/;
+const BEGINNING = 4096;
+
+/** The first bytes, a character each. */
+function charactersOf(bytes: Uint8Array): string {
+  return String.fromCharCode(...bytes.subarray(0, BEGINNING));
+}
+
+/** Without the mark that says that it is UTF-8. */
+function withoutMark(bytes: Uint8Array): Uint8Array {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
+}
 
 /** A mail's subject and body: other headers give away where it came from. */
 async function mailOf(path: string, bytes: Uint8Array): Promise<FoundText | Fault> {

@@ -39,7 +39,8 @@ export function ColumnMapping({ task, needs, opening: { columns }, mapping, onPl
         const at = placeOf(mapping, need.name);
         const column = at === null ? undefined : columns[at];
         const unit = need.is === 'number' ? need.column.unit : undefined;
-        const title = need.is === 'label' ? t('mapping.answer', { name: need.name }) : columnTitle(need.name);
+        const title =
+          need.is === 'label' ? t('mapping.answer', { name: columnTitle(need.name) }) : columnTitle(need.name);
         return (
           <ColumnChoice
             key={need.name}

@@ -1,6 +1,5 @@
 import { listClasses } from '@sotto/learner/intake/pictures/classes';
 import { layoutOf } from '@sotto/learner/table/layout';
-import { columnTitles } from '@sotto/learner/table/mapping';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatCount } from '../../ui/quantity.ts';
@@ -17,8 +16,7 @@ export function OwnTable({ task, onChange }: SourceProps) {
   const { t } = useTranslation('data');
   const { classes, columnTitle } = taskWords(task, useLanguage());
   const layout = useMemo(() => layoutOf(task)!, [task]);
-  const titles = useMemo(() => columnTitles(task), [task]);
-  const { tables, data, add, map, setHeadless, remove } = useTableFiles(layout, titles, onChange);
+  const { tables, data, add, map, setHeadless, remove } = useTableFiles(layout, onChange);
   return (
     <div className="space-y-5">
       <FileDrop label={t('table.choose')} accept=".csv,.tsv,.tab,.txt,.data,.parquet,text/csv" onFiles={add}>

@@ -1,3 +1,4 @@
+import { otherNames } from '@sotto/learner/table/layout';
 import type { TextTask } from '@sotto/learner/text/reading';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -20,7 +21,10 @@ const SHOWN = 20;
 export function OwnTexts({ task, onChange }: SourceProps) {
   const { t } = useTranslation('data');
   const { classes } = taskWords(task, useLanguage());
-  const textTask: TextTask = useMemo(() => ({ input: task.input.text!, classes: task.classes }), [task]);
+  const textTask: TextTask = useMemo(
+    () => ({ input: task.input.text!, classes: task.classes, names: otherNames(task).classes }),
+    [task],
+  );
   const { data, listed, faults, ended, progress, problem, add, remove, clear, stop } = useTexts(textTask, onChange);
   const [shown, setShown] = useState(SHOWN);
   const [chosen, setChosen] = useState('');
@@ -35,7 +39,7 @@ export function OwnTexts({ task, onChange }: SourceProps) {
       />
       <FileDrop
         label={t('texts.choose')}
-        accept=".txt,.md,.eml,text/plain,message/rfc822"
+        accept=".txt,.md,.eml,.mbox,text/plain,message/rfc822,application/mbox"
         folders
         disabled={progress !== null}
         onFiles={(files) => void add(files.map((file) => ({ ...file, label })))}

@@ -1,7 +1,6 @@
 import type { TableReading } from '@sotto/learner/table/examples';
-import type { TableLayout } from '@sotto/learner/table/layout';
+import { otherNames, type TableLayout } from '@sotto/learner/table/layout';
 import type { TableMapping } from '@sotto/learner/table/mapping';
-import { columnTitles } from '@sotto/learner/table/mapping';
 import type { TableOpening } from '@sotto/learner/table/reading';
 import type { TaskManifest } from '@sotto/protocol/task';
 import { describe, expect, it } from 'vitest';
@@ -43,10 +42,15 @@ describe('what a table lacks', () => {
 
   it('may be titled as the manifest or a translation says', () => {
     const task = {
+      classes: ['oak', 'elm'],
       input: { columns: [{ ...LAYOUT.columns[0]!, title: 'Age' }] },
-      translations: { de: { columns: { age: 'Alter' } }, fr: {} },
+      translations: { de: { classes: ['Eiche', 'Ulme'], columns: { age: 'Alter' } }, fr: {} },
+      aliases: { columns: { age: ['years'] }, classes: { elm: ['ulmus'] } },
     } as unknown as TaskManifest;
-    expect(columnTitles(task)).toEqual({ age: ['Age', 'Alter'] });
+    expect(otherNames(task)).toEqual({
+      columns: { age: ['Age', 'Alter', 'years'] },
+      classes: [['Eiche'], ['Ulme', 'ulmus']],
+    });
   });
 });
 

@@ -1,6 +1,6 @@
 import { entryOf } from '@sotto/learner/intake/entry';
 import type { TableReading } from '@sotto/learner/table/examples';
-import { type Need, needsOf, type TableLayout, valuesOf } from '@sotto/learner/table/layout';
+import { type Need, needsOf, type TableLayout, valueNamesOf, valuesOf } from '@sotto/learner/table/layout';
 import { placeOf, suggestValue, type TableMapping } from '@sotto/learner/table/mapping';
 import type { TableOpening } from '@sotto/learner/table/reading';
 
@@ -60,7 +60,7 @@ export function foreignValues(
       .map((value) => ({
         value,
         count: unknown.get(value) ?? null,
-        meaning: said.has(value) ? said.get(value) : suggestValue(value, allowed),
+        meaning: said.has(value) ? said.get(value) : suggestValue(value, allowed, valueNamesOf(need)),
       }));
     if (values.length === 0) return [];
     const open = values.filter(({ meaning }) => meaning === undefined).length;

@@ -2,7 +2,7 @@ import { concatDatasets, type Dataset } from '@sotto/learner/dataset';
 import type { Fault } from '@sotto/learner/intake/fault';
 import type { TableReading } from '@sotto/learner/table/examples';
 import type { TableLayout } from '@sotto/learner/table/layout';
-import { type ColumnTitles, isComplete, type TableMapping } from '@sotto/learner/table/mapping';
+import { isComplete, type TableMapping } from '@sotto/learner/table/mapping';
 import type { TableOpening } from '@sotto/learner/table/reading';
 import { TrainingError } from '@sotto/learner/training-error';
 import type { Rejection } from '@sotto/protocol/rejection';
@@ -43,11 +43,7 @@ export interface TablesInUse {
 const UNSAID: TableMapping = { places: {}, values: {} };
 
 /** Tables from files: opened, mapped and read one by one in the worker; their examples add up. */
-export function useTableFiles(
-  layout: TableLayout,
-  titles: ColumnTitles,
-  onChange: (data: Dataset | null) => void,
-): TablesInUse {
+export function useTableFiles(layout: TableLayout, onChange: (data: Dataset | null) => void): TablesInUse {
   const [tables, setTables] = useState<readonly AddedTable[]>([]);
   const [data, setData] = useState<Dataset | null>(null);
   const latest = useRef(tables);
@@ -75,7 +71,7 @@ export function useTableFiles(
     update(latest.current.map((table) => (table.id === id ? { ...table, ...part } : table)));
 
   async function open({ id, file, name, headless }: AddedTable): Promise<void> {
-    const opening = await attempt(id, () => intake.tables.open({ name, blob: file }, layout, titles, headless));
+    const opening = await attempt(id, () => intake.tables.open({ name, blob: file }, layout, headless));
     if (!opening) return;
     if ('code' in opening) return change(id, { refused: opening });
     const alike = latest.current.find(

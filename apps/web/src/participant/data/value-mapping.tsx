@@ -27,7 +27,7 @@ export function ValueMapping({ task, need, allowed, values, open, onMean }: Valu
   const id = useId();
   const { classes, columnTitle } = taskWords(task, useLanguage());
   const word = (value: string, i: number) => (need.is === 'label' ? (classes[i] ?? value) : value);
-  const title = need.is === 'label' ? t('mapping.answer', { name: need.name }) : columnTitle(need.name);
+  const title = need.is === 'label' ? t('mapping.answer', { name: columnTitle(need.name) }) : columnTitle(need.name);
   return (
     // biome-ignore lint/a11y/useSemanticElements: a legend would lie across the border, in two lines on a phone.
     <div

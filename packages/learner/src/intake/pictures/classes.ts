@@ -1,12 +1,16 @@
 /**
  * Which class each file is of, by its path: the nearest folder named after a class, or a file name that is one or begins with one
- * (`3_me.png`). Names that merely count the files of a folder (`1.png` … `12.png`) say nothing.
+ * (`3_me.png`); of a folder also one of the `names` that each class may have besides. Names that merely count the files of a folder (`1.png` … `12.png`) say nothing.
  */
-export function classesOfPaths(paths: readonly string[], classes: readonly string[]): (number | null)[] {
+export function classesOfPaths(
+  paths: readonly string[],
+  classes: readonly string[],
+  names: readonly (readonly string[])[] = [],
+): (number | null)[] {
   const counted = countedFiles(paths, classes);
   const known = new Map<string, number | null>();
   const named = (name: string) => {
-    if (!known.has(name)) known.set(name, classOfName(name, classes));
+    if (!known.has(name)) known.set(name, classOfName(name, classes) ?? otherClassOf(name, names));
     return known.get(name)!;
   };
   return paths.map((path) => {
@@ -18,6 +22,12 @@ export function classesOfPaths(paths: readonly string[], classes: readonly strin
     if (counted.has(path)) return null;
     return named(stem) ?? classOfPrefix(stem, classes);
   });
+}
+
+/** The class that has this name besides its own. */
+function otherClassOf(name: string, names: readonly (readonly string[])[]): number | null {
+  const called = [...names.keys()].filter((place) => names[place]!.some((other) => same(other, name.trim())));
+  return called.length === 1 ? called[0]! : null;
 }
 
 /** The same of one file on its own. */

@@ -1,5 +1,6 @@
 import { type Fault, fault } from '../fault.ts';
 import { checkPicture, MOST_BYTES, pictureSizeFault } from './checks.ts';
+import type { PictureFormat } from './format.ts';
 import { pictureHint } from './hint.ts';
 import { cropOf, halvings, type ImageSize, pixelsOf } from './pixels.ts';
 import type { DecodedPicture } from './reading.ts';
@@ -12,15 +13,9 @@ let large: Promise<unknown> = Promise.resolve();
 
 /** A picture file, turned as its EXIF data say, on white paper, its middle cut out and scaled to the task's size. */
 export async function decodePicture(path: string, file: Blob, image: ImageSize): Promise<DecodedPicture | Fault> {
-  if (file.size > MOST_BYTES) return fault('picture_heavy', { file: path, most: MOST_BYTES / 1e6 });
-  let bytes: Uint8Array<ArrayBuffer>;
-  try {
-    bytes = new Uint8Array(await file.arrayBuffer());
-  } catch {
-    return fault('file_unreadable', { file: path });
-  }
-  const format = checkPicture(path, bytes, image);
-  if ('code' in format) return format;
+  const opened = await openPicture(path, file, image);
+  if ('code' in opened) return opened;
+  const { bytes, format } = opened;
   const draw = async () => {
     let bitmap: ImageBitmap;
     try {
@@ -43,6 +38,28 @@ export async function decodePicture(path: string, file: Blob, image: ImageSize):
   const turn = large.then(draw);
   large = turn.catch(() => {});
   return turn;
+}
+
+/** Why a picture file cannot be used, as far as that can be told without decoding it. */
+export async function inspectPicture(path: string, file: Blob, image: ImageSize): Promise<Fault | null> {
+  const opened = await openPicture(path, file, image);
+  return 'code' in opened ? opened : null;
+}
+
+async function openPicture(
+  path: string,
+  file: Blob,
+  image: ImageSize,
+): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly format: PictureFormat } | Fault> {
+  if (file.size > MOST_BYTES) return fault('picture_heavy', { file: path, most: MOST_BYTES / 1e6 });
+  let bytes: Uint8Array<ArrayBuffer>;
+  try {
+    bytes = new Uint8Array(await file.arrayBuffer());
+  } catch {
+    return fault('file_unreadable', { file: path });
+  }
+  const format = checkPicture(path, bytes, image);
+  return 'code' in format ? format : { bytes, format };
 }
 
 /** The middle of a decoded picture in the task's size and channels; what is transparent is white. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { describeFault, fault } from '../fault.ts';
 import { classOfPath } from './classes.ts';
 import { mostPictures, readAllPictures } from './client.ts';
-import { type DecodePicture, type PictureFile, readPictures } from './reading.ts';
+import { type DecodePicture, type InspectPicture, type PictureFile, readPictures } from './reading.ts';
 
 const TASK = { image: { width: 1, height: 2, channels: 1 }, classes: ['cat', 'dog'] } as const;
 const file = (path: string, label: number | null = null): PictureFile => ({ path, file: new Blob(), label });
@@ -14,17 +14,21 @@ const decode: DecodePicture = async (path) => {
     ? fault('picture_unknown', { file: path })
     : { pixels: Uint8Array.of(number, number), hint: number === 4 ? fault('picture_plain', { file: path }) : null };
 };
-const read = (files: readonly PictureFile[]) => readPictures(files, TASK, decode);
+const read = (files: readonly PictureFile[]) => readPictures(files, TASK, decode, inspect);
+const inspect: InspectPicture = async (path) => (path.endsWith('.pdf') ? fault('picture_pdf', { file: path }) : null);
 const NEVER = new AbortController().signal;
 
 describe('reading pictures', () => {
   it('keeps their order, names each bad one, and sets those apart of which nobody says what they show', async () => {
-    const files = [file('cat/1'), file('x2'), file('dog/bad3'), file('dog/4'), file('y5', 0)];
+    const files = [file('cat/1'), file('x2'), file('read.pdf'), file('dog/bad3'), file('dog/4'), file('y5', 0)];
     const batch = await read(files.map((one) => ({ ...one, label: one.label ?? classOfPath(one.path, TASK.classes) })));
     expect([...batch.pixels]).toEqual([1, 1, 4, 4, 5, 5]);
     expect(batch.labels).toEqual([0, 1, 0]);
     expect(batch.names).toEqual(['cat/1', 'dog/4', 'y5']);
-    expect(batch.faults.first.map(describeFault)).toEqual([expect.stringContaining('dog/bad3')]);
+    expect(batch.faults.first.map(describeFault)).toEqual([
+      expect.stringContaining('read.pdf: this is a PDF'),
+      expect.stringContaining('dog/bad3'),
+    ]);
     expect(batch.hints.first).toEqual([fault('picture_plain', { file: 'dog/4' })]);
     expect(batch.unlabelled).toEqual([1]);
   });

@@ -36,6 +36,9 @@ export interface DecodedPicture {
   readonly hint: Fault | null;
 }
 
+/** What can be told of a picture without decoding it. */
+export type InspectPicture = (path: string, file: Blob, image: ImageSize) => Promise<Fault | null>;
+
 export type DecodePicture = (path: string, file: Blob, image: ImageSize) => Promise<DecodedPicture | Fault>;
 
 /** While one is decoded, others are fetched from the disk. */
@@ -46,12 +49,15 @@ export async function readPictures(
   files: readonly PictureFile[],
   { image }: PictureTask,
   decode: DecodePicture,
+  inspect: InspectPicture,
 ): Promise<PictureBatch> {
-  const results: (DecodedPicture | Fault)[] = [];
+  const results: (DecodedPicture | Fault | null)[] = [];
   const waiting = files.entries();
   // All take from one iterator, so that each file is read once.
   const lane = async () => {
-    for (const [i, { path, file, label }] of waiting) if (label !== null) results[i] = await decode(path, file, image);
+    // Nobody should be asked what a file shows that cannot be used anyway.
+    for (const [i, { path, file, label }] of waiting)
+      results[i] = await (label === null ? inspect(path, file, image) : decode(path, file, image));
   };
   await Promise.all(Array.from({ length: AT_ONCE }, lane));
 
@@ -62,8 +68,8 @@ export async function readPictures(
   const size = bytesOf(image);
   const pixels = new Uint8Array(files.length * size);
   for (const i of files.keys()) {
-    const result = results[i];
-    if (result === undefined) unlabelled.push(i);
+    const result = results[i]!;
+    if (result === null) unlabelled.push(i);
     else if ('code' in result) faults.add(result);
     else {
       pixels.set(result.pixels, good.length * size);

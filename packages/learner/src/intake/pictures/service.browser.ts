@@ -2,7 +2,7 @@ import * as Comlink from 'comlink';
 import { codingOf } from '../coding.ts';
 import { type Fault, fault } from '../fault.ts';
 import { MOST_BYTES } from './checks.ts';
-import { decodePicture, scalePicture } from './decoding.browser.ts';
+import { decodePicture, inspectPicture, scalePicture } from './decoding.browser.ts';
 import { type Labelling, type LabelMapping, labelPictures } from './label-table.ts';
 import type { ImageSize } from './pixels.ts';
 import { type PictureBatch, type PictureFile, type PictureTask, readPictures } from './reading.ts';
@@ -23,7 +23,7 @@ export interface PictureService {
 
 export const pictureService: PictureService = {
   async read(files, task) {
-    const batch = await readPictures(files, task, decodePicture);
+    const batch = await readPictures(files, task, decodePicture, inspectPicture);
     return Comlink.transfer(batch, [batch.pixels.buffer]);
   },
   async label({ path, file }, paths, classes, asked) {
