@@ -1,9 +1,11 @@
+import { benchLearning } from './learning/bench.ts';
 import { benchLoad } from './load/bench.ts';
 import { benchPage } from './page/bench.ts';
 import { benchSeal } from './seal/bench.ts';
 
 /** Each prints its table, writes JSON where `--json FILE` asks for it, and tells whether its target was met. */
 const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<boolean>>> = {
+  learning: benchLearning,
   load: benchLoad,
   page: benchPage,
   seal: benchSeal,

@@ -1,0 +1,85 @@
+import { SimulationSettings } from '@sotto/cli/simulation/settings';
+import type { z } from 'zod';
+
+type Given = z.input<typeof SimulationSettings>;
+
+/** What is said of a run; the rest is as in the paper. */
+export type Setting = Partial<Omit<Given, 'run'>> & Given['run'] & { readonly target?: number | null };
+
+/** A simulation whose accuracies are a line of a table. */
+export interface Run {
+  /** Unique in its part. */
+  readonly name: string;
+  readonly settings: SimulationSettings;
+  /** Accuracy at which it is over; null: it plays all of its rounds. */
+  readonly target: number | null;
+}
+
+/** What became of one. */
+export interface LearnedRun extends Run {
+  readonly parameters: number;
+  readonly bytesPerParameter: number | null;
+  /** Accuracy on the held-out examples before the first round. */
+  readonly initial: number;
+  /** After each round; null where the round was abandoned. */
+  readonly accuracies: readonly (number | null)[];
+  /** Hash of the last model. */
+  readonly model: string;
+  /** Why it ended before its last round and below its target; null when it did not. */
+  readonly note: string | null;
+}
+
+/** McMahan et al. 2017: a hundred participants, ten of them in a round. */
+const PAPER = { participants: 100, partition: { kind: 'iid' }, fractionFit: 0.1 } as const;
+
+/** Nothing is sealed where it is not asked for: sums are the same, bit for bit, and a hundred times sooner there. */
+export function makeRun(
+  name: string,
+  {
+    task = '2nn',
+    participants = PAPER.participants,
+    partition = PAPER.partition,
+    seed = 1,
+    drop = 0,
+    seal = false,
+    attack = null,
+    target = null,
+    ...run
+  }: Setting,
+): Run {
+  const settings = SimulationSettings.parse({
+    task,
+    participants,
+    partition,
+    seed,
+    drop,
+    seal,
+    attack,
+    run: { fractionFit: PAPER.fractionFit, ...run },
+  });
+  return { name, settings, target };
+}
+
+/** The round after which a run had reached an accuracy; null when it never had. */
+export function roundsTo(accuracy: number, { accuracies }: Pick<LearnedRun, 'accuracies'>): number | null {
+  const index = accuracies.findIndex((reached) => reached !== null && reached >= accuracy);
+  return index < 0 ? null : index + 1;
+}
+
+/** The best up to now, as McMahan et al. draw their curves. */
+export function bestOf({ initial, accuracies }: Pick<LearnedRun, 'initial' | 'accuracies'>): number {
+  return accuracies.reduce<number>((best, reached) => Math.max(best, reached ?? 0), initial);
+}
+
+/** Rounds whose models differ by chance alone: their mean tells more than the last. */
+const LAST = 5;
+
+/** Mean over the last five published rounds. */
+export function accuracyOf({ initial, accuracies }: Pick<LearnedRun, 'initial' | 'accuracies'>): number {
+  const last = accuracies.filter((reached) => reached !== null).slice(-LAST);
+  return last.length === 0 ? initial : meanOf(last);
+}
+
+export function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
