@@ -248,8 +248,10 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
     const contribute = (hash: string) => (state.paused ? contributing.declined(hash) : contributing.asked(hash));
     const refused = await (duty.kind === 'contribute' ? contribute(duty.planHash) : committee.perform(duty));
     if (duty.kind === 'one-time-key' && !refused) seat.gaveKey(duty.round, duty.expiry);
-    if (duty.kind === 'open' && !refused) await seat.opened(place());
-    if (refused && !TOLD_ANYWAY.includes(refused.rejected)) refuse(refused);
+    // Enough other members were faster, as often where a committee serves several groups: no failure of anybody's.
+    const unneeded = duty.kind !== 'contribute' && refused?.rejected === 'too_late';
+    if (duty.kind === 'open' && (!refused || unneeded)) await seat.opened(place());
+    if (refused && !unneeded && !TOLD_ANYWAY.includes(refused.rejected)) refuse(refused);
   }
 
   /** Without agreement there is nothing to do here, and whoever is gone is not waited for. */

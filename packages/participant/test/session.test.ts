@@ -1,7 +1,7 @@
 import type { Dataset } from '@sotto/learner/dataset';
 import { OPEN_PINS } from '@sotto/protocol/invite';
 import { helloString, type RequestName, type RequestOf } from '@sotto/protocol/messages';
-import { reject } from '@sotto/protocol/rejection';
+import { type Rejection, reject } from '@sotto/protocol/rejection';
 import type { RoundOutcome, Status } from '@sotto/protocol/run';
 import { verifySignature } from '@sotto/protocol/signature';
 import { expect, it } from 'vitest';
@@ -40,6 +40,8 @@ interface Surroundings {
   readonly fetch?: Transport['fetch'];
   readonly vault?: Vault;
   readonly status?: Status;
+  /** What the coordinator refuses. */
+  readonly refusals?: Partial<Record<RequestName, Rejection>>;
 }
 
 async function session(
@@ -62,6 +64,8 @@ async function session(
     fetch,
     async request(name, payload) {
       sent.push({ name, payload });
+      const refused = given.refusals?.[name];
+      if (refused) return refused as never;
       return {
         reply: {
           device: '00'.repeat(32),
@@ -125,6 +129,32 @@ it('takes the end of a round once, however often it is told', async () => {
   hint({ name: 'round-over', payload: { run: 'run-1', planHash: null, outcome: { ...outcome, round: 5 } } });
   await expect.poll(() => participant.state().outcomes.map(({ round }) => round)).toEqual([4, 5]);
   expect(participant.state().connection).toBe('connecting');
+});
+
+it('shows no problem where other members of the committee were faster, and one where the coordinator refuses its key for another reason', async () => {
+  const duty = {
+    name: 'duty',
+    payload: {
+      kind: 'one-time-key',
+      round: { coordinator: COORDINATOR, task: 'numbers', run: 'run-1', round: 1, group: 1 },
+      expiry: 3600_000,
+    },
+  } as const;
+  const askedAnd = async (code: string) => {
+    const { participant, sent, hint } = await session(OPEN_PINS, null, {
+      refusals: { 'one-time-key': reject(code, 'no') },
+    });
+    hint({ name: 'challenge', payload: { coordinator: COORDINATOR, nonce: '01'.repeat(32) } });
+    await expect.poll(() => participant.state().connection).toBe('connected');
+    hint(duty);
+    await expect.poll(() => sent.map(({ name }) => name)).toContain('one-time-key');
+    // The next duty is taken up once this one is over.
+    hint(duty);
+    await expect.poll(() => sent.filter(({ name }) => name === 'one-time-key')).toHaveLength(2);
+    return participant.state().problem?.rejected ?? null;
+  };
+  expect(await askedAnd('too_late')).toBeNull();
+  expect(await askedAnd('key_taken')).toBe('key_taken');
 });
 
 it('introduces itself anew as one that does not contribute while the person pauses, and as one that does afterwards', async () => {
