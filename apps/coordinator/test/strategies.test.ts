@@ -62,6 +62,34 @@ describe('a run with a strategy', () => {
     expect(rounds.map(({ learningRate }) => learningRate)).toEqual([full / 2, full, full / 2]);
   });
 
+  it('goes on with what the strategy remembers, also after the coordinator died', async () => {
+    const clock = createMockClock();
+    const first = await open({ clock });
+    await fill(first, clock, 0.125);
+    const run = await begin(first, {
+      rounds: 3,
+      strategy: { name: 'FedAvgM', server_learning_rate: 1, server_momentum: 0.5 },
+    });
+    await until('the first round is published', () => publishedOf(first.runs.get(run)!).length > 0);
+    halls.splice(halls.indexOf(first), 1);
+    await first.crash();
+    const second = await open({ clock, folder: first.folder });
+    for (const { wire } of guests) {
+      wire.cut();
+      wire.connect(second);
+    }
+    const rounds = publishedOf(await finished(second, run));
+    // Momentum 1, 1.5 and 1.75 times the mean.
+    const expected = [1, 2.5, 4.25].map((times) => 0.125 * times);
+    for (const [i, { testAccuracy }] of rounds.entries()) expect(testAccuracy).toBeCloseTo(expected[i]!, 2);
+    expect(new Set(rounds.map(({ state }) => state)).size).toBe(3);
+    // The one to go on from, and the one before the round whose ciphertexts are kept.
+    const states = rounds.slice(-2).map(({ state }) => `states/${state}`);
+    expect((await second.blobs.list('states')).toSorted()).toEqual(states.toSorted());
+    expect(await second.blobs.list('means')).toEqual([]);
+    expect([...first.errors, ...second.errors]).toEqual([]);
+  });
+
   it('wants updates of a share of those present, and no fewer than it may open', async () => {
     const clock = createMockClock();
     const hall = await open({ clock });
