@@ -68,6 +68,9 @@ interface Member {
   counted: number;
 }
 
+/** Of an update that a device finds to be no result of learning. */
+const UNFIT: ReadonlySet<string> = new Set(['not_finite', 'out_of_range']);
+
 /** Many participants in this process: each with its own key, vault and socket; training and sealing workers are shared, one a core. */
 export async function createCrowd(options: CrowdOptions): Promise<Crowd> {
   const { url, task, pins, datasets, seed, measurements, named, dropOut, isHopeless, poison } = options;
@@ -123,7 +126,7 @@ export async function createCrowd(options: CrowdOptions): Promise<Crowd> {
 
   function noteCaught({ participant }: Member, index: number): void {
     const { problem, plan } = participant.state();
-    if (problem?.rejected !== 'not_finite' || !plan) return;
+    if (!problem || !plan || !UNFIT.has(problem.rejected)) return;
     const { round } = plan.plan;
     caught.set(round, (caught.get(round) ?? new Set()).add(index));
   }
