@@ -21,6 +21,7 @@ import { createQueue } from './queue.ts';
 import { tellRemembered } from './remembering.ts';
 import { contributionTo } from './round-memory.ts';
 import { type SealedUpdate, sealUpdate, type UpdatePorts } from './sealing/update.ts';
+import { checkSpending } from './spending.ts';
 import type { Transport } from './transport.ts';
 import { sendUpload } from './upload.ts';
 import type { Vault } from './vault.ts';
@@ -101,6 +102,11 @@ export function createContributing(ports: ContributingPorts) {
     if (isRejection(plan)) {
       if (isDisagreement(plan)) await decline(hash);
       return plan;
+    }
+    const dear = await checkSpending(vault, plan);
+    if (dear) {
+      await decline(hash);
+      return dear;
     }
     if (plan.deadlines.upload <= now()) return reject('plan_late', 'The round no longer takes updates.');
     const key = runKeyText(plan);

@@ -18,6 +18,8 @@ export interface RoundTaken {
   readonly outcome: 'published' | 'abandoned';
   /** Why the round was abandoned. */
   readonly reason: string | null;
+  /** Whether members had begun to open an abandoned one, as the coordinator says; rounds of old do not. */
+  readonly opened?: boolean;
   /** Hash of the published record. */
   readonly transcript: string | null;
   /** What that says of this device, checked when the round ended; null until it could be, and for an abandoned round. */
@@ -54,6 +56,7 @@ export async function keepRound(vault: Vault, round: Round, outcome: RoundOutcom
     served,
     outcome: kind,
     reason: kind === 'abandoned' ? outcome.reason : null,
+    ...(kind === 'abandoned' && outcome.opened !== undefined && { opened: outcome.opened }),
     transcript: kind === 'published' ? outcome.transcript : null,
     receipt: null,
   };

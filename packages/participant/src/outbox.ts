@@ -1,3 +1,4 @@
+import { exposureOf } from '@sotto/fl-core/privacy/noise';
 import type { ContributionRecord } from '@sotto/fl-core/round/contribution';
 import { runKeyText } from '@sotto/protocol/ids';
 import type { Plan } from '@sotto/protocol/plan';
@@ -33,7 +34,9 @@ export function createOutbox(vault: Vault) {
       else if (!record.sent) {
         invariant(sealed, 'what is recorded was sealed');
         const { ciphertext } = sealed.record;
-        writes.push({ table: 'outbox', key: planHash, value: sealed }, sentWrite(plan, { planHash, ciphertext }));
+        const { encoding, noise } = plan;
+        const sent = { planHash, ciphertext, ...(noise && { exposure: exposureOf(encoding, noise) }) };
+        writes.push({ table: 'outbox', key: planHash, value: sealed }, sentWrite(plan, sent));
       }
       try {
         if (await inOrder(() => vault.write(writes, { ...place, value: before ?? undefined }))) return undefined;

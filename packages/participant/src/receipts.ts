@@ -1,3 +1,4 @@
+import type { Exposure } from '@sotto/protocol/budget';
 import { deviceIdOf, type RoundKey, runKeyText } from '@sotto/protocol/ids';
 import type { Pins } from '@sotto/protocol/invite';
 import { planHash, roundKeyOf } from '@sotto/protocol/plan';
@@ -58,6 +59,8 @@ export interface Announced extends Pick<RoundKey, 'coordinator' | 'task' | 'run'
 interface Sent {
   readonly planHash: string;
   readonly ciphertext: string;
+  /** What its sum gives away of it, under noise. */
+  readonly exposure?: Exposure;
 }
 
 /** The end of a run's chain of transcripts, as far as this device has seen it. */
@@ -82,6 +85,21 @@ export async function sentIn(
   round: Pick<RoundKey, 'coordinator' | 'task' | 'run' | 'round'>,
 ): Promise<Sent | undefined> {
   return (await vault.get('receipts', sentKey(round))) as Sent | undefined;
+}
+
+/** What updates of this device to a run gave away, by round, whatever became of them: of those under noise that it did not take back. */
+export async function exposuresIn(
+  vault: Vault,
+  run: Pick<RoundKey, 'coordinator' | 'task' | 'run'>,
+): Promise<ReadonlyMap<number, Exposure>> {
+  const prefix = `${runKeyText(run)}/`;
+  const sent = await vault.list('receipts', prefix);
+  return new Map(
+    sent.flatMap(({ key, value }) => {
+      const { exposure } = value as Sent;
+      return exposure ? [[Number(key.slice(prefix.length)), exposure] as const] : [];
+    }),
+  );
 }
 
 function sentKey(round: Pick<RoundKey, 'coordinator' | 'task' | 'run' | 'round'>): string {
