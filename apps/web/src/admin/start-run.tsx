@@ -101,7 +101,7 @@ export function StartRun({ view: { task, studyKey } }: { view: TaskView }) {
         />
         <TextField
           label="Privacy budget ε"
-          hint={`Empty: no noise. Otherwise every device adds some, so that the whole run tells little of any one of them (δ = ${DELTA}, counting on as many contributors as are opened at the fewest). The smaller ε and the fewer devices, the more the model suffers; docs/PRIVACY.md says how to choose.`}
+          hint={`Empty: no noise. Otherwise every device adds some, so that the whole run tells little of any one (δ = ${DELTA}). The smaller, the better hidden, and the less the model learns.`}
           type="number"
           min={0.01}
           max={1000}
