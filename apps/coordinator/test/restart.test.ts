@@ -1,3 +1,4 @@
+import type { RoundEvent } from '@sotto/fl-core/round/round';
 import { deviceIdOf } from '@sotto/protocol/ids';
 import { isRejection } from '@sotto/protocol/rejection';
 import { partsOf } from '@sotto/protocol/transcript';
@@ -11,16 +12,18 @@ type Failing = 'before' | 'after';
 /** Loses power around its n-th stored event: just before it is written, or just after but before anybody is told. */
 function failing(nth: number, when: Failing, onFailure: () => void): (store: Store) => Store {
   let appended = 0;
+  const around = async <T>(write: () => Promise<T>): Promise<T> => {
+    appended += 1;
+    if (appended > nth) return new Promise(() => {});
+    if (appended < nth) return write();
+    if (when === 'after') await write();
+    onFailure();
+    return new Promise(() => {});
+  };
   return (store) => ({
     ...store,
-    async append(entry) {
-      appended += 1;
-      if (appended > nth) return new Promise(() => {});
-      if (appended < nth) return store.append(entry);
-      if (when === 'after') await store.append(entry);
-      onFailure();
-      return new Promise(() => {});
-    },
+    append: (entry) => around(() => store.append(entry)),
+    conclude: (conclusion) => around(() => store.conclude(conclusion)),
   });
 }
 
@@ -84,6 +87,41 @@ describe('a coordinator that is killed', () => {
       // Three keys, the plan, three updates, three answers, the verdict, votes, sum, openings, the model, the end.
       expect(kills).toBeGreaterThanOrEqual(18);
     });
+
+  it('finishes a round that a coordinator of old had opened, which kept a model and no mean', async () => {
+    const clock = createMockClock();
+    const folder = newFolder();
+    const guests = await gather(clock);
+    const { promise: failed, resolve: onFailure } = Promise.withResolvers<void>();
+    const stuck = (store: Store): Store => ({
+      ...store,
+      async conclude() {
+        onFailure();
+        return new Promise(() => {});
+      },
+    });
+    let hall = await openHall({ clock, folder, wrap: stuck });
+    for (const { wire, participant } of guests) {
+      wire.connect(hall);
+      await participant.join();
+    }
+    await until('all are in', () => hall.sessions.present(TASK).length === 3);
+    const run = await hall.runs.create({ task: TASK, rounds: 1 });
+    if (isRejection(run)) throw new Error(run.message);
+    await failed;
+    for (const { wire } of guests) wire.cut();
+    const events = await hall.store.events(run.run, 1);
+    const seq = events.findIndex(({ type }) => type === 'opened');
+    const { mean: _, ...opened } = events[seq] as Extract<RoundEvent, { type: 'opened' }>;
+    const old = JSON.stringify({ ...opened, model: '0'.repeat(64) });
+    await hall.db.updateTable('part_events').set({ event: old }).where('seq', '=', seq).execute();
+    await hall.crash();
+    hall = await openHall({ clock, folder });
+    await until('the run is finished', () => hall.runs.get(run.run)!.state === 'finished');
+    expect(hall.runs.get(run.run)!.rounds).toMatchObject([{ kind: 'published', contributors: 3 }]);
+    expect(hall.errors).toEqual([]);
+    await hall.crash();
+  });
 
   it('freezes at the deadline that passed while it was down', async () => {
     const clock = createMockClock();

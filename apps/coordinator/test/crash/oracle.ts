@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { combineMeans } from '@sotto/fl-core/robust';
-import { applyMean, meanDelta } from '@sotto/fl-core/update-codec';
+import { advance } from '@sotto/fl-core/strategy/strategy';
+import { meanDelta } from '@sotto/fl-core/update-codec';
 import { deviceIdOf } from '@sotto/protocol/ids';
 import { decodeModelFile } from '@sotto/protocol/model-file';
 import { planHash } from '@sotto/protocol/plan';
 import { isRejection } from '@sotto/protocol/rejection';
+import { decodeStateFile, type StrategyState } from '@sotto/protocol/state-file';
 import { contributorsOf, partsOf, type RoundEvidence, roundPlanOf, type Transcript } from '@sotto/protocol/transcript';
 import { listedUpdate } from '@sotto/protocol/update-record';
-import { modelBlob } from '../../src/aggregation/upload-layout.ts';
+import { modelBlob, stateBlob } from '../../src/aggregation/upload-layout.ts';
 import type { Blobs } from '../../src/blobs/blobs.ts';
 import type { RoundRecord } from '../../src/store/round-log.ts';
 import type { RunRecord } from '../../src/store/run-records.ts';
@@ -113,9 +115,16 @@ async function wrongSum(
     means.push(mean);
     weights.push(part.metadata[0]!);
   }
+  if (body.version === 1) return 'it is recorded as rounds of old were';
   const { model, encoding } = roundPlanOf(body);
-  const robust = body.version === 2 ? body.robust : null;
-  return wrongModel(model, combineMeans(means, weights, robust, encoding.clip), body.model, blobs);
+  const { clip } = encoding;
+  const mean = combineMeans(means, weights, body.robust, clip);
+  const [before, after] = await Promise.all([weightsOf(blobs, model), weightsOf(blobs, body.model)]);
+  if (!before || !after) return 'a model is missing';
+  const state = body.state.before === null ? null : await stateOf(blobs, body.state.before);
+  if (state === undefined) return 'what the strategy remembered is missing';
+  const expected = advance({ strategy: body.strategy, weights: before, mean, state, clip }).weights;
+  return after.every((weight, i) => weight === expected[i]) ? undefined : 'the model is not what its sums give';
 }
 
 /** Levels over the contributors to one sum, or what is wrong with it. */
@@ -141,22 +150,16 @@ function sumOf(
   return levels;
 }
 
-async function wrongModel(
-  model: string,
-  mean: Float64Array,
-  published: string,
-  blobs: Blobs,
-): Promise<string | undefined> {
-  const [before, after] = await Promise.all([weightsOf(blobs, model), weightsOf(blobs, published)]);
-  if (!before || !after) return 'a model is missing';
-  const expected = applyMean(before, mean);
-  return after.every((weight, i) => weight === expected[i]) ? undefined : 'the model is not what its sum gives';
-}
-
 async function weightsOf(blobs: Blobs, hash: string): Promise<Float32Array | undefined> {
   const file = await blobs.read(modelBlob(hash));
   const model = file && decodeModelFile(file);
   return !model || isRejection(model) ? undefined : model.weights;
+}
+
+async function stateOf(blobs: Blobs, hash: string): Promise<StrategyState | undefined> {
+  const file = await blobs.read(stateBlob(hash));
+  const state = file && decodeStateFile(file);
+  return !state || isRejection(state) ? undefined : state;
 }
 
 /** How often each device was asked and counted is kept beside the rounds, and must say the same as they. */
