@@ -52,6 +52,13 @@ const learning = async (url: string) => {
   // Half of the first pass: there is something to lose.
   await page.getByText(/Pass 1 of/).waitFor({ timeout: 180_000 });
 };
+const NO_WEBGPU = "Object.defineProperty(navigator, 'gpu', { value: undefined })";
+/** Runs this in every Worker of the page, before it does anything. */
+const beginWorkersWith = (code: string) =>
+  page.route('**/assets/host.browser-*.js', async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, body: `${code};${await answer.text()}` });
+  });
 /** The round is published, with this page's update in it. */
 const included = async () => {
   othersMayLearn.resolve();
@@ -116,14 +123,9 @@ describe('a round goes on', () => {
   });
 
   it('without graphics at all: no WebGPU, no WebGL', async () => {
-    page = await stage.page();
-    await page.addInitScript(() => Object.defineProperty(navigator, 'gpu', { value: undefined }));
-    page.on('worker', (worker) => {
-      void worker.evaluate(() => {
-        Object.defineProperty(navigator, 'gpu', { value: undefined });
-        Object.assign(OffscreenCanvas.prototype, { getContext: () => null });
-      });
-    });
+    page = await stage.page({ contextOptions: { serviceWorkers: 'block' } });
+    await page.addInitScript(NO_WEBGPU);
+    await beginWorkersWith(`${NO_WEBGPU}; OffscreenCanvas.prototype.getContext = () => null;`);
     await page.goto(new URL(`${PAGE}&limit=100`, stage.url).href);
     await joinWithSample(page);
     await page.getByText('Learns with').click();
@@ -135,7 +137,7 @@ describe('a round goes on', () => {
 
 describe('what computes', () => {
   it('is remembered, tested again on demand, and chosen by the person; what cannot be used is said', async () => {
-    page = await stage.page({ url: `${PAGE}&limit=100` });
+    page = await stage.page({ url: `${PAGE}&limit=100`, contextOptions: { serviceWorkers: 'block' } });
     await page.getByText('How this device computes').click();
     await snap(page, 'learning-backend-untested');
     await joinWithSample(page);
@@ -158,10 +160,8 @@ describe('what computes', () => {
     await page.getByRole('button', { name: 'Leave' }).click();
     await moment('left');
 
+    await beginWorkersWith(NO_WEBGPU);
     await page.reload();
-    page.on('worker', (worker) => {
-      void worker.evaluate(() => Object.defineProperty(navigator, 'gpu', { value: undefined }));
-    });
     await page.getByText('How this device computes').click();
     await page.getByLabel('Compute with').selectOption('webgpu');
     await joinWithSample(page);
