@@ -32,8 +32,10 @@ export function* newsBetween(before: ParticipantState, now: ParticipantState): G
     yield outcome.kind === 'published'
       ? `round ${outcome.round} published: accuracy ${formatPercent(outcome.testAccuracy)}, ${outcome.contributors} contributors${spentIn(outcome)}`
       : `round ${outcome.round} abandoned: ${outcome.reason.replaceAll('_', ' ')}${spentIn(outcome)}`;
-  for (const { round, included, problems } of now.receipts.slice(before.receipts.length)) {
-    yield `round ${round}: this device’s update is ${included ? 'in' : 'not in'} the sum`;
+  for (const { round, included, part, problems } of now.receipts.slice(before.receipts.length)) {
+    yield part === 'left-out'
+      ? `round ${round}: this device’s group was left out, as it would have made the model worse`
+      : `round ${round}: this device’s update is ${included ? 'in' : 'not in'} the sum`;
     for (const problem of problems) yield `round ${round}: the transcript is wrong: ${problem}`;
   }
   if (now.problem && now.problem !== before.problem) yield `problem: ${now.problem.message}`;

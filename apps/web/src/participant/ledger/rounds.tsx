@@ -86,12 +86,12 @@ function Row({ round, receipts }: { round: RoundOutcome; receipts: readonly Chec
   );
 }
 
-function Receipt({ receipt: { included, problems, transcript } }: { receipt: Checked }) {
+function Receipt({ receipt: { included, part, problems, transcript } }: { receipt: Checked }) {
   const { t } = useTranslation('ledger');
   if (problems.length > 0) return <span className="text-bad">{t('model.doesNotHold')}</span>;
   return (
     <span className={included ? 'text-accent' : 'text-muted'} data-testid="receipt" data-included={included}>
-      {included ? t('model.in') : t('model.out')}{' '}
+      {included ? t('model.in') : part === 'left-out' ? t('model.leftOut') : t('model.out')}{' '}
       <span className="hidden text-muted sm:inline">
         <Fingerprint of={transcript} groups={1} />
       </span>
