@@ -1,13 +1,17 @@
 import type { RoundEvent } from '@sotto/fl-core/round/round';
+import type { RoundKey } from '@sotto/protocol/ids';
 import type { Kysely } from 'kysely';
-import type { PartName } from './round-log.ts';
 import type { Tables } from './schema.ts';
 
 /**
  * What counts once in a plan lies in tables whose keys say so: one update a device, one answer of each kind a member. Whatever the code
  * above does, the database refuses a second one, and with it the event that brought it.
  */
-export async function countOnce(db: Kysely<Tables>, { run, round, group }: PartName, event: RoundEvent): Promise<void> {
+export async function countOnce(
+  db: Kysely<Tables>,
+  { run, round, group }: Pick<RoundKey, 'run' | 'round' | 'group'>,
+  event: RoundEvent,
+): Promise<void> {
   const plan = db
     .selectFrom('parts')
     .select('plan')
