@@ -145,13 +145,26 @@ describe('an update under noise', () => {
     );
     const mean = meanDelta(opened, { ...encoding, clip: 1e9 }, 8);
     if (isRejection(mean)) throw new Error(mean.message);
-    // Everybody weighs the same, whatever the number of examples.
     const error = mean.map((value, i) => value - 0.1 * Math.sin(i));
     const level = encoding.ranges[0]!.range / encoding.lambda;
     const deviation = (level * Math.sqrt(8 * PLAN.noise.variance)) / 8;
     const found = Math.sqrt(error.reduce((sum, x) => sum + x * x, 0) / D);
     expect(found / deviation).toBeGreaterThan(0.85);
     expect(found / deviation).toBeLessThan(1.15);
+  });
+
+  it('weighs the same whoever it is from, however many examples it was learned from', () => {
+    const { encoding, noise } = PLAN;
+    const quiet = { encoding, noise: { ...noise, variance: 2 } };
+    const few = encode(local(0.1, 1), quiet, 1);
+    const many = encode(local(-0.05, 5000), quiet, 2);
+    const sum = few.messages.map((message, i) => message + many.messages[i]!);
+    const mean = meanDelta(decodeSum(sum, encoding, PROFILES[encoding.profile]), encoding, 2);
+    if (isRejection(mean)) throw new Error(mean.message);
+    const length = Math.hypot(...local(1).delta);
+    const along = mean.reduce((total, value, i) => total + value * Math.sin(i), 0) / length;
+    // Half of what one learned against the other; neither is longer than the clip.
+    expect(along / (0.025 * length)).toBeCloseTo(1, 1);
   });
 
   it('is clipped, and moves the model by no more than C however loud the noise is', () => {
