@@ -9,7 +9,7 @@ import { keepPageSoon } from './pwa/service-worker.ts';
 import { router } from './router.tsx';
 import './styles.css';
 import { applyTheme, storedTheme } from './ui/theme.ts';
-import { WordlessPage } from './ui/wordless-page.tsx';
+import { WordlessPage } from './words/wordless-page.tsx';
 import { startWords } from './words/words.ts';
 
 listRequests();

@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import { LANGUAGES } from '../words/language.ts';
-import { Button } from './button.tsx';
+import { Button } from '../ui/button.tsx';
+import { LANGUAGES } from './language.ts';
 
 /** Here and not with the other texts, which are what is missing. */
 const TEXTS = {
