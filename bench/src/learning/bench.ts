@@ -7,7 +7,7 @@ import { learn } from './learn.ts';
 import { PARTS, type Part } from './parts.ts';
 import { benchQuickly } from './quick.ts';
 import { fileOf, readResults, writeResults } from './results.ts';
-import { bestOf, type LearnedRun, roundsTo } from './run.ts';
+import type { LearnedRun } from './run.ts';
 
 const RESULTS = join(import.meta.dirname, '../../results');
 const UNFINISHED = join(import.meta.dirname, '../../unfinished');
@@ -63,11 +63,8 @@ async function playPart(part: Part): Promise<boolean> {
   return tellGoals(part.goals(runs));
 }
 
-function tellRun(run: LearnedRun): void {
-  const { name, target, accuracies, note } = run;
-  const rounds = target === null ? null : roundsTo(target, run);
-  const reached = rounds === null ? '' : `, ${percent(target!)} after ${rounds} rounds`;
-  console.log(
-    `  ${name}: best ${percent(bestOf(run))} of ${accuracies.length} rounds${reached}${note ? ` (${note})` : ''}`,
-  );
+function tellRun({ name, target, roundsToTarget, best, accuracies, note }: LearnedRun): void {
+  const reached = roundsToTarget === null ? '' : `, ${percent(target!)} after ${roundsToTarget}`;
+  const why = note === null ? '' : ` (${note})`;
+  console.log(`  ${name}: best ${percent(best)} of ${accuracies.length} rounds${reached}${why}`);
 }

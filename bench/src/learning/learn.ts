@@ -7,7 +7,7 @@ import type { PlainState } from '@sotto/cli/simulation/plain';
 import { openPlainSimulation } from '@sotto/cli/simulation/plain-simulation';
 import type { SimulatedRound } from '@sotto/cli/simulation/round';
 import { sha256Hex } from '@sotto/protocol/digest';
-import type { LearnedRun, Run } from './run.ts';
+import { type LearnedRun, type Run, sumUp } from './run.ts';
 
 /** The tasks of this benchmark. */
 export const TASKS = join(import.meta.dirname, '../../tasks');
@@ -54,6 +54,7 @@ export async function learn(
   }, state);
   const { note } = await Promise.race([playing, reached]);
   if (folder !== null) rmSync(folder, { recursive: true, force: true });
+  const accuracies = state.rounds.map(accuracyAfter);
   return {
     name,
     settings,
@@ -61,7 +62,8 @@ export async function learn(
     parameters,
     bytesPerParameter: state.bytesPerParameter,
     initial: initial.testAccuracy,
-    accuracies: state.rounds.map(accuracyAfter),
+    accuracies,
+    ...sumUp(initial.testAccuracy, accuracies, target),
     model: sha256Hex(state.model),
     note,
   };

@@ -1,6 +1,6 @@
 import { ATTACKS, DEFAULT_FACTORS } from '@sotto/cli/simulation/attack';
 import { type Goal, percent, points } from './goal.ts';
-import { accuracyOf, type LearnedRun, makeRun, meanOf, type Run, roundsTo, type Setting } from './run.ts';
+import { type LearnedRun, makeRun, meanOf, type Run, type Setting } from './run.ts';
 
 /** Runs that belong to one table, and to one result file. */
 export interface Part {
@@ -46,7 +46,7 @@ function paper(
     name,
     runs: seeds.map((seed) => makeRun(`seed ${seed}`, { ...setting, seed })),
     goals(runs) {
-      const rounds = runs.map((run) => roundsTo(setting.target, run) ?? Number.POSITIVE_INFINITY);
+      const rounds = runs.map(({ roundsToTarget }) => roundsToTarget ?? Number.POSITIVE_INFINITY);
       const median = rounds.toSorted((a, b) => a - b)[rounds.length >> 1]!;
       return [
         {
@@ -101,13 +101,11 @@ function robustness(): Part {
     runs: [null, ...attacks].flatMap((attack) => attackedRuns(attack, DIVISIBLE, GROUPS)),
     goals(runs) {
       const reached = (share: number, grouped: boolean) =>
-        accuracyOf(
-          runs.find(
-            ({ settings: { attack, run } }) =>
-              (run.groups !== undefined) === grouped &&
-              (share === 0 ? attack === null : attack?.kind === 'sign-flip' && attack.share === share),
-          )!,
-        );
+        runs.find(
+          ({ settings: { attack, run } }) =>
+            (run.groups !== undefined) === grouped &&
+            (share === 0 ? attack === null : attack?.kind === 'sign-flip' && attack.share === share),
+        )!.accuracy;
       return [signFlipGoal(reached(0, false), reached(0.2, true))];
     },
   };

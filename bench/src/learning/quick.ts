@@ -4,7 +4,7 @@ import { type Goal, percent, points, tellGoals } from './goal.ts';
 import { learn, TASKS, taskOf } from './learn.ts';
 import { attackedRuns, BY_LABEL, LANES, MOST_LOST_TO_BYTES, signFlipGoal } from './parts.ts';
 import { epsilonOfSetting, GAUSSIAN_EPSILON, SETTING } from './privacy.ts';
-import { accuracyOf, bestOf, type LearnedRun, makeRun, type Run, roundsTo } from './run.ts';
+import { type LearnedRun, makeRun, type Run } from './run.ts';
 
 const IID = makeRun('2NN, IID, until 95 %', { target: 0.95, rounds: 60 });
 const LABEL = makeRun('2NN, by label, 20 rounds', { partition: BY_LABEL, rounds: 20 });
@@ -36,16 +36,16 @@ export async function benchQuickly(json: string | null): Promise<boolean> {
     return learned;
   };
   console.log('Learning, the quick way:');
-  const roundsTo95 = roundsTo(0.95, await play(IID));
-  const byLabelAfter20 = bestOf(await play(LABEL));
+  const { roundsToTarget: roundsTo95 } = await play(IID);
+  const { best: byLabelAfter20 } = await play(LABEL);
   const accuracyByBytes: Record<string, number> = {};
   for (const { bytes, run } of BYTES) accuracyByBytes[bytes] = (await play(run)).accuracies.at(-1) ?? 0;
   const [plainRun] = attackedRuns(null, COHORT, GROUPS) as [Run, Run];
   const [ungroupedRun, groupedRun] = attackedRuns(SIGN_FLIP, COHORT, GROUPS) as [Run, Run];
   const signFlip20 = {
-    clean: accuracyOf(await play(plainRun)),
-    grouped: accuracyOf(await play(groupedRun)),
-    ungrouped: accuracyOf(await play(ungroupedRun)),
+    clean: (await play(plainRun)).accuracy,
+    grouped: (await play(groupedRun)).accuracy,
+    ungrouped: (await play(ungroupedRun)).accuracy,
   };
   const epsilon = { setting: SETTING, value: epsilonOfSetting(taskOf('softmax').manifest), gaussian: GAUSSIAN_EPSILON };
   const plain = await play(makeRun('not sealed', SEALED));

@@ -23,6 +23,12 @@ export interface LearnedRun extends Run {
   readonly initial: number;
   /** After each round; null where the round was abandoned. */
   readonly accuracies: readonly (number | null)[];
+  /** The best of them, which is how McMahan et al. draw their curves. */
+  readonly best: number;
+  /** Mean after the last five published rounds. */
+  readonly accuracy: number;
+  /** Rounds until the target was reached; null when it never was. */
+  readonly roundsToTarget: number | null;
   /** Hash of the last model. */
   readonly model: string;
   /** Why it ended before its last round and below its target; null when it did not. */
@@ -60,25 +66,24 @@ export function makeRun(
   return { name, settings, target };
 }
 
-/** The round after which a run had reached an accuracy; null when it never had. */
-export function roundsTo(accuracy: number, { accuracies }: Pick<LearnedRun, 'accuracies'>): number | null {
-  const index = accuracies.findIndex((reached) => reached !== null && reached >= accuracy);
-  return index < 0 ? null : index + 1;
+/** What tables and goals say of a run, out of its accuracy before and after each round. */
+export function sumUp(
+  initial: number,
+  accuracies: LearnedRun['accuracies'],
+  target: number | null,
+): Pick<LearnedRun, 'best' | 'accuracy' | 'roundsToTarget'> {
+  const reached = accuracies.filter((accuracy) => accuracy !== null);
+  const last = reached.slice(-LAST);
+  const index = target === null ? -1 : accuracies.findIndex((accuracy) => accuracy !== null && accuracy >= target);
+  return {
+    best: Math.max(initial, ...reached),
+    accuracy: last.length === 0 ? initial : meanOf(last),
+    roundsToTarget: index < 0 ? null : index + 1,
+  };
 }
 
-/** The best up to now, as McMahan et al. draw their curves. */
-export function bestOf({ initial, accuracies }: Pick<LearnedRun, 'initial' | 'accuracies'>): number {
-  return accuracies.reduce<number>((best, reached) => Math.max(best, reached ?? 0), initial);
-}
-
-/** Rounds whose models differ by chance alone: their mean tells more than the last. */
+/** Models of neighbouring rounds differ by chance: their mean tells more than the last. */
 const LAST = 5;
-
-/** Mean over the last five published rounds. */
-export function accuracyOf({ initial, accuracies }: Pick<LearnedRun, 'initial' | 'accuracies'>): number {
-  const last = accuracies.filter((reached) => reached !== null).slice(-LAST);
-  return last.length === 0 ? initial : meanOf(last);
-}
 
 export function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
