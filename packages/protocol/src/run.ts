@@ -144,7 +144,7 @@ export const RoundOutcome = z.discriminatedUnion('kind', [
     model: Hash,
     /** What the run's strategy remembers after this round; null where it keeps nothing. */
     state: Hash.nullable().optional(),
-    /** L2 norm of the round's mean before it was clipped. */
+    /** L2 norm of the round's mean: the clip C where it had to be clipped. */
     norm: z.number().optional(),
     /** Of the devices, in this round. */
     learningRate: z.number().optional(),

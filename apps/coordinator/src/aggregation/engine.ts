@@ -49,8 +49,6 @@ export interface OpenRequest {
 export interface OpenedMean {
   /** SHA-256 of the mean, clipped to C: now a blob. */
   readonly mean: string;
-  /** L2 norm of the mean: C where it had to be clipped. */
-  readonly norm: number;
   /** Sums over U, in plan order. */
   readonly metadata: readonly number[];
   /** Places whose opening alone contradicts the others. */
@@ -89,6 +87,8 @@ export interface Stepped {
   readonly model: string;
   /** SHA-256 of the strategy's new state, now a blob; null where it keeps none. */
   readonly state: string | null;
+  /** L2 norm of the mean: C where it had to be clipped. */
+  readonly norm: number;
   /** Of each tensor in the mean, for the ranges of the next round. */
   readonly peaks: NonNullable<UpdateScale['peaks']>;
 }

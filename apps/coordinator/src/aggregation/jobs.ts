@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { l2Norm } from '@sotto/fl-core/clip';
 import { decodeSum, meanDelta, type OpenedSum } from '@sotto/fl-core/update-codec';
 import { layout, verifyPacked } from '@sotto/he-core/codec';
 import { decryptSum } from '@sotto/he-core/decrypt';
@@ -92,7 +91,6 @@ export function createJobs(blobs: Blobs): Omit<Engine, 'close'> {
       if (isRejection(mean)) return mean;
       return {
         mean: await writeMean(blobs, mean),
-        norm: l2Norm(mean),
         metadata: opened.metadata,
         blamed: recovered.blamed,
         levels: wantsLevels ? Float64Array.from(opened.levels) : null,

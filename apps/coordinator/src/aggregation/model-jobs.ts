@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { l2Norm } from '@sotto/fl-core/clip';
 import { peaksOf } from '@sotto/fl-core/ranges';
 import { combineMeans } from '@sotto/fl-core/robust';
 import { advance } from '@sotto/fl-core/strategy/strategy';
@@ -45,6 +46,7 @@ export function createModelJobs(blobs: Blobs): Pick<Engine, 'combine' | 'step'> 
       return {
         model: await writeNamed(blobs, (hash) => `${models}/${hash}`, after),
         state: made.state === null ? null : await writeNamed(blobs, stateBlob, encodeStateFile(made.state)),
+        norm: l2Norm(delta),
         peaks: peaksOf(
           delta,
           before.tensors.map(({ shape }) => sizeOf(shape)),

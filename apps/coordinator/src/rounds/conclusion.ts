@@ -118,6 +118,7 @@ export async function concludeRound(
       round: key.round,
       model: made.model,
       state: made.state,
+      norm: made.norm,
       learningRate: training.optimizer.learningRate,
       ...updatesOf(open.map(openedGroupOf), made.peaks),
       evaluation,

@@ -63,7 +63,10 @@ export function abandonedOutcome(
 export function publishedOutcome(
   parts: readonly ToldPart[],
   opened: readonly OpenedPart[],
-  about: Pick<PublishedRound, 'round' | 'model' | 'state' | 'learningRate' | 'saturated' | 'scale' | 'transcript'> & {
+  about: Pick<
+    PublishedRound,
+    'round' | 'model' | 'state' | 'norm' | 'learningRate' | 'saturated' | 'scale' | 'transcript'
+  > & {
     readonly evaluation: HeldOut;
     readonly trials: Trials;
     /** Bytes each contributor sent. */
