@@ -17,6 +17,18 @@ it('a committee seat that is only asked for is not called duty, and each step of
   expect(tell(served, {})).toEqual([]);
 });
 
+it('what became of its update is told once a receipt is there, and of a group that was left out why', () => {
+  const receiptOf = (part: 'included' | 'left-out' | 'late', problems: string[] = []) => ({
+    receipts: [{ round: 2, transcript: '', contributors: 9, included: part === 'included', part, problems }],
+  });
+  expect(tell({}, receiptOf('included'))).toEqual(['round 2: this device’s update is in the sum']);
+  expect(tell({}, receiptOf('late'))).toEqual(['round 2: this device’s update is not in the sum']);
+  expect(tell({}, receiptOf('left-out', ['forged']))).toEqual([
+    'round 2: this device’s group was left out, as it would have made the model worse',
+    'round 2: the transcript is wrong: forged',
+  ]);
+});
+
 it('noise is told of once, with what the whole run may cost, and after each round what is spent', () => {
   const planOf = (noise: object | null) => ({ hash: '', plan: { noise } }) as unknown as ParticipantState['plan'];
   const noise = { epsilon: 2, delta: 1e-5, contributors: 10 };

@@ -7,7 +7,7 @@ import { canonicalJson, sha256Hex } from '@sotto/protocol/digest';
 import { deviceIdOf } from '@sotto/protocol/ids';
 import { encodeMeanFile } from '@sotto/protocol/mean-file';
 import { decodeModelFile, encodeModelFile } from '@sotto/protocol/model-file';
-import { type Plan, parametersOf } from '@sotto/protocol/plan';
+import type { Plan } from '@sotto/protocol/plan';
 import { isRejection } from '@sotto/protocol/rejection';
 import { decodeStateFile, encodeStateFile } from '@sotto/protocol/state-file';
 import {
@@ -120,30 +120,28 @@ export function meanOf(
   opened: readonly (Float64Array | undefined)[],
   complain: Complain,
 ): Float64Array | undefined {
-  const parts = partsOf(body);
-  const means = parts.map((part, i) => {
+  const sums = partsOf(body).map((part, i) => {
     const coefficients = opened[i];
-    const mean = coefficients && meanOfPart(part, coefficients);
-    if (!isRejection(mean)) return mean;
-    complain(mean.message);
+    const sum = coefficients && openedSum(part, coefficients);
+    if (!isRejection(sum)) return sum;
+    complain(sum.message);
     return undefined;
   });
-  if (body.version === 1) return means[0];
-  const counting: { mean: Float64Array; weight: number }[] = [];
-  for (const [i, { kept, mean: recorded, ...part }] of body.parts.entries()) {
-    const mean = means[i];
-    if (mean && sha256Hex(encodeMeanFile(mean)) !== recorded)
+  if (body.version === 1) return sums[0]?.mean;
+  for (const [i, part] of body.parts.entries())
+    if (sums[i] && sha256Hex(encodeMeanFile(sums[i].mean)) !== part.mean)
       complain(`The mean that is recorded of ${nameOf(part)} is not that of its sum.`);
-    if (mean && kept) counting.push({ mean, weight: weightOf(part) });
+  const kept = sums.filter((_, i) => body.parts[i]!.kept);
+  const counting = kept.filter((sum) => sum !== undefined);
+  const means = counting.map(({ mean }) => mean);
+  if (means.length === 0 || means.length < kept.length) return undefined;
+  if (means.some(({ length }) => length !== means[0]!.length)) {
+    complain('The groups are not of one model.');
+    return undefined;
   }
-  if (counting.length === 0 || counting.length < body.parts.filter(({ kept }) => kept).length) return undefined;
   const { clip } = roundPlanOf(body).encoding;
-  const combined = combineMeans(
-    counting.map(({ mean }) => mean),
-    counting.map(({ weight }) => weight),
-    body.robust,
-    clip,
-  );
+  const weights = counting.map(({ weight }) => weight);
+  const combined = combineMeans(means, weights, body.robust, clip);
   if (sha256Hex(encodeMeanFile(combined)) !== body.mean)
     complain('The mean of the round is not what the rule makes of the means of its groups.');
   return combined;
@@ -153,15 +151,14 @@ function nameOf({ plan: { plan } }: RoundEvidence): string {
   return plan.group === 0 ? 'the round' : `group ${plan.group}`;
 }
 
-function meanOfPart({ plan: { plan }, contributors }: RoundEvidence, coefficients: Float64Array) {
+/** The mean of a part, and what it weighs: its examples, where they are counted, otherwise its contributors. */
+function openedSum({ plan: { plan }, contributors }: RoundEvidence, coefficients: Float64Array) {
   const { encoding } = plan;
-  return meanDelta(decodeSum(coefficients, encoding, PROFILES[encoding.profile]), encoding, contributors.length);
-}
-
-/** Examples, where they are counted; otherwise contributors. */
-function weightOf({ plan: { plan }, metadata, contributors }: RoundEvidence): number {
-  const at = plan.encoding.metadata.findIndex(({ name }) => name === 'examples');
-  return metadata[at] ?? contributors.length;
+  const sum = decodeSum(coefficients, encoding, PROFILES[encoding.profile]);
+  const mean = meanDelta(sum, encoding, contributors.length);
+  if (isRejection(mean)) return mean;
+  const examples = sum.metadata[encoding.metadata.findIndex(({ name }) => name === 'examples')];
+  return { mean, weight: examples ?? contributors.length };
 }
 
 /** Model and state after the round = what the strategy makes of those before and the mean, to the last bit. */
@@ -181,7 +178,7 @@ export function checkModel(
     return;
   }
   const { weights } = before;
-  if (weights.length !== parametersOf(plan.encoding)) {
+  if (weights.length !== mean.length) {
     complain('The plan is for a model of another size than the one the round started from.');
     return;
   }

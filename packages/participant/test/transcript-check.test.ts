@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs';
 import { chooseEncoding } from '@sotto/fl-core/encoding';
 import { calibrate } from '@sotto/fl-core/privacy/calibration';
 import { PROFILES } from '@sotto/he-core/params';
-import type { Plan } from '@sotto/protocol/plan';
+import { coefficientsOf, type Plan } from '@sotto/protocol/plan';
 import { isRejection } from '@sotto/protocol/rejection';
 import { encodeStateFile } from '@sotto/protocol/state-file';
 import type { OpenedPart, RoundBody, TranscriptBody } from '@sotto/protocol/transcript';
 import { Transcript, transcriptHash } from '@sotto/protocol/transcript';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { verifyTranscript } from '../src/transcript-check.ts';
+import { meanOf } from '../src/transcript-result.ts';
 import { publishAsOfOld, publishGroups, publishRound, publishTranscript } from './published.ts';
 import { createRoom, type Device } from './room.ts';
 
@@ -200,6 +201,21 @@ describe('the record of a round that was opened in groups', () => {
     const unopened = [{ group: 2, plan: null, reason: 'too_few_updates' }];
     expect(await problemsOf(() => ({ unopened }))).toContain('ascending order, each once');
     expect(await problemsOf(() => ({ groups: null }))).toContain('There are groups in a run that has none.');
+  });
+
+  it('does not hold with groups of models of different sizes, and says so', () => {
+    const { body } = published;
+    const smaller = structuredClone(body.parts[1]!);
+    smaller.plan.plan.encoding.ranges[0]!.size -= 2;
+    const parts = body.parts.with(1, smaller);
+    const opened = parts.map(({ plan: { plan } }) => {
+      const coefficients = new Float64Array(coefficientsOf(plan.encoding));
+      coefficients[coefficients.length - plan.encoding.metadata.length] = 30;
+      return coefficients;
+    });
+    const problems: string[] = [];
+    expect(meanOf({ ...body, parts }, opened, (problem) => problems.push(problem))).toBeUndefined();
+    expect(problems).toContain('The groups are not of one model.');
   });
 
   it('does not hold with a group of another round, though that round is as real', async () => {
