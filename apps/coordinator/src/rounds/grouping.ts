@@ -51,6 +51,11 @@ export function leastCohortOf({ groups, minimumCohort }: Pick<RunConfig, 'groups
   return (groups?.count ?? 1) * minimumCohort;
 }
 
+/** Contributors that one sum of the run has room for. */
+export function mostInOneSum({ groups, cohort }: Pick<RunConfig, 'groups' | 'cohort'>): number {
+  return Math.ceil(cohort.most / (groups?.count ?? 1));
+}
+
 /** H(U) of the first sum that did not pass its test, among the parts of a round; null where there is none. */
 export function failedTestOf(parts: readonly Round[]): string | null {
   for (const part of parts)

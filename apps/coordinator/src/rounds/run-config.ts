@@ -4,7 +4,7 @@ import { DEFAULT_DURATIONS, longestRoundMs, PhaseDurations, RunConfig } from '@s
 import type { TaskManifest } from '@sotto/protocol/task';
 import type { z } from 'zod';
 import { firstIssue } from '../first-issue.ts';
-import { leastCohortOf } from './grouping.ts';
+import { leastCohortOf, mostInOneSum } from './grouping.ts';
 import { encodingFor } from './plan-making.ts';
 
 /** What may be left out when a run is asked for: everything but the task. */
@@ -82,7 +82,7 @@ export function completeConfig(
     return reject('bad_config', 'robust: the means of groups are combined; give the run groups as well.');
   if (longestRoundMs(durations) + 120_000 > MAX_ONE_TIME_KEY_LIFETIME_MS)
     return reject('bad_config', 'durations: a round must end within a day, because one-time keys live no longer.');
-  const encoding = encodingFor(config, task, parameters, cohort.most);
+  const encoding = encodingFor(config, task, parameters, mostInOneSum(config));
   if (isRejection(encoding)) return reject('bad_config', `cohort.most or lanes: ${encoding.message}`);
   return config;
 }

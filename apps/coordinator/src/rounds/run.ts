@@ -16,7 +16,7 @@ import { isUnavailable } from '../unavailable.ts';
 import { createAftermath } from './aftermath.ts';
 import { exposedBy, runBudget, spendingOf, whyNoneLeft } from './budget.ts';
 import type { ConclusionPorts } from './conclusion.ts';
-import { divide, failedTestOf } from './grouping.ts';
+import { divide, failedTestOf, mostInOneSum } from './grouping.ts';
 import { bestRound } from './outcome.ts';
 import { select } from './selection.ts';
 import { nextTryAt, whyGiveUp } from './tries.ts';
@@ -106,7 +106,7 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
   function budget(): Budget | null {
     const after = outcomes().length;
     if (reckoned?.after !== after)
-      reckoned = { after, budget: runBudget(config, outcomes(), exposed(config.cohort.most)) };
+      reckoned = { after, budget: runBudget(config, outcomes(), exposed(mostInOneSum(config))) };
     return reckoned.budget;
   }
 
@@ -311,7 +311,7 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
     if (published().length >= config.rounds) return setState('finished', null);
     const why =
       whyStopEarly(config.earlyStopping, [record.initial, ...published()]) ??
-      whyNoneLeft(config, outcomes(), exposed(config.cohort.most));
+      whyNoneLeft(config, outcomes(), exposed(mostInOneSum(config)));
     if (why !== null) await setState('finished', why);
   }
 
