@@ -2,8 +2,7 @@ import type { Seat } from '@sotto/participant/committee-seat';
 import type { ParticipantState } from '@sotto/participant/state';
 import type { Standing } from '@sotto/protocol/admission';
 import type { Noise } from '@sotto/protocol/privacy';
-import type { RoundOutcome } from '@sotto/protocol/run';
-import { formatBytes, formatPercent, formatSeconds } from './table.ts';
+import { formatBytes, formatPercent, formatSeconds, formatSpending } from './table.ts';
 
 const STANDING: Readonly<Record<Standing, string>> = {
   admitted: 'let in',
@@ -30,8 +29,8 @@ export function* newsBetween(before: ParticipantState, now: ParticipantState): G
   if (now.seat !== before.seat && now.seat !== null) yield SEAT[now.seat];
   for (const outcome of now.outcomes.slice(before.outcomes.length))
     yield outcome.kind === 'published'
-      ? `round ${outcome.round} published: accuracy ${formatPercent(outcome.testAccuracy)}, ${outcome.contributors} contributors${spentIn(outcome)}`
-      : `round ${outcome.round} abandoned: ${outcome.reason.replaceAll('_', ' ')}${spentIn(outcome)}`;
+      ? `round ${outcome.round} published: accuracy ${formatPercent(outcome.testAccuracy)}, ${outcome.contributors} contributors${formatSpending(outcome)}`
+      : `round ${outcome.round} abandoned: ${outcome.reason.replaceAll('_', ' ')}${formatSpending(outcome)}`;
   for (const { round, included, part, problems } of now.receipts.slice(before.receipts.length)) {
     yield part === 'left-out'
       ? `round ${round}: this device’s group was left out, as it would have made the model worse`
@@ -44,10 +43,6 @@ export function* newsBetween(before: ParticipantState, now: ParticipantState): G
 function noiseLine({ epsilon, delta, contributors }: Noise): string {
   const limit = epsilon === null ? 'no limit for the whole run' : `ε = ${epsilon} at most for the whole run`;
   return `adds noise: ${limit}, δ = ${delta}, counting on ${contributors} honest contributors in each sum`;
-}
-
-function spentIn({ epsilon }: RoundOutcome): string {
-  return epsilon === undefined ? '' : `, ε = ${epsilon.toFixed(3)} spent`;
 }
 
 function sentLine({ sealed, upload }: ParticipantState): string {

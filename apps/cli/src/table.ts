@@ -23,3 +23,8 @@ export function formatPercent(share: number): string {
 export function formatSeconds(ms: number): string {
   return `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`;
 }
+
+/** What a run has spent of its privacy budget after a round, to go on a line with; nothing where no sum under noise was opened. */
+export function formatSpending({ epsilon }: { readonly epsilon?: number | undefined }): string {
+  return epsilon === undefined ? '' : `, ε = ${epsilon.toFixed(3)} spent`;
+}

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
+import type { z } from 'zod';
 import { numberWithin, probability, wholeNumber } from '../arguments.ts';
 import { Failure } from '../failure.ts';
 import { expectWritable, writeJson, writeWhole } from '../json-file.ts';
@@ -9,7 +10,7 @@ import type { SimulatedRound } from '../simulation/round.ts';
 import { addRunOptions, type RunOptions, runOf } from '../simulation/run-options.ts';
 import type { SimulationSettings } from '../simulation/settings.ts';
 import type { Simulated } from '../simulation/simulation.ts';
-import { formatBytes, formatPercent, formatSeconds, formatTable } from '../table.ts';
+import { formatBytes, formatPercent, formatSeconds, formatSpending, formatTable } from '../table.ts';
 
 interface Options extends RunOptions {
   readonly task?: string;
@@ -127,8 +128,19 @@ async function settingsOf(options: Options): Promise<SimulationSettings> {
     run: runOf(options, participants),
   });
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new Failure(`${issue!.path.filter((part) => part !== 'run').join('.')}: ${issue!.message}.`);
+  throw new Failure(whatIsWrong(parsed.error.issues[0]!, options));
+}
+
+/** In the words of the command. */
+function whatIsWrong({ path, message, ...issue }: z.core.$ZodIssue, { strategy, schedule }: Options): string {
+  const [, about, ...within] = path;
+  if (issue.code === 'unrecognized_keys') {
+    const options = issue.keys.map((key) => `--${key.replaceAll('_', '-')}`).join(', ');
+    if (about === 'strategy') return `${strategy} takes no ${options}. Leave it out, or choose another --strategy.`;
+    if (about === 'schedule')
+      return `${schedule} takes no ${options.replaceAll('--', '--schedule-')}. Leave it out, or choose another --schedule.`;
+  }
+  return `${[about, ...within].join('.')}: ${message}.`;
 }
 
 function partitionOf({ partition, by, shardsPerClient, alpha }: Options): SimulationSettings['partition'] {
@@ -154,17 +166,28 @@ async function writeOutputs({ result, rounds }: Simulated, { json, csv, plot }: 
 function roundLine(round: SimulatedRound): string {
   const caught = round.caught > 0 ? `, ${round.caught} updates were not finite and stayed on their devices` : '';
   return round.kind === 'published'
-    ? `round ${round.round}: accuracy ${formatPercent(round.testAccuracy)}, ${round.contributors} contributors${caught}`
-    : `round ${round.round} was abandoned: ${round.reason.replaceAll('_', ' ')}${caught}`;
+    ? `round ${round.round}: accuracy ${formatPercent(round.testAccuracy)}, ${round.contributors} contributors${formatSpending(round)}${caught}`
+    : `round ${round.round} was abandoned: ${round.reason.replaceAll('_', ' ')}${formatSpending(round)}${caught}`;
 }
 
-const EMPTY_ROW = { round: '', accuracy: '', loss: '', contributors: '', seal: '', sent: '', open: '', model: '' };
+const EMPTY_ROW = {
+  round: '',
+  accuracy: '',
+  loss: '',
+  contributors: '',
+  'ε spent': '',
+  seal: '',
+  sent: '',
+  open: '',
+  model: '',
+};
 
 function rowOf(round: SimulatedRound): typeof EMPTY_ROW {
-  if (round.kind === 'abandoned') return { ...EMPTY_ROW, round: String(round.round), accuracy: 'abandoned' };
+  const numbered = { ...EMPTY_ROW, round: String(round.round), 'ε spent': round.epsilon?.toFixed(3) ?? '' };
+  if (round.kind === 'abandoned') return { ...numbered, accuracy: 'abandoned' };
   const { sealMs, uploadBytes, openMs } = round;
   return {
-    round: String(round.round),
+    ...numbered,
     accuracy: formatPercent(round.testAccuracy),
     loss: round.testLoss.toFixed(4),
     contributors: String(round.contributors),
@@ -199,7 +222,11 @@ function print({ result, rounds, transcripts }: Simulated, folder: string | unde
     model: initial.model.slice(0, 12),
   };
   const caught = rounds.reduce((sum, round) => sum + round.caught, 0);
-  console.log(formatTable([first, ...rounds.map(rowOf)].map((row) => (seal === 'on' ? row : withoutSealing(row)))));
+  const { dp } = result.config;
+  const rows = [first, ...rounds.map(rowOf)]
+    .map((row) => (seal === 'on' ? row : withoutSealing(row)))
+    .map((row) => (dp ? row : withoutSpending(row)));
+  console.log(formatTable(rows));
   console.log(
     [
       `task ${result.task}, ${describe(result)}`,
@@ -207,6 +234,7 @@ function print({ result, rounds, transcripts }: Simulated, folder: string | unde
         ? []
         : [`${parameters} parameters, ${bytesPerParameter.toFixed(3)} ciphertext bytes a parameter`]),
       ...(best ? [`best: ${formatPercent(best.testAccuracy)} in round ${best.round}`] : []),
+      ...(dp ? [describePrivacy(dp, rounds)] : []),
       ...(caught > 0 ? [`${caught} updates that were not finite were caught on their own device`] : []),
       ...(seal === 'on' && sumExact !== null
         ? [`opened sums ${sumExact ? 'equal' : 'DIFFER FROM'} the sums of the sealed updates, level by level`]
@@ -216,6 +244,19 @@ function print({ result, rounds, transcripts }: Simulated, folder: string | unde
   );
   if (note !== null) console.error(finished ? note : `sotto: ${note}${goOn(folder)}`);
   if (!finished || (seal === 'on' && sumExact !== true)) process.exitCode = 1;
+}
+
+function withoutSpending<Row extends { 'ε spent'?: string }>({ 'ε spent': _, ...row }: Row) {
+  return row;
+}
+
+function describePrivacy(
+  { epsilon, delta, contributors }: NonNullable<Simulated['result']['config']['dp']>,
+  rounds: readonly SimulatedRound[],
+): string {
+  const spent = rounds.findLast((round) => round.epsilon !== undefined)?.epsilon ?? 0;
+  const limit = epsilon === undefined ? '' : ` of ${epsilon}`;
+  return `privacy: ε = ${spent.toFixed(3)}${limit} spent at δ = ${delta}, counting on ${contributors} honest contributors in each sum; drawn from a seed, as here, noise hides nothing`;
 }
 
 function withoutSealing({ seal: _, sent: __, open: ___, ...row }: typeof EMPTY_ROW) {
