@@ -42,7 +42,7 @@ export interface ParticipantOptions {
   readonly floor?: number;
   /** Certificates this device brings along; the coordinator may hold others for it. */
   readonly certificates?: readonly Certificate[];
-  /** Simulations only: repeats data order and rounding. Keys and noise are never seeded. */
+  /** Simulations only: repeats data order, rounding, and the noise that a plan asks for, which then promises nothing. Keys are never seeded. */
   readonly seed?: number;
   readonly witness?: (planHash: string, levels: Int32Array) => void;
 }
