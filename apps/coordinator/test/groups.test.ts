@@ -1,8 +1,12 @@
+import { begin as startOf, step } from '@sotto/fl-core/round/coordinator';
 import { verifyTranscript } from '@sotto/participant/transcript-check';
-import { isRejection } from '@sotto/protocol/rejection';
+import { concat, fromHex } from '@sotto/protocol/bytes';
+import { sha256Hex } from '@sotto/protocol/digest';
+import { isRejection, reject } from '@sotto/protocol/rejection';
 import type { RunSummary } from '@sotto/protocol/run';
 import { partsOf } from '@sotto/protocol/transcript';
 import { afterEach, describe, expect, it } from 'vitest';
+import { failedTestOf } from '../src/rounds/grouping.ts';
 import type { RunRequest } from '../src/rounds/run-config.ts';
 import { createGuest, type Guest, type Hall, openHall, PARAMETERS, TASK, until } from './hall.ts';
 import { createMockClock } from './mock-clock.ts';
@@ -171,6 +175,46 @@ describe('a round in groups', () => {
     expect(rounds[0]).toMatchObject({ kind: 'abandoned', reason: 'too_few_groups', opened: true });
     expect(rounds[0]!.groups!.map(({ kept }) => kept)).toEqual([false, false]);
     await until('nothing of it is kept', async () => (await hall.blobs.list('uploads')).length === 0);
+  });
+
+  it('puts devices together otherwise, by what failed, after a sum that did not open', async () => {
+    const clock = createMockClock();
+    let bad: string | undefined;
+    const hall = await openHall({
+      clock,
+      wrapEngine: (engine) => ({
+        ...engine,
+        async open(request) {
+          bad ??= request.planHash;
+          return request.planHash === bad ? reject('key_refused', 'The openings do not fit.') : engine.open(request);
+        },
+      }),
+    });
+    await fill(hall, clock, [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]);
+    const run = await begin(hall, { groups: TWO });
+    await until('one group is opened and the other fails to', () => {
+      const phases = hall.runs.live().map(([, part]) => part.state());
+      return (
+        phases.some(({ phase }) => phase === 'opened') && phases.some((part) => 'failed' in part && part.failed > 0)
+      );
+    });
+    clock.advance(60_000);
+    expect((await over(hall, run)).rounds[0]!.groups!.map(({ reason }) => reason)).toContain('sum_not_openable');
+    const next = await until('it says when it tries again', () => hall.runs.status(TASK)!.nextRoundAt ?? false);
+    clock.advance(next - clock.now());
+    const [first, second] = await until('the next round begins', async () => {
+      const rounds = await hall.store.rounds(run);
+      return rounds.length === 2 && rounds;
+    });
+    const { group, setup } = first!.parts.find(({ planHash }) => planHash === bad)!;
+    const events = await hall.store.events(run, 1, group);
+    const failed = failedTestOf([events.reduce((part, event) => step(part, event).round, startOf(setup).round)])!;
+    const keyOf = (device: string) => sha256Hex(concat([fromHex(failed), fromHex(device)]));
+    const cohort = second!.parts.flatMap((part) => part.setup.cohort);
+    const order = cohort.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+    expect(second!.parts.map((part) => [...part.setup.cohort].sort())).toEqual(
+      [0, 1].map((i) => order.filter((_, at) => at % 2 === i).sort()),
+    );
   });
 
   it('ends in all its groups when the run is stopped, those that are open too', async () => {
