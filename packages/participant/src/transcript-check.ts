@@ -104,12 +104,15 @@ function* uncheckedOf(body: TranscriptBody, known: Known, opened: number, steppe
   if (previous && previous.model !== plan.model)
     yield 'the start: it is another model than the previous round published.';
   if (!pins?.studyKey) yield 'the committee: without a study key to insist on, the coordinator could have invented it.';
-  if (opened < sums && sums === 1)
-    yield 'the sum: it is not at hand, so that the recorded metadata were not opened again.';
+  if (opened === 0)
+    yield sums === 1
+      ? 'the sum: it is not at hand, so that what is recorded of it was not opened again.'
+      : 'the sums: they are not at hand, so that what is recorded of them was not opened again.';
   else if (opened < sums)
     yield `the sums: ${opened} of ${sums} are at hand; what is recorded of the others was not opened again.`;
   yield 'the addition: the updates themselves are not published, so that they were not added up again.';
   if (body.version === 2) yield 'the results on held-out examples: these are with the coordinator alone.';
+  if (plan.noise) yield 'the budget: rounds that were opened, but not published, cost of it and are not in the chain.';
   const what = sums === 1 ? 'sum' : 'sums';
   if (!stepped && stateBefore(body) === null)
     yield `the model: it takes the opened ${what} and the model before to compute it again.`;

@@ -246,6 +246,7 @@ describe('the record of a round with noise', () => {
     const report = await verifyTranscript(transcript, { sums, model });
     expect(report.problems).toEqual([]);
     expect(report.checks.map(({ name }) => name)).toContain('model');
+    expect(firstWords(report.unchecked)).toContain('the budget');
 
     const problemsOf = async (change: (part: OpenedPart) => Partial<OpenedPart>) => {
       const parts = [body.parts[0]!, { ...body.parts[1]!, ...change(body.parts[1]!) }];
