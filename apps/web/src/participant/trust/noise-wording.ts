@@ -1,7 +1,7 @@
 import type { NoiseTerms, Terms } from '@sotto/participant/terms';
 import { formatCount, formatDecimal, formatExact } from '../../ui/quantity.ts';
 import type { Words } from '../../words/words.ts';
-import type { Statement } from './protection-wording.ts';
+import type { Statement } from './statement.ts';
 
 /** With a larger ε the odds may rise more than twenty-thousandfold: nothing that anybody would call protection. */
 const MOST_PROTECTIVE = 10;

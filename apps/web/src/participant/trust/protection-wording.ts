@@ -3,12 +3,7 @@ import type { Pins } from '@sotto/protocol/invite';
 import type { Committee } from '@sotto/protocol/plan';
 import type { Words } from '../../words/words.ts';
 import { describeNoise } from './noise-wording.ts';
-
-/** One thing to know before joining; `good` where it protects, otherwise a limit. */
-export interface Statement {
-  readonly good: boolean;
-  readonly text: string;
-}
+import type { Statement } from './statement.ts';
 
 /**
  * Who can open what, against whom that protects, and what it does not. Claims no more than the protocol does (docs/THREAT-MODEL.md):

@@ -7,6 +7,7 @@ import { Trans, useTranslation } from 'react-i18next';
 import { Fingerprint } from '../../ui/fingerprint.tsx';
 import type { Words } from '../../words/words.ts';
 import { Fact } from './fact.tsx';
+import { isOpenedInGroups } from './group-rounds.ts';
 import { useWide } from './use-wide.ts';
 
 interface TermFactsProps {
@@ -26,7 +27,6 @@ export function TermFacts({ view, pins, plan, agreement, device }: TermFactsProp
   const { committee, minimumCohort } = presentTerms(agreement, offered);
   const now = (plan ?? offered).minimumCohort;
   const hasEnded = view.run !== null && view.run.state !== 'running' && view.run.state !== 'paused';
-  const isGrouped = plan ? plan.group !== 0 : !hasEnded && Boolean(view.run?.config.groups);
   return (
     <details open={isWide} className="mt-3 border-line text-sm lg:mt-5 lg:border-t lg:pt-4">
       <summary className="py-2 underline underline-offset-4 lg:hidden">{t('facts.title')}</summary>
@@ -53,7 +53,7 @@ export function TermFacts({ view, pins, plan, agreement, device }: TermFactsProp
                 : t('facts.cohortNow', { count: now })}
             </p>
           )}
-          {isGrouped && <p className="mt-1">{t('facts.cohortInGroups')}</p>}
+          {isOpenedInGroups(plan, view.run) && <p className="mt-1">{t('facts.cohortInGroups')}</p>}
         </Fact>
         <Fact name={t('facts.runBy')}>
           <Trans
