@@ -1,3 +1,4 @@
+import { begin, step } from '@sotto/fl-core/round/coordinator';
 import type { RoundSetup } from '@sotto/fl-core/round/round';
 import type { RoundOutcome } from '@sotto/protocol/run';
 import { stateBlob, sumBlob, uploadBlob, uploadFolder } from '../aggregation/upload-layout.ts';
@@ -6,6 +7,7 @@ import type { RoundRecord } from '../store/round-log.ts';
 import type { RunRecord } from '../store/run-records.ts';
 import type { Store } from '../store/store.ts';
 import { type Evidence, gatherEvidence } from './evidence.ts';
+import { failedTestOf } from './grouping.ts';
 
 /** What could not be removed after its round is tried again after so many more. */
 const TRIED_AGAIN = 5;
@@ -30,6 +32,15 @@ export function createAftermath({ store, blobs }: AftermathPorts, { run, task, c
       const blameless = ended || updates.size >= nMax;
       const silent = blameless ? [] : cohort.filter((device) => !updates.has(device) && !withdrawn.has(device));
       await store.heard(task, [...updates.keys()], silent);
+    },
+    /** H(U) of a sum of this round that did not pass its test; null where there is none, or nobody is divided into groups by it. */
+    async failedTest(last: RoundRecord | undefined): Promise<string | null> {
+      if (!last?.outcome?.groups?.some(({ kept }) => !kept)) return null;
+      const ends = last.parts.map(async ({ group, setup }) => {
+        const events = await store.events(run, last.round, group);
+        return events.reduce((part, event) => step(part, event).round, begin(setup).round);
+      });
+      return failedTestOf(await Promise.all(ends));
     },
     /** Where what may not be free yet begins, after a round has ended: again and again, as work under way at the end may write afterwards. */
     unfreed(rounds: readonly RoundRecord[]): RoundRecord[] {

@@ -1,4 +1,3 @@
-import { begin, step } from '@sotto/fl-core/round/coordinator';
 import type { RoundSetup } from '@sotto/fl-core/round/round';
 import { whyStopEarly } from '@sotto/fl-core/strategy/progress';
 import type { Budget } from '@sotto/protocol/budget';
@@ -6,7 +5,6 @@ import type { RoundKey } from '@sotto/protocol/ids';
 import type { Duty, RoundOver } from '@sotto/protocol/messages';
 import { longestRoundMs, type RoundOutcome, type RunSummary } from '@sotto/protocol/run';
 import type { TaskManifest } from '@sotto/protocol/task';
-import { uploadBlob } from '../aggregation/upload-layout.ts';
 import type { Sessions } from '../desk/sessions.ts';
 import { patiently, waitBefore } from '../patience.ts';
 import type { RoundRecord } from '../store/round-log.ts';
@@ -16,9 +14,10 @@ import { isUnavailable } from '../unavailable.ts';
 import { createAftermath } from './aftermath.ts';
 import { exposedBy, runBudget, spendingOf, whyNoneLeft } from './budget.ts';
 import type { ConclusionPorts } from './conclusion.ts';
-import { divide, failedTestOf, mostInOneSum } from './grouping.ts';
+import { divide, mostInOneSum } from './grouping.ts';
 import { bestRound } from './outcome.ts';
 import { select } from './selection.ts';
+import { createTraffic } from './traffic.ts';
 import { nextTryAt, whyGiveUp } from './tries.ts';
 import { devicesOf, openRound, type WholeRound, type WholeRoundContext } from './whole-round.ts';
 
@@ -83,7 +82,7 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
   let live: WholeRound | null = null;
   /** The highest round that a device remembers. */
   let remembered = 0;
-  let sent = new Map<string, number>();
+  const traffic = createTraffic(blobs);
   const returns = new Map<string, number>();
   let closed = false;
   /** A round is over, and what its end brings with it is not all written down yet. */
@@ -126,7 +125,7 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
       scale: latest?.scale ?? null,
       before: { accuracy: testAccuracy, loss: testLoss },
       spendingOf: (opened) => spendingOf(config, outcomes(), opened),
-      sentBy: (device) => sent.get(device) ?? 0,
+      sentBy: traffic.sentBy,
       isHere: (device) => sessions.find(task, device) !== undefined,
       tell: (device, duty) => sessions.tell(task, device, 'duty', duty),
       changed: context.changed,
@@ -180,7 +179,7 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
   /** Goes on with a round found in the store. */
   async function takeUp(record: RoundRecord): Promise<void> {
     const round = await openRound(ports, contextOf(record.round), record.parts, true);
-    sent = await recallTraffic(round);
+    await traffic.recall(round.parts);
     if (rounds.at(-1)?.round !== record.round) rounds.push(record);
     enter(round);
     await round.start();
@@ -208,7 +207,7 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
     const silent = await store.silentDevices(task, SILENT_ROUNDS);
     const selection = select(config, round, { present: sessions.present(task), named, silent, ends });
     if (!selection) return;
-    const divided = divide(config, round, selection, await failedTest());
+    const divided = divide(config, round, selection, await aftermath.failedTest(rounds.at(-1)));
     const sizes = new Set(divided.map(({ nMax }) => nMax));
     const spent = whyNoneLeft(config, outcomes(), [...sizes].flatMap(exposed));
     if (spent !== null) return setState('finished', spent);
@@ -220,7 +219,7 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
     });
     await store.addRound(run, task, round, parts);
     rounds.push({ run, round, parts, outcome: null });
-    sent = new Map();
+    traffic.begin();
     const begun = await openRound(ports, contextOf(round), parts, false);
     enter(begun);
     const groups = config.groups && { groups: parts.length };
@@ -233,33 +232,11 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
       if (!sessions.find(task, device)) begun.notePresence(device).catch(failed('a departure could not be noted'));
   }
 
-  /** H(U) of a sum of the last round that did not pass its test: whoever was in it is not put together again. */
-  async function failedTest(): Promise<string | null> {
-    const last = rounds.at(-1);
-    if (config.groups === null || !last?.outcome?.groups?.some(({ kept }) => !kept)) return null;
-    const ends = last.parts.map(async ({ group, setup }) =>
-      (await store.events(run, last.round, group)).reduce((part, event) => step(part, event).round, begin(setup).round),
-    );
-    return failedTestOf(await Promise.all(ends));
-  }
-
   function considerAt(time: number): void {
     cancelRetry();
     cancelRetry = clock.at(time, () => {
       inTurn(consider).catch(failed('the run stands still'));
     });
-  }
-
-  /** What devices sent before a restart was counted in memory; at least the uploads lie on disk. */
-  async function recallTraffic(round: WholeRound): Promise<Map<string, number>> {
-    const recalled = new Map<string, number>();
-    for (const part of round.parts) {
-      const state = part.state();
-      if (!('updates' in state)) continue;
-      for (const [device, digest] of Object.entries(state.updates))
-        recalled.set(device, (await blobs.size(uploadBlob(state.planHash, device, digest))) ?? 0);
-    }
-    return recalled;
   }
 
   /** What an end brings with it is written down step by step, each as soon as that can be done; nobody's turn waits for it. */
@@ -350,7 +327,7 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
     departed: async (device) => live?.notePresence(device),
     reconsider: () => inTurn(consider),
     counted(device, bytes) {
-      if (live) sent.set(device, (sent.get(device) ?? 0) + bytes);
+      if (live) traffic.note(device, bytes);
     },
     remembered(round) {
       if (round <= (rounds.at(-1)?.round ?? 0) + MOST_AHEAD) remembered = Math.max(remembered, round);

@@ -241,7 +241,8 @@ export function createRuns(ports: RunsPorts): Runs {
     roundOf: (planHash) =>
       liveParts().find((round) => {
         const state = round.state();
-        return 'planHash' in state && state.planHash === planHash;
+        // A group that came to nothing is over, though its round is not.
+        return state.phase !== 'abandoned' && 'planHash' in state && state.planHash === planHash;
       }),
     roundAt: (key) =>
       liveParts().find(({ context }) => {
