@@ -97,7 +97,7 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
   const outcomes = () => rounds.flatMap(({ outcome }) => outcome ?? []);
   const published = () => outcomes().filter((outcome) => outcome.kind === 'published');
   const nextRound = () => Math.max(rounds.at(-1)?.round ?? 0, remembered) + 1;
-  /** What the next round would, with so many contributors. */
+  /** What the next round exposes of each of so many contributors. */
   const exposed = (nMax: number) => exposedBy(contextOf(nextRound()), nMax);
   let reckoned: { readonly after: number; readonly budget: Budget | null } | undefined;
 
@@ -210,7 +210,11 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
     const divided = divide(config, round, selection, await aftermath.failedTest(rounds.at(-1)));
     const sizes = new Set(divided.map(({ nMax }) => nMax));
     const spent = whyNoneLeft(config, outcomes(), [...sizes].flatMap(exposed));
-    if (spent !== null) return setState('finished', spent);
+    if (spent !== null) {
+      await setState('finished', spent);
+      context.changed();
+      return;
+    }
     const { minimumCohort, durations } = config;
     const startedAt = clock.now();
     const parts = divided.map(({ group, ...asked }) => {
