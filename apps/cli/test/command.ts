@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,6 +29,20 @@ export function sotto(
       (error, stdout, stderr) => resolve({ code: error ? (error.code ?? null) : 0, stdout, stderr }),
     );
   });
+}
+
+/** Runs `sotto` until it says something, on stderr, then presses Ctrl-C, and waits for its end. */
+export async function interrupted(args: readonly string[], said: RegExp): Promise<Ended> {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...args]);
+  const told = { stdout: '', stderr: '' };
+  for (const stream of ['stdout', 'stderr'] as const)
+    child[stream].setEncoding('utf8').on('data', (text: string) => {
+      const before = said.test(told.stderr);
+      told[stream] += text;
+      if (!before && said.test(told.stderr)) child.kill('SIGINT');
+    });
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, ...told };
 }
 
 /** A folder that is gone with the scope. */

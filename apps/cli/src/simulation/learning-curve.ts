@@ -15,11 +15,11 @@ interface Panel {
 }
 
 const WIDTH = 760;
-const HEIGHT = 560;
+const HEIGHT = 594;
 const LEFT = 64;
 const RIGHT = 24;
 const PANEL = 190;
-const TOPS = [72, 312] as const;
+const TOPS = [98, 344] as const;
 const INK = '#1f2937';
 const QUIET = '#6b7280';
 const GRID = '#e5e7eb';

@@ -1,4 +1,5 @@
 import { whyTooFew } from '@sotto/coordinator/rounds/conclusion';
+import { l2Norm } from '@sotto/fl-core/clip';
 import { type HeldOut, isMadeWorse, keptGroups } from '@sotto/fl-core/gate';
 import { peaksOf, updatesOf } from '@sotto/fl-core/ranges';
 import { combineMeans } from '@sotto/fl-core/robust';
@@ -81,6 +82,7 @@ export async function concludePlain(
     trainAccuracy: counted('examples') > 0 ? counted('correct') / counted('examples') : null,
     model: sha256Hex(next.model),
     state: next.memory && sha256Hex(next.memory),
+    norm: l2Norm(mean),
     ...updatesOf(
       open.map(({ opened, ...part }) => ({ ...part, metadata: opened.metadata })),
       peaksOf(

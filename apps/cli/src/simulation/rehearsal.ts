@@ -46,7 +46,7 @@ export async function rehearse(
   const show = () => {
     const status = runs.status(task);
     const summary = runs.get(run);
-    if (!status || summary?.state !== 'running') return;
+    if (!status || summary?.state !== 'running' || publishedIn(summary) >= summary.config.rounds) return;
     progress.show(describe(status, summary), doneOf(status, crowd), status.cohort);
   };
   const lookWhetherOver = () => {
@@ -85,7 +85,7 @@ export async function rehearse(
 }
 
 /** Rounds by their numbers in the run, as their outcomes say them: those that were abandoned have one, too. */
-function describe({ phase, cohort }: Status, { config, rounds }: RunSummary): string {
+function describe({ phase, cohort }: Status, summary: RunSummary): string {
   const doing: Record<Status['phase'], string> = {
     waiting: 'waiting for participants',
     summoning: 'the committee hands out one-time keys',
@@ -96,8 +96,11 @@ function describe({ phase, cohort }: Status, { config, rounds }: RunSummary): st
     opening: 'the sum is opened',
     publishing: 'the new model is tested',
   };
-  const published = rounds.filter(({ kind }) => kind === 'published').length;
-  return `round ${rounds.length + 1}, ${published} of ${config.rounds} published: ${doing[phase]}`;
+  return `round ${summary.rounds.length + 1}, ${publishedIn(summary)} of ${summary.config.rounds} published: ${doing[phase]}`;
+}
+
+function publishedIn({ rounds }: RunSummary): number {
+  return rounds.filter(({ kind }) => kind === 'published').length;
 }
 
 function doneOf({ phase, cohort, contributors }: Status, crowd: Crowd): number {

@@ -59,7 +59,7 @@ test('a plot says in words what it shows, names its axes, and draws every point 
     expect(x).toBeGreaterThanOrEqual(0);
     expect(x).toBeLessThanOrEqual(760);
     expect(y).toBeGreaterThanOrEqual(0);
-    expect(y).toBeLessThanOrEqual(560);
+    expect(y).toBeLessThanOrEqual(594);
   }
 });
 
