@@ -4,6 +4,7 @@ import { openApi } from '@sotto/coordinator/http/openapi';
 import { allRoutes } from '@sotto/coordinator/http/routes';
 import { expect, it } from 'vitest';
 import { apiTable, type Description } from './api-table.ts';
+import { LEARNING_TABLES, quickList, readParts } from './learning-tables.ts';
 import { loadTable } from './load-table.ts';
 import { pageTable } from './page-table.ts';
 import { sealTable } from './seal-table.ts';
@@ -29,6 +30,12 @@ const SECTIONS = [
     section: 'page',
     make: () => pageTable(readFileSync(join(root, 'bench/results/page.json'), 'utf8')),
   },
+  { page: 'docs/BENCHMARKS.md', section: 'learning quick', make: () => quickList(join(root, 'bench/results')) },
+  ...Object.entries(LEARNING_TABLES).map(([section, make]) => ({
+    page: 'docs/BENCHMARKS.md',
+    section,
+    make: () => make(readParts(join(root, 'bench/results'))),
+  })),
   ...['docs/BENCHMARKS.md', 'docs/OPERATIONS.md'].map((page) => ({
     page,
     section: 'load',

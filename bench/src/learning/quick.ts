@@ -24,7 +24,7 @@ const SIGN_FLIP = { kind: 'sign-flip', share: 0.2, factor: 1 } as const;
 
 /** What the quick runs have to reach. */
 const MOST_ROUNDS_TO_95 = 40;
-const LEAST_BY_LABEL = 0.75;
+const LEAST_BY_LABEL = 0.8;
 
 /** The figures of the benchmark that minutes are enough for. */
 export async function benchQuickly(json: string | null): Promise<boolean> {
