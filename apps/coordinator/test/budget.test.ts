@@ -153,6 +153,15 @@ describe('a run with noise', () => {
     });
   });
 
+  it('is not begun where a single round would cost more than all of it may', async () => {
+    await open();
+    const dp = { ...DP, noiseMultiplier: 0.5 };
+    expect(await hall.runs.create({ task: TASK, dp })).toMatchObject({
+      rejected: 'bad_config',
+      message: expect.stringContaining('raise dp.noiseMultiplier or dp.epsilon'),
+    });
+  });
+
   it('writes down once what groups with the same numbers exposed', () => {
     const encoding = {
       lambda: 100,

@@ -1,4 +1,4 @@
-import { affords, budgetOf, epsilonSpent, type OpenedRound } from '@sotto/fl-core/privacy/budget';
+import { affords, budgetOf, type ExposedRound, epsilonSpent } from '@sotto/fl-core/privacy/budget';
 import { exposureOf } from '@sotto/fl-core/privacy/noise';
 import type { Budget, Exposure } from '@sotto/protocol/budget';
 import type { Plan } from '@sotto/protocol/plan';
@@ -15,7 +15,7 @@ export type Spending = Pick<RoundOutcome, 'exposures' | 'epsilon'>;
 type Spent = readonly Pick<RoundOutcome, 'exposures'>[];
 
 /** The rounds that cost something: in any of their groups any member opened, whatever became of them then. */
-function openedRounds(outcomes: Spent): OpenedRound[] {
+function openedRounds(outcomes: Spent): ExposedRound[] {
   return outcomes.flatMap(({ exposures }) => (exposures ? [exposures] : []));
 }
 
@@ -39,7 +39,7 @@ function distinct(exposures: readonly Exposure[]): Exposure[] {
 export function exposedBy(
   { config, task, parameters, key, scale }: Pick<PlanTerms, 'config' | 'task' | 'parameters' | 'key' | 'scale'>,
   nMax: number,
-): OpenedRound {
+): ExposedRound {
   if (!config.dp) return [];
   const encoding = encodingFor(config, task, parameters, nMax, { ...key, scale });
   if (isRejection(encoding)) throw new InvariantError(`a run was made that has no encoding: ${encoding.message}`);
@@ -48,7 +48,7 @@ export function exposedBy(
 }
 
 /** Why no round that exposes so much may begin; null when one may. */
-export function whyNoneLeft({ dp }: Promised, outcomes: Spent, next: OpenedRound): string | null {
+export function whyNoneLeft({ dp }: Promised, outcomes: Spent, next: ExposedRound): string | null {
   return dp && !affords(dp, openedRounds(outcomes), next) ? SPENT : null;
 }
 
@@ -56,7 +56,7 @@ export function whyNoneLeft({ dp }: Promised, outcomes: Spent, next: OpenedRound
 export function runBudget(
   { dp, rounds }: Promised,
   outcomes: readonly RoundOutcome[],
-  next: OpenedRound,
+  next: ExposedRound,
 ): Budget | null {
   if (!dp) return null;
   const published = outcomes.filter(({ kind }) => kind === 'published').length;

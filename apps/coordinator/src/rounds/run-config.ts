@@ -4,8 +4,9 @@ import { DEFAULT_DURATIONS, longestRoundMs, PhaseDurations, RunConfig } from '@s
 import type { TaskManifest } from '@sotto/protocol/task';
 import type { z } from 'zod';
 import { firstIssue } from '../first-issue.ts';
+import { spendingOf, whyNoneLeft } from './budget.ts';
 import { leastCohortOf, mostInOneSum } from './grouping.ts';
-import { encodingFor } from './plan-making.ts';
+import { encodingFor, noiseFor } from './plan-making.ts';
 
 /** What may be left out when a run is asked for: everything but the task. */
 export const RunRequest = RunConfig.partial().required({ task: true }).extend({
@@ -84,5 +85,11 @@ export function completeConfig(
     return reject('bad_config', 'durations: a round must end within a day, because one-time keys live no longer.');
   const encoding = encodingFor(config, task, parameters, mostInOneSum(config));
   if (isRejection(encoding)) return reject('bad_config', `cohort.most or lanes: ${encoding.message}`);
+  const { exposures = [], epsilon = 0 } = spendingOf(config, [], [{ encoding, noise: noiseFor(config, encoding) }]);
+  if (whyNoneLeft(config, [], exposures) !== null)
+    return reject(
+      'bad_config',
+      `dp: one round of such noise costs ε = ${epsilon.toPrecision(3)}, more than the whole run may; raise dp.noiseMultiplier or dp.epsilon.`,
+    );
   return config;
 }

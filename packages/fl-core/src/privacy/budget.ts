@@ -7,27 +7,27 @@ import { costOf } from './noise.ts';
 const ROUNDING = 1 + 1e-9;
 
 /** The sums of one round that any member helped to open: one, or one a group. A device is in one of them. */
-export type OpenedRound = readonly Exposure[];
+export type ExposedRound = readonly Exposure[];
 
 /** Cost ρ(α) at each of ORDERS to the device in whichever of the groups costs most. */
-function roundCost(round: OpenedRound): number[] {
+function roundCost(round: ExposedRound): number[] {
   const costs = round.map(costOf);
   return ORDERS.map((_, i) => costs.reduce((most, cost) => Math.max(most, cost[i]!), 0));
 }
 
-function costOfAll(rounds: readonly OpenedRound[]): number[] {
+function costOfAll(rounds: readonly ExposedRound[]): number[] {
   const spent = ORDERS.map(() => 0);
   for (const round of rounds) for (const [i, cost] of roundCost(round).entries()) spent[i]! += cost;
   return spent;
 }
 
 /** ε, at this δ, of rounds that were opened; 0 of none. */
-export function epsilonSpent(delta: number, rounds: readonly OpenedRound[]): number {
+export function epsilonSpent(delta: number, rounds: readonly ExposedRound[]): number {
   return rounds.length === 0 ? 0 : epsilonOf(costOfAll(rounds), delta);
 }
 
 /** Whether, after rounds that were opened, another may be without going beyond what the run may spend. */
-export function affords({ epsilon, delta }: PrivacyGoal, rounds: readonly OpenedRound[], next: OpenedRound): boolean {
+export function affords({ epsilon, delta }: PrivacyGoal, rounds: readonly ExposedRound[], next: ExposedRound): boolean {
   return epsilon === undefined || epsilonSpent(delta, [...rounds, next]) <= epsilon * ROUNDING;
 }
 
@@ -41,8 +41,8 @@ export function affords({ epsilon, delta }: PrivacyGoal, rounds: readonly Opened
  */
 export function budgetOf(
   { epsilon, delta, contributors }: PrivacyGoal,
-  rounds: readonly OpenedRound[],
-  { next, planned }: { readonly next: OpenedRound; readonly planned: number },
+  rounds: readonly ExposedRound[],
+  { next, planned }: { readonly next: ExposedRound; readonly planned: number },
 ): Budget {
   const spent = costOfAll(rounds);
   const cost = roundCost(next);
