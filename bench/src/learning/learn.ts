@@ -7,7 +7,7 @@ import type { PlainState } from '@sotto/cli/simulation/plain';
 import { openPlainSimulation } from '@sotto/cli/simulation/plain-simulation';
 import type { SimulatedRound } from '@sotto/cli/simulation/round';
 import { sha256Hex } from '@sotto/protocol/digest';
-import { type LearnedRun, type Run, sumUp } from './run.ts';
+import { type LearnedRun, type Run, sumUp, toFourDigits } from './run.ts';
 
 /** The tasks of this benchmark. */
 export const TASKS = join(import.meta.dirname, '../../tasks');
@@ -70,7 +70,7 @@ export async function learn(
 }
 
 function accuracyAfter(round: SimulatedRound): number | null {
-  return round.kind === 'published' ? Number(round.testAccuracy.toFixed(4)) : null;
+  return round.kind === 'published' ? toFourDigits(round.testAccuracy) : null;
 }
 
 /** How far a run had come when it was interrupted; null when it was not, or was another one then. */

@@ -4,7 +4,7 @@ import { type Goal, percent, points, tellGoals } from './goal.ts';
 import { learn, TASKS, taskOf } from './learn.ts';
 import { attackedRuns, BY_LABEL, LANES, MOST_LOST_TO_BYTES, signFlipGoal } from './parts.ts';
 import { epsilonOfSetting, GAUSSIAN_EPSILON, SETTING } from './privacy.ts';
-import { type LearnedRun, makeRun, type Run } from './run.ts';
+import { type LearnedRun, makeRun, type Run, toFourDigits } from './run.ts';
 
 const IID = makeRun('2NN, IID, until 95 %', { target: 0.95, rounds: 60 });
 const LABEL = makeRun('2NN, by label, 20 rounds', { partition: BY_LABEL, rounds: 20 });
@@ -106,5 +106,5 @@ async function playSealed({ name, settings }: Run): Promise<{ readonly accuracy:
   const last = result.rounds.at(-1);
   if (!last || !result.finished) throw new Error(`The sealed run ended too soon: ${result.note}`);
   console.log(`  ${name}: ${percent(last.testAccuracy)} after ${last.round} rounds`);
-  return { accuracy: last.testAccuracy, model: last.model };
+  return { accuracy: toFourDigits(last.testAccuracy), model: last.model };
 }
