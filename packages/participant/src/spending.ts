@@ -41,7 +41,10 @@ async function exposedSoFar(vault: Vault, plan: Plan): Promise<Exposure[]> {
   );
 }
 
-/** Abandoned before any member opened, as the coordinator says, or published with an update less by a record that holds. What its group's sum was used for is all one. */
+/**
+ * Abandoned before any member opened, as the coordinator says, or published by a record that holds and has the update in no sum. Whether a
+ * sum that was opened was used is all one.
+ */
 function isUnused(taken: RoundTaken | undefined): boolean {
   if (!taken) return false;
   if (taken.outcome === 'abandoned') return taken.opened === false;
