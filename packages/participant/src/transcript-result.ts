@@ -35,7 +35,7 @@ export function stateBefore(body: TranscriptBody): string | null {
   return body.version === 1 ? null : body.state.before;
 }
 
-/** That the round follows that one, by the same rules, with what was remembered there. */
+/** That the round follows that one, by the same rules, and goes on from what was published and remembered there. */
 export function checkChain(body: TranscriptBody, previous: TranscriptBody, complain: Complain): void {
   const plan = roundPlanOf(body);
   if (plan.previous !== transcriptHash(previous) || plan.round <= roundPlanOf(previous).round)
@@ -43,8 +43,11 @@ export function checkChain(body: TranscriptBody, previous: TranscriptBody, compl
   if (body.version === 1 || previous.version === 1) return;
   if (rulesOf(body) !== rulesOf(previous))
     complain('The strategy, or the rules about groups, are not those of the previous round.');
-  if (plan.model === previous.model && body.state.before !== previous.state.after)
+  if (plan.model !== previous.model) return;
+  if (body.state.before !== previous.state.after)
     complain('The strategy went on from something else than the previous round left it.');
+  if (canonicalJson(body.heldOut.before) !== canonicalJson(previous.heldOut.after))
+    complain('The results of the model before are others than the previous round published of it.');
 }
 
 function rulesOf({ strategy, groups, robust, guard }: RoundBody): string {
@@ -69,10 +72,8 @@ export function checkGroups({ parts, unopened, groups }: RoundBody, complain: Co
   if (!isAscending(opened) || !isAscending(forsaken) || new Set(all).size !== all.length)
     complain('The groups are not in ascending order, each once.');
   if (groups === null) complain('There are groups in a run that has none.');
-  else {
-    if (all.some((group) => group < 1 || group > groups.count))
-      complain(`The round has a group that is none of the run's ${groups.count}.`);
-  }
+  else if (all.some((group) => group < 1 || group > groups.count))
+    complain(`The round has a group that is none of the run's ${groups.count}.`);
   if (repeats(parts.flatMap(({ candidates }) => candidates.map(({ key }) => deviceIdOf(key)))))
     complain('A device is in two groups.');
   if (repeats(plans.flatMap(({ committee }) => committee.members.map(({ oneTime }) => oneTime.key))))

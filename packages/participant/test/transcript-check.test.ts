@@ -296,6 +296,10 @@ describe('the records of several rounds', () => {
     expect(await problemsOf({ state: { ...second.body.state, before: null } })).toContain(
       'went on from something else',
     );
+    const heldOut = { ...second.body.heldOut, before: { accuracy: 0.1, loss: 9 } };
+    expect(await problemsOf({ heldOut })).toBe(
+      'The results of the model before are others than the previous round published of it.',
+    );
     expect(await problemsOf({ guard: { mostDrop: 1 } })).toBe(
       'The strategy, or the rules about groups, are not those of the previous round.',
     );
