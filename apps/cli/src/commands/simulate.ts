@@ -6,11 +6,10 @@ import { numberWithin, probability, wholeNumber } from '../arguments.ts';
 import { Failure } from '../failure.ts';
 import { expectWritable, writeJson, writeWhole } from '../json-file.ts';
 import { ATTACKS, type AttackKind, DEFAULT_FACTORS } from '../simulation/attack.ts';
-import type { SimulatedRound } from '../simulation/round.ts';
+import { describeSimulation, reportOf, roundLine } from '../simulation/report.ts';
 import { addRunOptions, type RunOptions, runOf } from '../simulation/run-options.ts';
 import type { SimulationSettings } from '../simulation/settings.ts';
 import type { Simulated } from '../simulation/simulation.ts';
-import { formatBytes, formatPercent, formatSeconds, formatSpending, formatTable } from '../table.ts';
 
 interface Options extends RunOptions {
   readonly task?: string;
@@ -99,7 +98,10 @@ async function run(options: Options, command: Command): Promise<void> {
     onRound: (round) => console.error(roundLine(round)),
   });
   await writeOutputs(simulated, options);
-  print(simulated, folder);
+  const { result } = simulated;
+  console.log(reportOf(simulated));
+  if (result.note !== null) console.error(result.finished ? result.note : `sotto: ${result.note}${goOn(folder)}`);
+  if (!result.finished || (result.seal === 'on' && result.sumExact !== true)) process.exitCode = 1;
 }
 
 /** @throws Failure when the command says otherwise what the folder says already */
@@ -158,109 +160,9 @@ async function writeOutputs({ result, rounds }: Simulated, { json, csv, plot }: 
     const points = [{ round: 0, ...result.initial }, ...result.rounds];
     writeWhole(
       plot,
-      drawLearningCurve(points, `${result.task}, ${result.participants} participants`, describe(result)),
+      drawLearningCurve(points, `${result.task}, ${result.participants} participants`, describeSimulation(result)),
     );
   }
-}
-
-function roundLine(round: SimulatedRound): string {
-  const caught = round.caught > 0 ? `, ${round.caught} updates were not finite and stayed on their devices` : '';
-  return round.kind === 'published'
-    ? `round ${round.round}: accuracy ${formatPercent(round.testAccuracy)}, ${round.contributors} contributors${formatSpending(round)}${caught}`
-    : `round ${round.round} was abandoned: ${round.reason.replaceAll('_', ' ')}${formatSpending(round)}${caught}`;
-}
-
-const EMPTY_ROW = {
-  round: '',
-  accuracy: '',
-  loss: '',
-  contributors: '',
-  'ε spent': '',
-  seal: '',
-  sent: '',
-  open: '',
-  model: '',
-};
-
-function rowOf(round: SimulatedRound): typeof EMPTY_ROW {
-  const numbered = { ...EMPTY_ROW, round: String(round.round), 'ε spent': round.epsilon?.toFixed(3) ?? '' };
-  if (round.kind === 'abandoned') return { ...numbered, accuracy: 'abandoned' };
-  const { sealMs, uploadBytes, openMs } = round;
-  return {
-    ...numbered,
-    accuracy: formatPercent(round.testAccuracy),
-    loss: round.testLoss.toFixed(4),
-    contributors: String(round.contributors),
-    seal: sealMs === null ? '' : formatSeconds(sealMs),
-    sent: uploadBytes === null ? '' : formatBytes(uploadBytes),
-    open: openMs === null ? '' : formatSeconds(openMs),
-    model: round.model.slice(0, 12),
-  };
-}
-
-/** What was simulated, in one line. */
-function describe({ seal, seed, partition, drop, attack, config }: Simulated['result']): string {
-  const dealt = { iid: 'iid', shards: 'shards', dirichlet: 'Dirichlet' }[partition.kind];
-  const detail = partition.kind === 'shards' ? ` of ${partition.each} each` : '';
-  return [
-    `${dealt}${partition.kind === 'dirichlet' ? ` α = ${partition.alpha}` : detail}`,
-    seal === 'on' ? 'sealed' : 'not sealed',
-    ...(drop > 0 ? [`${formatPercent(drop)} drop out`] : []),
-    ...(attack ? [`${formatPercent(attack.share)} attack (${attack.kind})`] : []),
-    `lanes ${config.lanes}`,
-    `seed ${seed}`,
-  ].join(' · ');
-}
-
-function print({ result, rounds, transcripts }: Simulated, folder: string | undefined): void {
-  const { initial, seal, parameters, bytesPerParameter, sumExact, best, finished, note } = result;
-  const first = {
-    ...EMPTY_ROW,
-    round: '0',
-    accuracy: formatPercent(initial.testAccuracy),
-    loss: initial.testLoss.toFixed(4),
-    model: initial.model.slice(0, 12),
-  };
-  const caught = rounds.reduce((sum, round) => sum + round.caught, 0);
-  const { dp } = result.config;
-  const rows = [first, ...rounds.map(rowOf)]
-    .map((row) => (seal === 'on' ? row : withoutSealing(row)))
-    .map((row) => (dp ? row : withoutSpending(row)));
-  console.log(formatTable(rows));
-  console.log(
-    [
-      `task ${result.task}, ${describe(result)}`,
-      ...(bytesPerParameter === null
-        ? []
-        : [`${parameters} parameters, ${bytesPerParameter.toFixed(3)} ciphertext bytes a parameter`]),
-      ...(best ? [`best: ${formatPercent(best.testAccuracy)} in round ${best.round}`] : []),
-      ...(dp ? [describePrivacy(dp, rounds)] : []),
-      ...(caught > 0 ? [`${caught} updates that were not finite were caught on their own device`] : []),
-      ...(seal === 'on' && sumExact !== null
-        ? [`opened sums ${sumExact ? 'equal' : 'DIFFER FROM'} the sums of the sealed updates, level by level`]
-        : []),
-      ...(transcripts === null ? [] : [`transcripts in ${transcripts}`]),
-    ].join('\n'),
-  );
-  if (note !== null) console.error(finished ? note : `sotto: ${note}${goOn(folder)}`);
-  if (!finished || (seal === 'on' && sumExact !== true)) process.exitCode = 1;
-}
-
-function withoutSpending<Row extends { 'ε spent'?: string }>({ 'ε spent': _, ...row }: Row) {
-  return row;
-}
-
-function describePrivacy(
-  { epsilon, delta, contributors }: NonNullable<Simulated['result']['config']['dp']>,
-  rounds: readonly SimulatedRound[],
-): string {
-  const spent = rounds.findLast((round) => round.epsilon !== undefined)?.epsilon ?? 0;
-  const limit = epsilon === undefined ? '' : ` of ${epsilon}`;
-  return `privacy: ε = ${spent.toFixed(3)}${limit} spent at δ = ${delta}, counting on ${contributors} honest contributors in each sum; drawn from a seed, as here, noise hides nothing`;
-}
-
-function withoutSealing({ seal: _, sent: __, open: ___, ...row }: typeof EMPTY_ROW) {
-  return row;
 }
 
 function goOn(folder: string | undefined): string {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { formatCsv } from '../../src/simulation/figures.ts';
 import { drawLearningCurve } from '../../src/simulation/learning-curve.ts';
+import { roundLine } from '../../src/simulation/report.ts';
 import type { SimulatedRound } from '../../src/simulation/round.ts';
 
 const initial = { model: 'a'.repeat(64), testAccuracy: 0.1, testLoss: 2.5 };
@@ -20,6 +21,18 @@ const rounds: SimulatedRound[] = [
   },
   { kind: 'abandoned', round: 2, reason: 'too_few_updates', caught: 0 },
 ];
+
+test('a line a round says what became of it, of its groups, and of updates that stayed on their devices', () => {
+  const [published, abandoned] = rounds as [SimulatedRound, SimulatedRound];
+  const groups = [
+    { group: 1, contributors: 5, kept: true },
+    { group: 2, contributors: 4, kept: false, reason: 'gate' },
+  ];
+  expect(roundLine({ ...published, groups } as SimulatedRound)).toBe(
+    'round 1: accuracy 90.00 %, 9 contributors, 1 of 2 groups left out, 1 update was not finite and stayed on its device',
+  );
+  expect(roundLine(abandoned)).toBe('round 2 was abandoned: too few updates');
+});
 
 test('a table has one line a round from the initial model on, empty where there is nothing to say', () => {
   const [heading, ...lines] = formatCsv({ initial }, rounds).trimEnd().split('\n');
