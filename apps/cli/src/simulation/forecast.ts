@@ -1,6 +1,7 @@
 import type { Presence } from '@sotto/coordinator/desk/sessions';
 import { divide } from '@sotto/coordinator/rounds/grouping';
 import { select } from '@sotto/coordinator/rounds/selection';
+import { MOST_TRIES } from '@sotto/coordinator/rounds/tries';
 import { leastThreshold } from '@sotto/protocol/plan';
 import { invariant } from '@sotto/protocol/rejection';
 import type { RunConfig } from '@sotto/protocol/run';
@@ -62,9 +63,6 @@ export function foresee(config: RunConfig, population: Population, round: number
 export function isHopelessFor({ parts }: Pick<Forecast, 'parts'>, participant: number): boolean {
   return parts.some(({ cohort, isHopeless }) => isHopeless && cohort.includes(participant));
 }
-
-/** A coordinator pauses a run after so many rounds in a row without a model. */
-export const MOST_TRIES = 5;
 
 /** Why it is of no use to begin with this round: nor would the tries after it be published. Null when one of them may. */
 export function whyForsaken(config: RunConfig, population: Population, round: number): string | null {

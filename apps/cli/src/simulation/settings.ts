@@ -46,7 +46,7 @@ export type SimulationSettings = z.infer<typeof SimulationSettings>;
 const NAMED_MEMBERS = { least: 3, most: 7 };
 
 /** How many of the participants, the first ones, are the committee by name. */
-export function namedMembers({ participants, run }: Pick<SimulationSettings, 'participants' | 'run'>): number {
+function namedMembers({ participants, run }: Pick<SimulationSettings, 'participants' | 'run'>): number {
   if (run.committee !== 'named') return 0;
   return Math.min(NAMED_MEMBERS.most, Math.max(NAMED_MEMBERS.least, participants >> 1));
 }

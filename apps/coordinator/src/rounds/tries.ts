@@ -3,7 +3,7 @@ import { pauseAfterMs } from '../pace.ts';
 import { createRandom } from './selection.ts';
 
 /** Abandoned in a row before a run pauses: trying again and again costs devices their work. */
-const MOST_TRIES = 5;
+export const MOST_TRIES = 5;
 
 /** How a round ended, as far as it matters to whether there is a next. */
 type Ended = { readonly kind: 'published' } | { readonly kind: 'abandoned'; readonly reason: string };
