@@ -25,7 +25,7 @@ export interface RangeWishes {
 
 /** Rotated coordinates are nearly normal: within six deviations lies all of an update of mean length, within three 99.7 % of a double one. */
 const DEVIATIONS = 6;
-/** Before lengths are known. Of an update as long as the clip and of full weight 5 % is cut off, of one half as long nothing. */
+/** Before lengths are known. Of an update as long as the clip and of full weight 5 % is cut off, of one half as long next to nothing. */
 const FIRST_DEVIATIONS = 2;
 /** Of a tensor's largest coordinate in the mean. One contributor's may be larger; where all are cut off at c, the next c is four times that. */
 const PEAKS = 4;
@@ -34,6 +34,7 @@ const FINEST = 1 / 64;
 /** Where more than this share was cut off: twice the range; less than this: no more range than is enough. */
 const CUT_OFF = { much: 1e-2, nothing: 1e-5 };
 const MOST_HEADROOM = 256;
+/** Of the numbers in plans and outcomes: people read them. */
 const DIGITS = 4;
 
 /**
@@ -43,14 +44,14 @@ const DIGITS = 4;
  */
 export function chooseRanges(wishes: RangeWishes): Encoding['ranges'] {
   const { parameters, rotated, lambda, clip, first, scale } = wishes;
-  const most = FINEST * lambda;
+  const plenty = FINEST * lambda;
   const deviation = 1 / Math.sqrt(parameters);
   const rounded = (range: number) => Number(Math.min(clip, range).toPrecision(DIGITS));
   // Enough for the headroom; beyond it as wide as levels are plenty for, but no wider than it began.
   const fitting = (size: number, headroom: number, begin: number) =>
-    rounded(Math.max(headroom * size, Math.min(begin, most * size)));
+    rounded(Math.max(headroom * size, Math.min(begin, plenty * size)));
   if (rotated) {
-    const begin = clip * deviation * Math.max(FIRST_DEVIATIONS, most);
+    const begin = clip * deviation * Math.max(FIRST_DEVIATIONS, plenty);
     return [
       { size: parameters, range: scale ? fitting(scale.norm * deviation, scale.headroom, begin) : rounded(begin) },
     ];

@@ -63,7 +63,7 @@ export const RunConfig = z.strictObject({
   bits: z.number().int().min(2).max(24).default(4),
   /** Whether updates are rotated before they are rounded; `auto`: where there are few levels. */
   rotation: z.union([z.boolean(), z.literal('auto')]).default('auto'),
-  /** Whether the range of a coordinate follows what earlier rounds opened, or stays the task's. */
+  /** Whether the range of a coordinate follows what earlier rounds opened, or stays that of the first. */
   ranges: z.enum(['fixed', 'adaptive']).default('adaptive'),
   durations: PhaseDurations.default(DEFAULT_DURATIONS),
   /** Noise that every contributor adds, and what the whole run may cost a device; null: none. */

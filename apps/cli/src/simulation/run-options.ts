@@ -94,7 +94,7 @@ export function addRunOptions(command: Command): Command {
         .default('auto'),
     )
     .addOption(
-      new Option('--ranges <kind>', 'of weights: as earlier rounds were opened, or always the task’s')
+      new Option('--ranges <kind>', 'of weights: as earlier rounds were opened, or always those of the first')
         .choices(['adaptive', 'fixed'])
         .default('adaptive'),
     )
