@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Coordinator } from '@sotto/coordinator/main';
+import type { Task } from '@sotto/coordinator/tasks/tasks';
 import { openDataSource } from '@sotto/learner/data-source.node';
 import { type Dataset, datasetSize, pickExamples, sliceDataset } from '@sotto/learner/dataset';
 import { decodeDataset } from '@sotto/learner/dataset-file';
@@ -14,13 +15,18 @@ import { readJson } from './json-file.ts';
 /** So that the devices of one file deal it alike. */
 const OWN_SEED = 1;
 
+/** @throws Failure when there is no such task */
+export function findTask(tasks: ReadonlyMap<string, Task>, name: string): Task {
+  const task = tasks.get(name);
+  if (task) return task;
+  throw new Failure(
+    `There is no task ${name}. Known tasks: ${[...tasks.keys()].join(', ')}. SOTTO_TASKS_DIR may name a folder of more.`,
+  );
+}
+
 /** The training data of a task of a coordinator in this process, dealt to so many. @throws Failure when there is no such task */
 export function dealTask(coordinator: Coordinator, name: string, count: number, by: Shard['by']): Dataset[] {
-  const task = coordinator.tasks.get(name);
-  if (!task)
-    throw new Failure(
-      `There is no task ${name}. Known tasks: ${[...coordinator.tasks.keys()].join(', ')}. SOTTO_TASKS_DIR may name a folder of more.`,
-    );
+  const task = findTask(coordinator.tasks, name);
   return Array.from({ length: count }, (_, index) => task.data.train({ index, count, by }));
 }
 

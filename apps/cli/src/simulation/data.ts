@@ -4,18 +4,16 @@ import type { Dataset } from '@sotto/learner/dataset';
 import { partitionIndices } from '@sotto/learner/partition';
 import { mixSeed } from '@sotto/learner/random';
 import { shareParts } from '@sotto/learner/shared-parts';
-import { Failure } from '../failure.ts';
 import { REPOSITORY } from '../repository.ts';
+import { findTask } from '../task-data.ts';
 import { poisonData } from './attack.ts';
 import { attackersIn, type SimulationSettings } from './settings.ts';
 
 /** @throws Failure when there is no such task, StartError when one cannot be read */
 export function loadTask(name: string, tasksDir: string | null): Task {
-  const tasks = loadTasks([join(REPOSITORY, 'tasks'), ...(tasksDir === null ? [] : [tasksDir])], () => {});
-  const task = tasks.get(name);
-  if (task) return task;
-  throw new Failure(
-    `There is no task ${name}. Known tasks: ${[...tasks.keys()].join(', ')}. SOTTO_TASKS_DIR may name a folder of more.`,
+  return findTask(
+    loadTasks([join(REPOSITORY, 'tasks'), ...(tasksDir === null ? [] : [tasksDir])], () => {}),
+    name,
   );
 }
 

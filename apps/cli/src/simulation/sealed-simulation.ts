@@ -6,6 +6,7 @@ import { DEFAULT_DURATIONS, type PhaseDurations, type RoundOutcome, type RunSumm
 import { Failure } from '../failure.ts';
 import type { Progress } from '../progress.ts';
 import { createStudyKey, signerOfStudy } from '../study-key.ts';
+import { findTask } from '../task-data.ts';
 import { saveTranscripts } from '../transcripts.ts';
 import { poisonUpdate } from './attack.ts';
 import { createCrowd } from './crowd.ts';
@@ -82,8 +83,7 @@ export async function simulateSealed(
     },
   );
   endings.defer(() => coordinator.close());
-  const task = coordinator.tasks.get(name);
-  if (!task) throw new Failure(`There is no task ${name}. Known tasks: ${[...coordinator.tasks.keys()].join(', ')}.`);
+  const task = findTask(coordinator.tasks, name);
 
   const { promise: forsaken, reject: forsake } = Promise.withResolvers<never>();
   forsaken.catch(() => {});
@@ -108,7 +108,8 @@ export async function simulateSealed(
     measurements,
     ...(study && { named: { study: await signerOfStudy(study), members: population.members } }),
     dropOut: (participant, round) => forecast(round).dropOut(participant),
-    isHopeless: (participant, round) => isHopelessFor(forecast(round), participant),
+    // Attackers may be caught by their own devices, and then there are fewer than foreseen.
+    isHopeless: (participant, round) => attack !== null || isHopelessFor(forecast(round), participant),
     ...(attack && {
       poison: (participant, learned, own) =>
         attackers.has(participant) ? poisonUpdate(learned, attack, own) : learned,
