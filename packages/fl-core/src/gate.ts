@@ -25,10 +25,12 @@ export function keptGroups(
 }
 
 /**
- * Whether a round made the model so much worse that it must not count: accuracy lower by more than `mostDrop`, and the loss higher. A
- * model that has learned nothing yet has no accuracy to lose. A loss that is no number is worse than any.
+ * Whether a round made the model so much worse that it must not count: accuracy lower by more than `mostDrop`, and the loss higher. A loss
+ * that is no number is worse than any.
+ * @param before  null in a run's first round: what a model does before it has learned anything is chance, and nothing to lose
  */
-export function isMadeWorse(before: HeldOut, after: HeldOut, { mostDrop }: Guard): boolean {
+export function isMadeWorse(before: HeldOut | null, after: HeldOut, { mostDrop }: Guard): boolean {
   if (!Number.isFinite(after.loss)) return true;
+  if (before === null) return false;
   return after.accuracy < before.accuracy - mostDrop && after.loss > before.loss;
 }

@@ -35,10 +35,13 @@ describe('the guard', () => {
 
   it('lets a model that has learned nothing yet go where it will', () => {
     expect(isMadeWorse(at(0.12, 2.3), at(0.05, 9), guard)).toBe(false);
+    // Half of two classes by chance.
+    expect(isMadeWorse(null, at(0.2, 9), guard)).toBe(false);
   });
 
   it('refuses a loss that is no number', () => {
     expect(isMadeWorse(at(0.1, 2.3), at(0.1, Number.POSITIVE_INFINITY), guard)).toBe(true);
     expect(isMadeWorse(at(0.1, 2.3), at(0.5, Number.NaN), guard)).toBe(true);
+    expect(isMadeWorse(null, at(0.5, Number.NaN), guard)).toBe(true);
   });
 });

@@ -101,9 +101,10 @@ export function checkDecisions(body: RoundBody, complain: Complain): void {
   const counting = parts.filter((part) => part.kept).length;
   const least = groups?.least ?? 1;
   if (counting < least) complain(`${counting} of the opened sums count; ${least} had to.`);
-  if (isMadeWorse(before, resultOf(heldOut.after), guard))
+  const isFirst = roundPlanOf(body).previous === null;
+  if (isMadeWorse(isFirst ? null : before, resultOf(heldOut.after), guard))
     complain('The round made the model so much worse that the guard had to refuse it.');
-  if (roundPlanOf(body).previous === null && state.before !== null)
+  if (isFirst && state.before !== null)
     complain('The first round of a run went on from something that a strategy remembered.');
 }
 

@@ -40,6 +40,15 @@ interface OpenPart extends EndedPart {
   readonly opened: OpenedSum;
 }
 
+/** What a round found. */
+interface Before {
+  readonly memory: Uint8Array | null;
+  /** The model, on the held-out examples. */
+  readonly tested: HeldOut;
+  /** Nothing was published before. */
+  readonly isFirst: boolean;
+}
+
 /**
  * As a coordinator concludes a round (rounds/conclusion.ts there), with numbers for files: too few parts, the gate, the combination, the
  * strategy's step, and the guard, in this order and by the same functions.
@@ -47,7 +56,7 @@ interface OpenPart extends EndedPart {
 export async function concludePlain(
   config: RunConfig,
   model: ModelFile,
-  { memory, tested }: { readonly memory: Uint8Array | null; readonly tested: HeldOut },
+  { memory, tested, isFirst }: Before,
   parts: readonly EndedPart[],
   evaluate: (model: Uint8Array) => Promise<HeldOut>,
 ): Promise<PlainConclusion> {
@@ -72,7 +81,7 @@ export async function concludePlain(
   );
   const next = stepBy(config.strategy, mean, memory);
   const { accuracy, loss } = await evaluate(next.model);
-  if (isMadeWorse(tested, { accuracy, loss }, config.guard)) return abandoned('made_worse');
+  if (isMadeWorse(isFirst ? null : tested, { accuracy, loss }, config.guard)) return abandoned('made_worse');
   const counted = (name: string) => open.reduce((sum, part) => sum + countOf(part, name), 0);
   const told: Published = {
     kind: 'published',

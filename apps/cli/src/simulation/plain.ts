@@ -139,7 +139,11 @@ async function playRound(
   const { told, next } = await concludePlain(
     config,
     weightsOf(before.model),
-    { memory: before.memory, tested: { accuracy: testAccuracy, loss: testLoss } },
+    {
+      memory: before.memory,
+      tested: { accuracy: testAccuracy, loss: testLoss },
+      isFirst: published.length === 0,
+    },
     ended,
     evaluate,
   );

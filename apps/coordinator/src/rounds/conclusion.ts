@@ -94,7 +94,8 @@ export async function concludeRound(
   const { strategy } = config;
   const made = await engine.step({ model, models: MODELS, mean, strategy, state: terms.state, clip });
   const evaluation = await ports.evaluate(task.id, modelBlob(made.model));
-  if (isMadeWorse(terms.before, evaluation, config.guard)) return abandoned('made_worse', trials);
+  if (isMadeWorse(terms.previous === null ? null : terms.before, evaluation, config.guard))
+    return abandoned('made_worse', trials);
 
   const body = transcriptBodyOf({
     opened: open.map((part) => ({ ...part, trial: trials.get(part.group) })),
