@@ -46,7 +46,8 @@ function Spending({ budget: { epsilon, delta, contributors, spent, atEnd, rounds
     <div data-testid="run-budget" data-spent={spent}>
       <p className="tabular-nums">
         {soFar}
-        {roundsLeft !== null && `, ${roundsLeft === 0 ? 'not enough left for another round' : `${formatPlural(roundsLeft, 'round')} left`}`}
+        {roundsLeft !== null &&
+          `, ${roundsLeft === 0 ? 'not enough left for another round' : `${formatPlural(roundsLeft, 'round')} left`}`}
       </p>
       {epsilon !== null && (
         <div className="my-2">
