@@ -32,8 +32,8 @@ it('a device that goes offline in mid-upload sends the rest when it is back, and
   await joinWithSample(page);
   const main = page.locator('main');
   const device = (await main.getAttribute('data-device'))!;
-  // Of 650 KB: a part has arrived, and others are on their way.
-  const stopped = stage.line.stopAfter(200_000);
+  // Of 350 KB: a part has arrived, and the other is on its way.
+  const stopped = stage.line.stopAfter(290_000);
   const { run } = await stage.run({ cohort: { least: 3 }, durations: { returnMs: 60_000 } });
   await stopped;
   await page.context().setOffline(true);
@@ -61,7 +61,7 @@ it('a device that goes offline in mid-upload sends the rest when it is back, and
 
   await stage.stop();
   using database = new DatabaseSync(join(stage.folder, 'sotto.sqlite'), { readOnly: true });
-  const rows = database.prepare('SELECT event FROM round_events WHERE run = ?').all(run);
+  const rows = database.prepare('SELECT event FROM part_events WHERE run = ?').all(run);
   const updates = rows.map(({ event }) => JSON.parse(String(event))).filter(({ type }) => type === 'update');
   expect(updates.filter((event) => event.device === device)).toHaveLength(1);
 });

@@ -59,7 +59,7 @@ const during = async (name: string) => {
   }, name);
   await Promise.all([page.locator(`body[data-seen="${name}"]`).waitFor(), run()]);
 };
-/** `bytes`: of an update of 650 KB, and the few that go before it. */
+/** `bytes`: of an update of 350 KB, and the few that go before it. */
 const sending = async (bytes: number) => {
   await join();
   await Promise.all([stage.line.stopAfter(bytes), run()]);
@@ -96,8 +96,8 @@ const MOMENTS = {
     await during('sealing');
   },
   'sending, next to nothing has arrived': () => sending(30_000),
-  'sending, a part has arrived': () => sending(200_000),
-  'sending, almost all has arrived': () => sending(640_000),
+  'sending, a part has arrived': () => sending(280_000),
+  'sending, almost all has arrived': () => sending(335_000),
   'sent, but not told so': () => stoppedAt('append:update:after'),
   sent: () => during('sent'),
   'checking as a member': () => stoppedAt('append:answer:before'),
@@ -249,7 +249,7 @@ export function testInterruptions({ reload, outage, restart, gone }: Interruptio
   it('the store holds one update of the page in each of these rounds', async () => {
     await stage.stop();
     using database = new DatabaseSync(joinPath(stage.folder, 'sotto.sqlite'), { readOnly: true });
-    const rows = database.prepare('SELECT event FROM round_events WHERE run = ?');
+    const rows = database.prepare('SELECT event FROM part_events WHERE run = ?');
     for (const { run: name, device } of counted) {
       const events = rows.all(name).map(({ event }) => JSON.parse(String(event)));
       expect(events.filter((event) => event.type === 'update' && event.device === device)).toHaveLength(1);
