@@ -1,5 +1,6 @@
 import type { Worker } from 'node:worker_threads';
-import { encodeModelFile } from '@sotto/protocol/model-file';
+import { decodeModelFile, encodeModelFile } from '@sotto/protocol/model-file';
+import { isRejection } from '@sotto/protocol/rejection';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { initialModel, initialWeights } from '../src/architecture.ts';
 import type { PreparedBackend } from '../src/backend.ts';
@@ -177,6 +178,18 @@ describe('the evaluator', () => {
     process.off('worker', note);
     evaluator.dispose();
     await expect(evaluator.evaluate({ model, dataset })).rejects.toMatchObject({ code: 'worker_gone' });
+  });
+
+  it('judges a model whose loss is no number to be right about nothing, and any other by what it gets right', async () => {
+    const evaluator = createEvaluator();
+    const model = await denseModel();
+    const file = decodeModelFile(model);
+    if (isRejection(file)) throw new Error(file.message);
+    const wrecked = encodeModelFile({ ...file, weights: file.weights.map((weight) => Math.sign(weight) * 3e38) });
+    const { accuracy, loss } = await evaluator.evaluate({ model, dataset });
+    expect(await evaluator.judge({ model, dataset })).toEqual({ accuracy, loss });
+    expect(await evaluator.judge({ model: wrecked, dataset })).toEqual({ accuracy: 0, loss: Number.NaN });
+    evaluator.dispose();
   });
 
   it('counts what the model gets right, by class', async () => {
