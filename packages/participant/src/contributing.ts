@@ -252,10 +252,10 @@ export function createContributing(ports: ContributingPorts) {
     const sealed = await sealUpdate(attempt, learned, ports);
     if (isRejection(sealed)) return sealed;
     if (attempt !== current) return stopped();
-    const { update, ciphertextBytes, norm, levels } = sealed;
+    const { update, norm, levels } = sealed;
     if (levels) ports.witness?.(planHash, levels);
     attempt.sealed = update;
-    onEvent({ type: 'sealed', ms: now() - began, bytes: ciphertextBytes, norm });
+    onEvent({ type: 'sealed', ms: now() - began, bytes: update.bytes.length, norm });
     return undefined;
   }
 

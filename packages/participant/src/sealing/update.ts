@@ -51,5 +51,5 @@ export async function sealUpdate(
     record: { ...unsigned, certificate: certificate(), signature },
     bytes: concat([ciphertext, ...boxes]),
   };
-  return { update, ciphertextBytes: ciphertext.length, norm, levels };
+  return { update, norm, levels };
 }
