@@ -191,6 +191,7 @@ describe('a new version on the server', () => {
   it('is what the page is compared with, not what was kept of the version before', async () => {
     const page = await stage.page({ url: '/t/mnist' });
     await kept(page);
+    await page.getByTestId('what-runs').locator('summary').click();
     await page.getByTestId('page-code').waitFor();
     await stage.restart({ pages: other.folder });
     const compare = page.getByRole('button', { name: 'Compare with the files served' });
@@ -199,6 +200,7 @@ describe('a new version on the server', () => {
     // Its worker stays the one of the version before, as another tab goes on with that.
     await openAnother(page);
     await page.reload();
+    await page.getByTestId('what-runs').locator('summary').click();
     await compare.click();
     await page.getByTestId('comparison').getByText(ALL_AS_LISTED).waitFor();
     await stage.restart();
@@ -256,6 +258,7 @@ describe('a file that is not what its name says', () => {
     }, `/${file}`);
     expect(await got(page)).toBe('// altered');
     await joinWithSample(page);
+    await page.getByTestId('what-runs').locator('summary').click();
     await page.getByRole('button', { name: 'Compare with the files served' }).click();
     await page.getByTestId('comparison').getByText(`Not as listed: ${file}`).waitFor();
     const anew = page.getByRole('button', { name: 'Fetch this page anew' });
@@ -265,6 +268,7 @@ describe('a file that is not what its name says', () => {
     await page.getByRole('button', { name: 'Leave', exact: true }).click();
     await page.locator('main[data-stage="apart"]').waitFor();
     await Promise.all([page.waitForEvent('load'), anew.click()]);
+    await page.getByTestId('what-runs').locator('summary').click();
     await page.getByTestId('page-code').waitFor();
     await page.getByRole('button', { name: 'Compare with the files served' }).click();
     await page.getByTestId('comparison').getByText(ALL_AS_LISTED).waitFor();

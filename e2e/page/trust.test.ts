@@ -19,6 +19,7 @@ describe('before anybody joins', () => {
     const page = await stage.page({ url: PAGE });
     await page.getByTestId('sealed-meaning').locator('summary').click();
     await page.getByTestId('further-limits').locator('summary').click();
+    await page.getByTestId('what-runs').locator('summary').click();
     await page.getByTestId('page-code').waitFor();
     await snap(page, 'trust-before');
     // What the server lists of its files is what it serves.
@@ -30,7 +31,7 @@ describe('before anybody joins', () => {
     await snap(await stage.page({ url: PAGE, locale: 'de-DE' }), 'trust-german');
   });
 
-  it('tells whoever is served another file than is listed, on a phone where somebody unfolds it', async () => {
+  it('tells whoever is served another file than is listed, on a phone, too', async () => {
     const page = await stage.page({ phone: true });
     await page.route('**/build.json', async (route) => {
       const answer = await route.fetch();

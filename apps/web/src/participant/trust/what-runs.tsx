@@ -7,17 +7,15 @@ import { formatCount, formatExact } from '../../ui/quantity.ts';
 import { Fact } from './fact.tsx';
 import { FoldingCard } from './folding-card.tsx';
 import { PageCode } from './page-code.tsx';
-import { useWide } from './use-wide.ts';
 
 /** Which model and which code, by digests that two people can compare. */
 export function WhatRuns({ view: { task, topology, parameters, run } }: { view: TaskView }) {
   const { t } = useTranslation('trust');
-  const isWide = useWide();
   const architecture = useMemo(() => architectureHash(topology), [topology]);
   const last = run?.rounds.findLast((round) => round.kind === 'published');
   const model = last?.model ?? run?.initial.model;
   return (
-    <FoldingCard title={t('runs.title')} open={isWide} testId="what-runs">
+    <FoldingCard title={t('runs.title')} testId="what-runs">
       <p className="mt-2 text-muted">{t('runs.intro')}</p>
       <dl className="mt-4 space-y-3">
         <Fact name={t('runs.family')}>
