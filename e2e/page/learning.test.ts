@@ -250,6 +250,8 @@ it('every moment of a round has its words and its look', async () => {
   await stage.coordinator.runs.resume(run);
   await page.getByTestId('own-checks').waitFor({ timeout: 120_000 });
   await page.locator('main[data-included="2"]').waitFor({ timeout: 120_000 });
+  // No round begins with the last model, and it is checked all the same.
+  await page.getByTestId('own-checks').getByRole('img', { name: 'round 2:' }).waitFor({ timeout: 60_000 });
   await snap(page, 'learning-all-rounds');
 });
 

@@ -1,5 +1,6 @@
+import type { ParticipantState } from '@sotto/participant/state';
 import { describe, expect, it } from 'vitest';
-import { addCheck, addPoint, type LearningPoint } from './learning-points.ts';
+import { addCheck, addPoint, type LearningPoint, putCheck, uncheckedModel } from './learning-points.ts';
 
 const progress = {
   epoch: 1,
@@ -51,5 +52,15 @@ describe('the shared model’s checks on own examples', () => {
 
   it('are none without examples kept aside', () => {
     expect(addCheck([], 1, { ...progress, validation: null })).toEqual([]);
+  });
+
+  it('come to the last model only once the run is over, as no round begins with it', () => {
+    const checks = [{ round: 0, accuracy: 0.2 }];
+    const outcomes = [{ kind: 'published', round: 1, model: 'ab' }, { kind: 'abandoned' }];
+    const at = (state: string) => ({ status: { state }, outcomes }) as unknown as ParticipantState;
+    expect(uncheckedModel(checks, at('running'))).toBeNull();
+    expect(uncheckedModel([], at('finished'))).toBeNull();
+    expect(uncheckedModel(checks, at('finished'))).toMatchObject({ round: 1, model: 'ab' });
+    expect(uncheckedModel(putCheck(checks, { round: 1, accuracy: 0.5 }), at('finished'))).toBeNull();
   });
 });

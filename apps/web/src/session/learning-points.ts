@@ -33,6 +33,22 @@ export function addPoint(points: readonly LearningPoint[], progress: Progress): 
 /** The model that a round begins with is the one that the round before it made. */
 export function addCheck(checks: readonly OwnCheck[], round: number, progress: Progress): readonly OwnCheck[] {
   if (progress.epoch > 1 || progress.batch > 0 || progress.validation === null) return checks;
-  const { accuracy } = progress.validation;
-  return [...checks.filter((check) => check.round < round - 1), { round: round - 1, accuracy }];
+  return putCheck(checks, { round: round - 1, accuracy: progress.validation.accuracy });
+}
+
+/** Whatever was there of this round or a later one was of another run. */
+export function putCheck(checks: readonly OwnCheck[], check: OwnCheck): readonly OwnCheck[] {
+  return [...checks.filter(({ round }) => round < check.round), check];
+}
+
+/** The last model of a run that is over, as long as it has no check: no round begins with it, so it must be checked by itself. */
+export function uncheckedModel(
+  checks: readonly OwnCheck[],
+  { status, outcomes }: Pick<ParticipantState, 'status' | 'outcomes'>,
+): { readonly round: number; readonly model: string } | null {
+  const checked = checks.at(-1);
+  if (!checked || !status || status.state === null || status.state === 'running' || status.state === 'paused')
+    return null;
+  const last = outcomes.findLast((outcome) => outcome.kind === 'published');
+  return last && last.round > checked.round ? last : null;
 }

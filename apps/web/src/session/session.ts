@@ -9,11 +9,12 @@ import type { ParticipantState } from '@sotto/participant/state';
 import type { Terms } from '@sotto/participant/terms';
 import type { Pins } from '@sotto/protocol/invite';
 import { type Rejection, reject } from '@sotto/protocol/rejection';
+import { createModelFiles } from '../participant/model/model-files.ts';
 import { explainByVersion, OutdatedPageError } from '../pwa/new-version.ts';
 import { keepBackends, keepWish, recallBackends, wishedBackend } from './backend-memory.ts';
 import { type Amount, backendsAhead, loadCode } from './code-loading.ts';
 import { deviceFree, holdDevice } from './device-lock.ts';
-import { addCheck, addPoint, type LearningPoint, type OwnCheck } from './learning-points.ts';
+import { addCheck, addPoint, type LearningPoint, type OwnCheck, putCheck, uncheckedModel } from './learning-points.ts';
 import { nextPace, type SendingPace } from './sending-pace.ts';
 import { watchSlumber } from './slumber.ts';
 
@@ -76,6 +77,8 @@ export interface Session {
 interface Attempt {
   participant?: Pick<Participant, 'agree' | 'withdraw' | 'pause' | 'resume' | 'wake'>;
   trainer?: Trainer;
+  /** The model that is being checked after the run, or was. */
+  checked?: string;
   readonly undo: (() => Promise<void> | void)[];
 }
 
@@ -144,6 +147,24 @@ export function createSession(): Session {
     };
     telling ??= setTimeout(tell, PROGRESS_MS);
   };
+
+  /** The last model on the examples kept aside, once the run is over. */
+  async function checkLast(attempt: Attempt, trainer: Trainer, held: Dataset): Promise<void> {
+    const { checks, participant } = state;
+    const last = participant && uncheckedModel(checks, participant);
+    if (!last || attempt.checked === last.model) return;
+    attempt.checked = last.model;
+    try {
+      const model = await createModelFiles().open(last.model);
+      const { accuracy } = await trainer.evaluate({ model, dataset: held });
+      // The next run may have begun meanwhile.
+      if (attempt === present && state.checks === checks)
+        update({ checks: putCheck(checks, { round: last.round, accuracy }) });
+    } catch {
+      // Out of reach, or the Worker is gone: the next news of the run is another occasion.
+      delete attempt.checked;
+    }
+  }
 
   /** A Worker that is gone starts again, but not where the server has only the files of another version. */
   async function explainLoss(problem: Rejection | null): Promise<void> {
@@ -257,7 +278,12 @@ export function createSession(): Session {
     });
     dispose = participant.close;
     attempt.participant = participant;
-    attempt.undo.push(participant.subscribe(() => follow(participant.state())));
+    attempt.undo.push(
+      participant.subscribe(() => {
+        follow(participant.state());
+        if (held) void checkLast(attempt, trainer, held);
+      }),
+    );
     attempt.undo.push(
       watchSlumber((sleptMs) => {
         if (sleptMs >= NOTABLE_SLEEP_MS) update({ sleptMs });
