@@ -58,6 +58,7 @@ describe('numbers as people read them', () => {
 
   it('shares are per cent', () => {
     expect(formatShare(0.8675)).toBe('86.8 %');
+    expect(formatShare(8 / 9, 9)).toBe('89 %');
   });
 });
 

@@ -36,8 +36,9 @@ export function formatBytes(bytes: number): string {
   return `${format(size, size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2)} ${UNITS[unit]}`;
 }
 
-export function formatShare(share: number): string {
-  return `${format(100 * share, 1)} %`;
+/** @param of  how many it is a share of, where that is known: of less than a hundred, no decimal says anything */
+export function formatShare(share: number, of = Number.POSITIVE_INFINITY): string {
+  return `${format(100 * share, of < 100 ? 0 : 1)} %`;
 }
 
 export function formatCount(count: number): string {

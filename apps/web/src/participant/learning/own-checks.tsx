@@ -17,7 +17,7 @@ export function OwnChecks({ checks, aside, status: { history, rounds } }: OwnChe
   const x = Array.from({ length: 1 + Math.max(0, ...[...checks, ...history].map(({ round }) => round)) }, (_, i) => i);
   const at = (list: readonly OwnCheck[]) => x.map((round) => list.find((one) => one.round === round)?.accuracy ?? null);
   const own = checks
-    .map(({ round, accuracy }) => t('rounds.point', { round, share: formatShare(accuracy) }))
+    .map(({ round, accuracy }) => t('rounds.point', { round, share: formatShare(accuracy, aside) }))
     .join(', ');
   return (
     <div className="mt-6 border-t border-line pt-5" data-testid="own-checks">

@@ -126,7 +126,7 @@ function Round({
           <a
             className={buttonLook('quiet')}
             href={`/api/transcripts/${transcript}`}
-            download={`${place.task}-${run}-round-${round}.json`}
+            download={`sotto-${run}-round-${round}.json`}
           >
             {t('history.download')}
           </a>

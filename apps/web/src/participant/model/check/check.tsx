@@ -53,7 +53,11 @@ function Findings({ classes, evaluation }: { classes: readonly string[]; evaluat
             t={t}
             i18nKey="check.result"
             count={examples}
-            values={{ share: formatShare(accuracy), right: formatCount(correct), number: formatCount(examples) }}
+            values={{
+              share: formatShare(accuracy, examples),
+              right: formatCount(correct),
+              number: formatCount(examples),
+            }}
             components={{ strong: <strong /> }}
           />
         </p>
@@ -61,8 +65,8 @@ function Findings({ classes, evaluation }: { classes: readonly string[]; evaluat
           {examples < FEW
             ? t('check.few', { points: formatCount(Math.round(100 / examples)) })
             : t('check.margin', {
-                least: formatShare(least),
-                most: formatShare(most),
+                least: formatShare(least, examples),
+                most: formatShare(most, examples),
               })}
         </p>
       </div>
