@@ -36,7 +36,11 @@ it('lists every message that a proxy saw leave a page, with size and digest and 
   await page.reload();
   await takePartAgain(page);
   await page.locator('main[data-phase="sent"]').waitFor();
+  // Whoever still wonders when the round goes on is told that it is too late.
+  await page.getByRole('button', { name: 'Take my update back' }).click();
   slow.letGo();
+  await page.getByRole('alertdialog', { name: /Too late|Nothing left/ }).waitFor();
+  await page.getByRole('button', { name: 'OK' }).click();
   await page.locator('main[data-included="1"]').waitFor();
   await page.locator('main[data-round="2"][data-phase="sent"]').waitFor();
   await page.getByRole('button', { name: 'Take my update back' }).click();

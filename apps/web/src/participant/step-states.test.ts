@@ -10,7 +10,7 @@ describe('the way through the page', () => {
     [true, true, 0, true, 'done now later later'],
     [true, true, 2, false, 'done done done now'],
     [true, false, 1, false, 'done done done now'],
-    [true, true, 2, true, 'done now done later'],
+    [true, true, 2, true, 'done now later later'],
   ])('examples %s, joined %s, %i rounds, under way %s: %s', (hasExamples, joined, published, underWay, states) => {
     expect(told({ hasExamples, joined, published, underWay })).toBe(states);
   });

@@ -12,13 +12,13 @@ interface Progress {
   readonly underWay: boolean;
 }
 
-/** The first step that is not done is the one to take now; once a round is published and no other is under way, that is trying the model. */
+/** The first step that is not done is the one to take now, and nothing is done leaving this device while rounds go on; once a round is published and no other is under way, that is trying the model. */
 export function stepStates({ hasExamples, joined, published, underWay }: Progress): Readonly<Record<Step, StepState>> {
   const taken = published > 0;
   return {
     examples: hasExamples || joined ? 'done' : 'now',
     part: taken && !underWay ? 'done' : hasExamples || joined ? 'now' : 'later',
-    left: taken ? 'done' : 'later',
+    left: taken && !underWay ? 'done' : 'later',
     model: taken && !underWay ? 'now' : 'later',
   };
 }

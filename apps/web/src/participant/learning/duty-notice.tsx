@@ -3,11 +3,12 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Notice } from '../../ui/notice.tsx';
 import { formatDuration, formatMinute } from '../../ui/quantity.ts';
+import { isOver } from './moment.ts';
 
 /** On the committee, closing the tab may cost everybody the round. */
 export function DutyNotice({ participant }: { participant: ParticipantState }) {
   const { t } = useTranslation('trust');
-  const { seat, dutyUntil, phase } = participant;
+  const { seat, dutyUntil, phase, status } = participant;
   if (dutyUntil !== null)
     return (
       <Notice tone="warn" title={t('duty.title', { until: formatMinute(dutyUntil) })} testId="duty">
@@ -16,9 +17,10 @@ export function DutyNotice({ participant }: { participant: ParticipantState }) {
     );
   // In the next round it would be untimely.
   if (seat !== 'served' || (phase !== 'idle' && phase !== 'sent')) return null;
+  const goesOn = status !== null && !isOver(status);
   return (
-    <Notice tone="calm" title={t('duty.over')} testId="duty-over">
-      {t('duty.overText')}
+    <Notice tone="calm" title={goesOn ? t('duty.roundOver') : t('duty.over')} testId="duty-over">
+      {goesOn ? t('duty.roundOverText') : t('duty.overText')}
     </Notice>
   );
 }

@@ -173,6 +173,11 @@ describe('the moment', () => {
     expect(paused).toMatchObject({ name: 'resting', title: 'You are pausing' });
     expect(moment(session({ paused: true, dutyUntil: 5 }), STATUS).detail).toContain('committee may still need');
     // What was sealed before is still sent.
-    expect(moment(session({ paused: true, phase: 'sending' }), STATUS).name).toBe('sending');
+    expect(moment(session({ paused: true, phase: 'sending' }), STATUS)).toMatchObject({
+      name: 'sending',
+      note: 'You pause after this round.',
+    });
+    expect(moment(session({ paused: true, phase: 'sent', dutyUntil: 5 }), STATUS).note).toContain('duty goes on');
+    expect(moment(session({ phase: 'sent', dutyUntil: 5 }), STATUS).note).toBeUndefined();
   });
 });

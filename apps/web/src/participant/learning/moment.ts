@@ -31,6 +31,8 @@ export interface Moment {
     | 'sent';
   readonly title: string;
   readonly detail: string;
+  /** What else holds while this lasts. */
+  readonly note?: string;
   /** 0 to 1; null when nobody can say; undefined when nothing is under way. */
   readonly progress?: number | null;
 }
@@ -46,7 +48,19 @@ export function describeMoment(t: T, session: SessionState, status: Status): Mom
     return { name, title: t(`${name}.title`), detail: t(`${name}.detail`) };
   }
   if (participant.disagreement) return { name: 'changed', title: t('changed.title'), detail: t('changed.detail') };
-  return describeConnection(t, participant) ?? describePhase(t, session, participant, status);
+  return (
+    describeConnection(t, participant) ?? {
+      ...describePhase(t, session, participant, status),
+      ...describeMeanwhile(t, participant),
+    }
+  );
+}
+
+/** What is sealed is sent all the same, though the person pauses. */
+function describeMeanwhile(t: T, { phase, paused, dutyUntil }: ParticipantState): Pick<Moment, 'note'> {
+  if (phase === 'learning') return { note: t('hidden') };
+  if (!paused || phase === 'idle') return {};
+  return { note: t(dutyUntil === null ? 'pause.after' : 'pause.afterDuty') };
 }
 
 function describePreparing(t: T, { loading }: SessionState): Pick<Moment, 'detail' | 'progress'> {
@@ -178,7 +192,7 @@ function describeWait(t: T, { present, needed, rounds, state, history, budget }:
     return {
       name: 'waiting',
       title: t('missing.title', { count: missing }),
-      detail: t('missing.detail', { present, needed }),
+      detail: t('missing.detail', { count: present, needed }),
       progress: null,
     };
   return {

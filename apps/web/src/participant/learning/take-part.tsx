@@ -2,12 +2,11 @@ import type { BackendName } from '@sotto/learner/backend';
 import type { Dataset } from '@sotto/learner/dataset';
 import { heldOutSize } from '@sotto/learner/held-out';
 import type { Status } from '@sotto/protocol/run';
-import { useMemo } from 'react';
+import { type RefObject, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SessionState } from '../../session/session.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
-import { ConfirmButton } from '../../ui/confirm-button.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { dutyOf } from '../duty.ts';
 import { BackendReport } from './backend-report.tsx';
@@ -16,6 +15,7 @@ import { LeaveButton } from './leave-button.tsx';
 import { isOver, type Moment } from './moment.ts';
 import { Notices } from './notices.tsx';
 import { OwnChecks } from './own-checks.tsx';
+import { WithdrawButton } from './withdraw-button.tsx';
 
 interface TakePartProps {
   state: SessionState;
@@ -43,15 +43,17 @@ export function TakePart(props: TakePartProps) {
   const { t } = useTranslation('learning');
   const { learning, checks } = state;
   const aside = useMemo(() => (data ? heldOutSize(data.labels) : 0), [data]);
+  const now = useRef<HTMLDivElement>(null);
+  const isAsked = state.stage === 'joined' && state.participant !== null && state.participant.phase !== 'idle';
   return (
-    <Card title={t('card.title')} testId="take-part" aside={<Presence status={status} />}>
-      <div role="status" data-testid="moment">
+    <Card title={t('card.title')} testId="take-part" aside={<Presence status={status} isAsked={isAsked} />}>
+      <div ref={now} tabIndex={-1} role="status" data-testid="moment" className="outline-none">
         <p className="text-xl font-semibold tracking-tight">{moment.title}</p>
         {/* Batch by batch, or piece by piece, is too much to be read out. */}
         <p className="mt-1 text-muted" aria-live={MANIFOLD.includes(moment.name) ? 'off' : undefined}>
           {moment.detail}
         </p>
-        {moment.name === 'learning' && <p className="mt-1 text-sm text-muted">{t('hidden')}</p>}
+        {moment.note && <p className="mt-1 text-sm">{moment.note}</p>}
       </div>
       {moment.progress !== undefined && (
         <div className="mt-4">
@@ -61,7 +63,7 @@ export function TakePart(props: TakePartProps) {
       <Notices state={state} moment={moment} />
       {learning.length > 1 && <LearningPlot points={learning} />}
       <div className="mt-6 flex flex-wrap items-center gap-x-4 gap-y-3 empty:hidden">
-        <Actions {...props} aside={aside} />
+        <Actions {...props} aside={aside} now={now} />
       </div>
       {checks.length > 1 && <OwnChecks checks={checks} aside={aside} status={status} />}
       <BackendReport state={state} forced={backend} onChoose={onChooseBackend} onTest={onTestBackends} />
@@ -69,8 +71,8 @@ export function TakePart(props: TakePartProps) {
   );
 }
 
-function Actions(props: TakePartProps & { aside: number }) {
-  const { state, moment, status, data, device, aside, onJoin, onWithdraw, onPause, onResume, onLeave } = props;
+function Actions(props: TakePartProps & { aside: number; now: RefObject<HTMLElement | null> }) {
+  const { state, moment, status, data, device, aside, now, onJoin, onWithdraw, onPause, onResume, onLeave } = props;
   const { t } = useTranslation('learning');
   const { stage, participant } = state;
   if (stage === 'apart')
@@ -88,20 +90,10 @@ function Actions(props: TakePartProps & { aside: number }) {
     );
   // What changed asks whether to go on or to leave.
   if (moment.name === 'changed') return null;
-  // Once the round no longer takes updates, the committee works on those it has.
-  const retractable = (moment.name === 'sending' || moment.name === 'sent') && status.phase === 'collecting';
   return (
     <>
-      {retractable && (
-        <ConfirmButton
-          label={t('withdraw.label')}
-          title={t('withdraw.title')}
-          confirm={t('withdraw.confirm')}
-          keep={t('withdraw.keep')}
-          onConfirm={onWithdraw}
-        >
-          {t('withdraw.detail')}
-        </ConfirmButton>
+      {stage === 'joined' && participant && (
+        <WithdrawButton participant={participant} status={status} onWithdraw={onWithdraw} finalFocus={now} />
       )}
       {stage === 'joined' &&
         (participant?.paused ? (
@@ -116,15 +108,17 @@ function Actions(props: TakePartProps & { aside: number }) {
   );
 }
 
-function Presence({ status: { present, needed, run, phase, cohort, contributors } }: { status: Status }) {
+/** How many updates are in matters to whoever is asked for one; anybody else sees how many are here. */
+function Presence({ status, isAsked }: { status: Status; isAsked: boolean }) {
+  const { present, needed, run, phase, cohort, contributors } = status;
   const { t } = useTranslation('learning');
   const here = t('card.present', { count: present });
   return (
     <span data-testid="presence">
-      {run !== null && phase === 'collecting'
+      {isAsked && run !== null && phase === 'collecting'
         ? t('card.updates', { contributors, cohort })
         : needed > present
-          ? t('card.needed', { present: here, missing: needed - present })
+          ? t('card.needed', { present: here, count: needed - present })
           : here}
     </span>
   );
