@@ -48,7 +48,8 @@ export function TaskPage({ view, pins, options, isOtherLink, onHoldLink }: TaskP
   const { session, state } = useSession();
   const [data, setData] = useState<Dataset | null>(null);
   const { participant } = state;
-  const status = participant?.status ?? view.status;
+  // Once it has left, the session hears nothing new.
+  const status = (state.stage !== 'apart' && participant?.status) || view.status;
   const moment = describeMoment(useTranslation('learning').t, state, status);
   // Of whoever was talked to, should another coordinator answer here now.
   const coordinator = participant?.coordinator ?? view.coordinator;
@@ -98,7 +99,7 @@ export function TaskPage({ view, pins, options, isOtherLink, onHoldLink }: TaskP
   useFocusKept('examples', data !== null);
   useFocusKept('part', state.stage !== 'apart');
   useUnloadQuestion(forgetting === null && (duty !== null || (unique && !examples.state.following)));
-  useRefreshAt(view.task.id, `${status.run}/${status.history.length}/${participant?.outcomes.length}`);
+  useRefreshAt(view.task.id, `${apart}/${status.run}/${status.history.length}/${participant?.outcomes.length}`);
 
   if (forgetting === 'here') return <ForgettingPage />;
   if (forgetting === 'elsewhere') return <ForgottenElsewhere />;
