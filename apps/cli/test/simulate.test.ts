@@ -134,3 +134,14 @@ test('a simulation says what is wrong with its arguments', async () => {
     expect.stringContaining('456 examples cannot be dealt into 800 pieces'),
   ]);
 });
+
+test.each([
+  ['--dp-clip 1', '--dp-clip says nothing without --dp-epsilon or --noise-multiplier'],
+  ['--attackers 0.5', '--attackers says nothing without --attack'],
+  ['--robust median --groups 2 --trim 0.1', '--trim says nothing without --robust trimmed-mean'],
+  ['--strategy FedProx', 'FedProx needs --proximal-mu'],
+  ['--plot curve.png', '--plot draws SVG: give it a name that ends in .svg, not curve.png'],
+])('nothing that was asked for is left out in silence: %s', async (options, message) => {
+  const { code, stderr } = await sotto(['simulate', '--task', 'breast-cancer', ...options.split(' ')]);
+  expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);
+});

@@ -7,7 +7,7 @@ import { Failure } from '../failure.ts';
 import { expectWritable, writeJson, writeWhole } from '../json-file.ts';
 import { ATTACKS, type AttackKind, DEFAULT_FACTORS } from '../simulation/attack.ts';
 import { describeSimulation, reportOf, roundLine } from '../simulation/report.ts';
-import { addRunOptions, type RunOptions, runOf } from '../simulation/run-options.ts';
+import { addRunOptions, DEPENDENT, type RunOptions, runOf } from '../simulation/run-options.ts';
 import type { SimulationSettings } from '../simulation/settings.ts';
 import type { Simulated } from '../simulation/simulation.ts';
 
@@ -30,6 +30,12 @@ interface Options extends RunOptions {
   readonly keep?: string;
   readonly resume?: string;
 }
+
+const DEPENDENT_HERE = [
+  { option: 'alpha', needs: 'partition', of: ['dirichlet'] },
+  { option: 'attackers', needs: 'attack' },
+  { option: 'attackFactor', needs: 'attack' },
+];
 
 /** Options that say where results go, not what is simulated. */
 const OUTPUTS = ['json', 'csv', 'plot', 'resume'];
@@ -82,7 +88,10 @@ export function addSimulate(program: Command): void {
 }
 
 async function run(options: Options, command: Command): Promise<void> {
+  expectNeeded(command);
   for (const file of [options.json, options.csv, options.plot]) if (file !== undefined) expectWritable(file);
+  if (options.plot !== undefined && !/\.svg$/i.test(options.plot))
+    throw new Failure(`--plot draws SVG: give it a name that ends in .svg, not ${options.plot}.`);
   const { simulate } = await import('../simulation/simulation.ts');
   const { expectEmpty, readKept } = await import('../simulation/keeping.ts');
   const { createProgress } = await import('../progress.ts');
@@ -104,6 +113,23 @@ async function run(options: Options, command: Command): Promise<void> {
   if (!result.finished || (result.seal === 'on' && result.sumExact !== true)) process.exitCode = 1;
 }
 
+/** Whoever asks for noise, attackers or groups by half would get a run without them. @throws Failure */
+function expectNeeded(command: Command): void {
+  const given = (name: string) => command.getOptionValueSource(name) === 'cli';
+  const longOf = (name: string) => command.options.find((option) => option.attributeName() === name)?.long ?? name;
+  for (const { option, needs, of } of [...DEPENDENT_HERE, ...DEPENDENT]) {
+    const parents = needs.split('|');
+    const meant = parents.some((parent) => {
+      const value = command.getOptionValue(parent);
+      return value !== undefined && (of === undefined || of.includes(String(value)));
+    });
+    if (given(option) && !meant)
+      throw new Failure(
+        `${longOf(option)} says nothing without ${parents.map(longOf).join(' or ')}${of === undefined ? '' : ` ${of.join(' or ')}`}. Give that, too, or leave it out.`,
+      );
+  }
+}
+
 /** @throws Failure when the command says otherwise what the folder says already */
 function resumeFolder(folder: string, command: Command): string {
   const given = command.options.find(
@@ -111,7 +137,8 @@ function resumeFolder(folder: string, command: Command): string {
       !OUTPUTS.includes(option.attributeName()) && command.getOptionValueSource(option.attributeName()) === 'cli',
   );
   if (!given) return folder;
-  throw new Failure(`${given.long} cannot be changed: --resume goes on with the simulation as it was begun.`);
+  const why = given.attributeName() === 'keep' ? 'is not needed' : 'cannot be changed';
+  throw new Failure(`${given.long} ${why}: --resume goes on with the simulation as it was begun. Leave it out.`);
 }
 
 async function settingsOf(options: Options): Promise<SimulationSettings> {
@@ -142,6 +169,11 @@ function whatIsWrong({ path, message, ...issue }: z.core.$ZodIssue, { strategy, 
     if (about === 'schedule')
       return `${schedule} takes no ${options.replaceAll('--', '--schedule-')}. Leave it out, or choose another --schedule.`;
   }
+  // Shares that may not be 0, and values that only one strategy or schedule needs.
+  if (issue.code === 'invalid_type' && about === 'strategy')
+    return `${strategy} needs --${within.join('-').replaceAll('_', '-')}.`;
+  if (issue.code === 'invalid_type' && about === 'schedule')
+    return `--schedule ${schedule} needs --schedule-${within.join('-')}.`;
   return `${[about, ...within].join('.')}: ${message}.`;
 }
 

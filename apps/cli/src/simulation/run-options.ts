@@ -41,6 +41,24 @@ export interface RunOptions {
   readonly dpClip?: number;
 }
 
+/** Options that mean nothing without another one, or unless that has a certain value. */
+export const DEPENDENT: readonly {
+  readonly option: string;
+  readonly needs: string;
+  readonly of?: readonly string[];
+}[] = [
+  { option: 'patience', needs: 'earlyStopping' },
+  { option: 'minDelta', needs: 'earlyStopping' },
+  { option: 'leastGroups', needs: 'groups' },
+  { option: 'trim', needs: 'robust', of: ['trimmed-mean'] },
+  { option: 'gate', needs: 'robust' },
+  { option: 'tolerance', needs: 'robust' },
+  { option: 'bits', needs: 'lanes', of: ['auto'] },
+  { option: 'dpDelta', needs: 'dpEpsilon|noiseMultiplier' },
+  { option: 'dpContributors', needs: 'dpEpsilon|noiseMultiplier' },
+  { option: 'dpClip', needs: 'dpEpsilon|noiseMultiplier' },
+];
+
 const positive = numberWithin(1e-12, 1000);
 const share = numberWithin(0, 1);
 
@@ -129,7 +147,7 @@ export function addRunOptions(command: Command): Command {
     .option('--dp-delta <x>', 'δ', numberWithin(1e-30, 0.01), 1e-5)
     .option(
       '--dp-contributors <n>',
-      'how many contributors’ noise is counted on (default: two thirds of those asked)',
+      'how many contributors’ noise is counted on in each sum (default: two thirds of those asked)',
       wholeNumber(1, 200_000),
     )
     .option(
@@ -200,10 +218,12 @@ function privacyOf(options: RunOptions, participants: number): object | undefine
     dpContributors,
     dpClip: clip,
     fractionFit = 1,
+    groups = 1,
   } = options;
   if (epsilon === undefined && noiseMultiplier === undefined) return undefined;
   const asked = Math.ceil(fractionFit * participants);
-  const contributors = dpContributors ?? Math.max(3, Math.floor((2 / 3) * asked));
+  // Each group has a sum of its own.
+  const contributors = dpContributors ?? Math.max(3, Math.floor((2 / 3) * Math.floor(asked / groups)));
   return given({ epsilon, noiseMultiplier, delta, contributors, clip });
 }
 
