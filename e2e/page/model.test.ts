@@ -227,6 +227,15 @@ describe('a model of tables', () => {
     await page.getByText('whose answer is known').waitFor();
     await answered(page);
     await snap(page, 'model-form');
+    // Down in the form the answer stays in sight, and nothing lies over it.
+    await section.getByRole('textbox').nth(6).scrollIntoViewIfNeeded();
+    await page.evaluate(() => window.scrollBy(0, 250));
+    expect(
+      await page.locator('[data-over-form]').evaluate((line) => {
+        const { top, height } = line.getBoundingClientRect();
+        return top === 0 && document.elementFromPoint(100, height / 2) === line;
+      }),
+    ).toBe(true);
 
     const radius = section.getByRole('textbox').first();
     await radius.fill('large');

@@ -12,12 +12,15 @@ interface StepsProps {
 /** Where a step's section is on the page. The address's fragment says whom to trust, so it is no place for anchors. */
 export const sectionOf = (step: Step): string => `step-${step}`;
 
+/** On a small screen it stays in sight, but not over the first step, nor where an answer does so over its form. */
+const STICKY = 'sticky top-0 z-10 [main:has([data-over-form])_&]:max-md:static';
+
 /** The way through the page: what is done, what is next, and on a small screen what happens meanwhile. */
 export function Steps({ states, moment }: StepsProps) {
   const { t } = useTranslation('shell');
   return (
     <div
-      className={`-mx-5 mt-8 border-y border-line bg-paper px-5 py-2 lg:static lg:mx-0 lg:rounded-2xl lg:border lg:bg-surface lg:px-4 ${states.examples === 'now' ? '' : 'sticky top-0 z-10'}`}
+      className={`-mx-5 mt-8 border-y border-line bg-paper px-5 py-2 lg:static lg:mx-0 lg:rounded-2xl lg:border lg:bg-surface lg:px-4 ${states.examples === 'now' ? '' : STICKY}`}
     >
       <nav aria-label={t('page.sections')}>
         <ol className="flex gap-1 lg:gap-2">
@@ -77,7 +80,7 @@ function Place({ number, state }: { number: number; state: StepState }) {
   );
 }
 
-/** Goes to the step, or to the next that is there: the examples are out of sight while they are learned from. */
+/** Goes to the step, or to the next that is there. */
 function show(step: Step): void {
   const section = STEPS.slice(STEPS.indexOf(step))
     .map((at) => document.getElementById(sectionOf(at)))

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../../../ui/button.tsx';
 import type { PageOptions } from '../../page-options.ts';
 import { Answer } from './answer.tsx';
+import { wordAnswer } from './answer-wording.ts';
 import { CameraAttempt } from './camera-attempt.tsx';
 import { DrawingAttempt } from './drawing-attempt.tsx';
 import { PictureAttempt } from './picture-attempt.tsx';
@@ -27,9 +28,6 @@ interface AttemptProps {
 const WAYS = { 1: ['draw', 'picture', 'camera'], 3: ['picture', 'camera'] } as const;
 const GIVERS = { draw: DrawingAttempt, picture: PictureAttempt, camera: CameraAttempt } as const;
 const HINTS = { draw: 'drawHint', picture: 'pictureHint', camera: 'cameraHint' } as const;
-/** On a phone, few answers stay in sight above a long form, and over the bar of steps. */
-const FEW_ANSWERS = 4;
-const OVER_FORM = 'max-md:sticky max-md:top-0 max-md:z-11 max-md:order-first max-md:bg-surface max-md:py-3';
 type Way = keyof typeof HINTS;
 
 /** Give the model something of one's own, and see what it says. */
@@ -41,13 +39,22 @@ export function Attempt({ view, options, classes, data, trainer, model }: Attemp
   const outcome = usePrediction(trainer, model, question, task.classes.length);
   const hint = { image: HINTS[way], table: 'tableHint', text: 'textHint' } as const;
   const GivePicture = task.kind === 'image' ? GIVERS[way] : null;
-  const overForm = task.kind === 'table' && classes.length <= FEW_ANSWERS;
   const choose = (next: Way) => {
     setQuestion(null);
     setWay(next);
   };
   return (
     <div className="grid gap-x-8 gap-y-6 md:grid-cols-2">
+      {task.kind === 'table' && outcome.state === 'answered' && (
+        // On a phone a long form has the answer out of sight below it. Said aloud there.
+        <p
+          aria-hidden="true"
+          data-over-form
+          className="sticky top-0 z-11 -mb-6 truncate border-b border-line bg-surface py-3 font-semibold md:hidden"
+        >
+          {wordAnswer(t, outcome.shares, classes)}
+        </p>
+      )}
       <div className="min-w-0">
         {task.input.image && (
           <fieldset aria-label={t('attempt.ways')} className="mb-4 flex gap-2">
@@ -67,7 +74,7 @@ export function Attempt({ view, options, classes, data, trainer, model }: Attemp
         {task.kind === 'table' && <TableAttempt view={view} options={options} data={data} onAsk={setQuestion} />}
         {task.kind === 'text' && <TextAttempt task={task} onAsk={setQuestion} />}
       </div>
-      <div className={`min-w-0 md:sticky md:top-6 md:self-start ${overForm ? OVER_FORM : ''}`}>
+      <div className="min-w-0 md:sticky md:top-28 md:self-start lg:top-6">
         <Answer outcome={outcome} classes={classes} hint={t(`attempt.${hint[task.kind]}`)} />
       </div>
       <p className="text-xs text-muted md:col-span-2">{t('answer.meaning')}</p>
