@@ -153,11 +153,10 @@ describe('a reload of a tab that takes part', () => {
     const page = await stage.page({ url: TABLE });
     await chooseSample(page);
     await join(page);
-    await page.getByRole('button', { name: 'Leave' }).click();
+    await page.getByTestId('examples-in-use').locator('summary').click();
     await page.getByTestId('remember').getByRole('checkbox').check();
     await page.locator('[data-kept=true]').waitFor();
-    await page.getByRole('button', { name: 'Join again' }).click();
-    await joined(page);
+    await snap(page, 'memory-joined');
     await page.reload();
     await joined(page);
   });

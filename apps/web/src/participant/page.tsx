@@ -28,8 +28,9 @@ export function ParticipantPage() {
     [],
   );
   const [options] = useState(() => parsePageOptions(location.search));
-  // Joined, the session hears of changes itself; before, counts of who is here are polled.
-  const query = useQuery({ ...taskQuery(task), refetchInterval: 5000 });
+  // Connected, the session hears of changes itself; otherwise counts of who is here are polled.
+  const [isConnected, setConnected] = useState(false);
+  const query = useQuery({ ...taskQuery(task), refetchInterval: isConnected ? false : 5000 });
   const error = useLastingError(query);
 
   const damaged = isRejection(pins) ? pins : isRejection(options) ? options : null;
@@ -43,6 +44,7 @@ export function ParticipantPage() {
         options={options as PageOptions}
         isOtherLink={heldHash !== null && !isSameLink(heldHash, hash)}
         onHoldLink={holdLink}
+        onConnected={setConnected}
       />
     );
   if (error === null) return <Loading />;

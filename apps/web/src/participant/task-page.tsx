@@ -40,10 +40,12 @@ interface TaskPageProps {
   isOtherLink: boolean;
   /** Told whether somebody takes part under the present link. */
   onHoldLink: (isHeld: boolean) => void;
+  /** Told whether news comes by itself. */
+  onConnected: (isConnected: boolean) => void;
 }
 
 /** The whole of taking part, on one page. Its state stands in data attributes too, for tests and kiosks. */
-export function TaskPage({ view, pins, options, isOtherLink, onHoldLink }: TaskPageProps) {
+export function TaskPage({ view, pins, options, isOtherLink, onHoldLink, onConnected }: TaskPageProps) {
   const { t } = useTranslation('trust');
   const { session, state } = useSession();
   const [data, setData] = useState<Dataset | null>(null);
@@ -70,6 +72,11 @@ export function TaskPage({ view, pins, options, isOtherLink, onHoldLink }: TaskP
     onHoldLink(!apart);
     return () => onHoldLink(false);
   }, [apart, onHoldLink]);
+  const isConnected = state.stage === 'joined' && participant?.connection === 'connected';
+  useEffect(() => {
+    onConnected(isConnected);
+    return () => onConnected(false);
+  }, [isConnected, onConnected]);
   useEffect(() => (duty ? holdDuty(duty) : undefined), [duty]);
   const join = (examples: Dataset) => {
     const { backend, device } = options;
@@ -99,7 +106,10 @@ export function TaskPage({ view, pins, options, isOtherLink, onHoldLink }: TaskP
   useFocusKept('examples', data !== null);
   useFocusKept('part', state.stage !== 'apart');
   useUnloadQuestion(forgetting === null && (duty !== null || (unique && !examples.state.following)));
-  useRefreshAt(view.task.id, `${apart}/${status.run}/${status.history.length}/${participant?.outcomes.length}`);
+  useRefreshAt(
+    view.task.id,
+    `${apart}/${status.run}/${status.state}/${status.history.length}/${participant?.outcomes.length}`,
+  );
 
   if (forgetting === 'here') return <ForgettingPage />;
   if (forgetting === 'elsewhere') return <ForgottenElsewhere />;
@@ -133,12 +143,9 @@ export function TaskPage({ view, pins, options, isOtherLink, onHoldLink }: TaskP
       <div className="mt-5 grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_22rem] lg:grid-rows-[auto_1fr]">
         <div className="grid min-w-0 gap-5">
           <StepSection step="examples">
-            {/* Hidden, not gone: whoever leaves finds their examples as they were. */}
-            <div hidden={state.stage !== 'apart'}>
-              <YourExamples task={view.task} data={data} examples={examples} onChoose={setData}>
-                <DataChoice view={view} options={options} data={data} onChoose={setData} onUnique={setUnique} />
-              </YourExamples>
-            </div>
+            <YourExamples task={view.task} data={data} joined={!apart} examples={examples} onChoose={setData}>
+              <DataChoice view={view} options={options} data={data} onChoose={setData} onUnique={setUnique} />
+            </YourExamples>
           </StepSection>
           <StepSection step="part">
             {disagreement && (

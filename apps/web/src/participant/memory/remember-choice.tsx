@@ -19,7 +19,7 @@ export function RememberChoice({ memory, state, data }: RememberChoiceProps) {
   const id = useId();
   const { kept, following, replacing, problem, lasting } = state;
   return (
-    <div className="rounded-2xl border border-line bg-surface px-5 py-3 text-sm sm:px-6" data-testid="remember">
+    <div className="text-sm" data-testid="remember">
       <label htmlFor={id} className="flex min-h-10 cursor-pointer items-center gap-3 font-medium">
         <input
           id={id}
