@@ -135,7 +135,7 @@ describeBehindNginx('behind nginx with the configuration of docs/deploy', () => 
     devices = await connectDevices(origin, 3);
     const [outcome] = (await playRound(coordinator.runs)).rounds;
     expect(outcome).toMatchObject({ kind: 'published', contributors: 3 });
-    expect(outcome?.kind === 'published' && outcome.uploadBytes).toBeGreaterThan(512 * 1024);
+    expect(outcome?.kind === 'published' && outcome.uploadBytes).toBeGreaterThan(256 * 1024);
     expect(devices.map((device) => device.participant().state().problem)).toEqual([null, null, null]);
   });
 
