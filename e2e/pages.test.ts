@@ -208,9 +208,9 @@ describe('taking part', () => {
     await page.locator('main[data-included="1"][data-moment="finished"]').waitFor();
     expect(await page.evaluate(closingAsks)).toBe(false);
     await page.locator('[data-testid=receipt][data-included=true]').waitFor();
-    // 199,210 parameters, two to a coefficient of 51 bits.
+    // 199,210 parameters, four to a coefficient of 51 bits.
     const sent = Number(await page.getByTestId('ledger-total').getAttribute('data-bytes'));
-    expect(sent).toBeGreaterThan((199_210 / 2) * (51 / 8));
+    expect(sent).toBeGreaterThan((199_210 / 4) * (51 / 8));
     for (const other of others) await other.close();
   });
 

@@ -29,7 +29,8 @@ process.on('message', async (order: ToCoordinator) => {
     case 'begin': {
       const { participants } = order;
       const cohort = { least: participants, most: participants };
-      const created = await runs.create({ task: TASK, rounds: 1, cohort });
+      // Fine levels: whether the sum is that of the updates shows in its mean.
+      const created = await runs.create({ task: TASK, rounds: 1, cohort, lanes: 2 });
       if (isRejection(created)) tell({ is: 'failed', why: created.message });
       return;
     }
