@@ -14,7 +14,7 @@ it('learns from a table of somebody’s own, whose columns and classes are writt
   const rows = rowsOf('breast-cancer', 'train.csv').slice(0, 101);
   const own = rows.map((row, i) =>
     row.map((field) =>
-      i === 0 ? field.replace('radius_mean', 'r').toUpperCase() : field === 'malignant' ? 'M' : field,
+      i === 0 ? field.replace('radius_mean', 'r').toUpperCase() : field === 'malignant' ? 'Krebs' : field,
     ),
   );
   own[1]![5] = 'NaN';
@@ -23,7 +23,7 @@ it('learns from a table of somebody’s own, whose columns and classes are writt
   await page.locator('[data-source=table]').click();
   await page.locator('input[type=file]').setInputFiles([csvFile('own.csv', withSemicolons(own))]);
   await page.getByTestId('columns-missing').getByRole('combobox').selectOption({ label: 'R' });
-  await page.getByTestId('values').getByLabel('M').selectOption('malignant');
+  await page.getByTestId('values').getByLabel('Krebs').selectOption('malignant');
   await page.getByTestId('data-ready').getByText('99 examples').waitFor();
   await page.getByTestId('faults').getByText('own.csv, line 2, column "COMPACTNESS_MEAN": "NaN"').waitFor();
   await page.getByRole('button', { name: 'Join', exact: true }).click();

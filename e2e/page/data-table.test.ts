@@ -54,9 +54,9 @@ describe('a table', () => {
             ? 'r1'
             : field.toUpperCase().replaceAll('_', ' ')
           : field === 'malignant'
-            ? 'M'
+            ? 'tumour'
             : field === 'benign'
-              ? 'B'
+              ? 'healthy'
               : field,
       ),
     ]);
@@ -68,9 +68,9 @@ describe('a table', () => {
     const values = page.getByTestId('values');
     await values.getByText('(286 rows)').waitFor();
     await snap(page, 'table-values');
-    await values.getByLabel('B', { exact: false }).selectOption('benign');
+    await values.getByLabel('healthy', { exact: false }).selectOption('benign');
     await readyOf(page).getByText('286 examples').waitFor();
-    await values.getByLabel('M', { exact: false }).selectOption('malignant');
+    await values.getByLabel('tumour', { exact: false }).selectOption('malignant');
     await readyOf(page).getByText(`${EXAMPLES} examples`).waitFor();
     expect(await faultsOf(page).count()).toBe(0);
     await page.getByText('30 columns found').click();
@@ -173,13 +173,17 @@ describe('a table', () => {
 
   it('without names for its columns is taken by what they hold, unless somebody says otherwise', async () => {
     const page = await openSource('breast-cancer', 'table');
-    const rows = ROWS.slice(1).map(([...fields], i) => [842_000 + i, fields.pop() === 'benign' ? 'B' : 'M', ...fields]);
+    const rows = ROWS.slice(1).map(([...fields], i) => [
+      842_000 + i,
+      fields.pop() === 'benign' ? 'healthy' : 'tumour',
+      ...fields,
+    ]);
     await bring(page, csvFile('wdbc.data', rows.map((row) => row.join(',')).join('\n')));
     const headless = page.getByTestId('headless');
     await headless.getByText('This file does not name its columns').waitFor();
     const values = page.getByTestId('values');
-    await values.getByLabel('B', { exact: false }).selectOption('benign');
-    await values.getByLabel('M', { exact: false }).selectOption('malignant');
+    await values.getByLabel('healthy', { exact: false }).selectOption('benign');
+    await values.getByLabel('tumour', { exact: false }).selectOption('malignant');
     await readyOf(page).getByText(`${EXAMPLES} examples`).waitFor();
     expect(await faultsOf(page).count()).toBe(0);
     await snap(page, 'table-headless');
