@@ -115,7 +115,8 @@ describe('a model of pictures', () => {
   });
 
   it('is compared with one trained alone, whose training can be ended', async () => {
-    const page = await stage.page({ url: URL.replace('limit=200', 'limit=3000') });
+    // So many, and so slowly, that its one pass can be seen.
+    const page = await stage.page({ url: URL.replace('limit=200&backend=wasm', 'limit=3000&backend=cpu') });
     await useSample(page);
     await openModel(page);
     await tab(page, 'Compare');
