@@ -3,7 +3,7 @@ import { readLedger } from '@sotto/participant/ledger';
 import { isRejection } from '@sotto/protocol/rejection';
 import { afterEach, expect, it } from 'vitest';
 import type { RunRequest } from '../src/rounds/run-config.ts';
-import { createGuest, type Guest, type Hall, openHall, TASK, until } from './hall.ts';
+import { type Guest, type Hall, openHall, seatGuest, TASK, until } from './hall.ts';
 import { createMockClock } from './mock-clock.ts';
 
 let hall: Hall;
@@ -14,11 +14,8 @@ afterEach(async () => {
 });
 
 async function enter(clock: ReturnType<typeof createMockClock>, vault?: Guest['vault']): Promise<Guest> {
-  const guest = await createGuest(clock, { ...(vault && { vault }) });
+  const guest = await seatGuest(hall, clock, { ...(vault && { vault }) });
   guests.push(guest);
-  guest.wire.connect(hall);
-  await guest.participant.join();
-  await until('the guest is in', () => guest.participant.state().connection === 'connected');
   return guest;
 }
 

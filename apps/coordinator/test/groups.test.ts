@@ -8,7 +8,7 @@ import { partsOf } from '@sotto/protocol/transcript';
 import { afterEach, describe, expect, it } from 'vitest';
 import { failedTestOf } from '../src/rounds/grouping.ts';
 import type { RunRequest } from '../src/rounds/run-config.ts';
-import { createGuest, type Guest, type Hall, openHall, PARAMETERS, TASK, until } from './hall.ts';
+import { type Guest, type Hall, openHall, PARAMETERS, seatGuest, TASK, until } from './hall.ts';
 import { createMockClock } from './mock-clock.ts';
 
 const halls: Hall[] = [];
@@ -22,12 +22,9 @@ async function fill(hall: Hall, clock: ReturnType<typeof createMockClock>, delta
   halls.push(hall);
   const made: Guest[] = [];
   for (const delta of deltas) {
-    const guest = await createGuest(clock, { delta });
-    guest.wire.connect(hall);
-    await guest.participant.join();
+    const guest = await seatGuest(hall, clock, { delta });
     guests.push(guest);
     made.push(guest);
-    await until('the guest is in', () => guest.participant.state().connection === 'connected');
   }
   return made;
 }
@@ -45,6 +42,15 @@ const over = (hall: Hall, run: string, rounds = 1): Promise<RunSummary> =>
   });
 
 const TWO = { count: 2, least: 2 };
+
+/** A run in two groups of six devices, the last of which never uploads. */
+async function beginWithSilent(hall: Hall, clock: ReturnType<typeof createMockClock>): Promise<string> {
+  const made = await fill(hall, clock, [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]);
+  const { wire } = made[5]!;
+  const { request } = wire;
+  wire.request = (name, payload, bytes) => (name === 'upload' ? new Promise(() => {}) : request(name, payload, bytes));
+  return begin(hall, { groups: TWO, cohort: { least: 6 } });
+}
 
 describe('a round in groups', () => {
   it('opens a sum for each, of the updates of its own devices and no others, under one committee that serves them all', async () => {
@@ -161,11 +167,7 @@ describe('a round in groups', () => {
   it('is abandoned with fewer groups than the run wants', async () => {
     const clock = createMockClock();
     const hall = await openHall({ clock });
-    const made = await fill(hall, clock, [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]);
-    const request = made[5]!.wire.request;
-    made[5]!.wire.request = (name, payload, bytes) =>
-      name === 'upload' ? new Promise(() => {}) : request(name, payload, bytes);
-    const run = await begin(hall, { groups: TWO, cohort: { least: 6 } });
+    const run = await beginWithSilent(hall, clock);
     await until('five have uploaded', () => hall.runs.status(TASK)!.contributors === 5);
     await until('the group that is complete is opened', () =>
       hall.runs.live().some(([, part]) => part.state().phase === 'opened'),
@@ -220,11 +222,7 @@ describe('a round in groups', () => {
   it('ends in all its groups when the run is stopped, those that are open too', async () => {
     const clock = createMockClock();
     const hall = await openHall({ clock });
-    const made = await fill(hall, clock, [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]);
-    const request = made[5]!.wire.request;
-    made[5]!.wire.request = (name, payload, bytes) =>
-      name === 'upload' ? new Promise(() => {}) : request(name, payload, bytes);
-    const run = await begin(hall, { groups: TWO, cohort: { least: 6 } });
+    const run = await beginWithSilent(hall, clock);
     await until('one group is opened', () => hall.runs.live().some(([, part]) => part.state().phase === 'opened'));
     await hall.runs.stop(run);
     const { rounds, state } = await over(hall, run);

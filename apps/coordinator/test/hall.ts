@@ -296,6 +296,19 @@ export async function createGuest(
   return { participant, wire, vault, sealed };
 }
 
+/** The same, come in to a hall. */
+export async function seatGuest(
+  hall: Hall,
+  clock: MockClock,
+  options: Parameters<typeof createGuest>[1] = {},
+): Promise<Guest> {
+  const guest = await createGuest(clock, options);
+  guest.wire.connect(hall);
+  await guest.participant.join();
+  await until('the guest is in', () => guest.participant.state().connection === 'connected');
+  return guest;
+}
+
 /** Less than a test may take, so that what did not come is said. */
 const PATIENCE_MS = 55_000;
 

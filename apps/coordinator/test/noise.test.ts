@@ -1,7 +1,7 @@
 import { isRejection } from '@sotto/protocol/rejection';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RunRequest } from '../src/rounds/run-config.ts';
-import { createGuest, type Guest, type Hall, openHall, TASK, until } from './hall.ts';
+import { type Guest, type Hall, openHall, seatGuest, TASK, until } from './hall.ts';
 import { createMockClock } from './mock-clock.ts';
 
 const halls: Hall[] = [];
@@ -16,13 +16,7 @@ async function fullHall(): Promise<Hall> {
   const clock = createMockClock();
   const hall = await openHall({ clock });
   halls.push(hall);
-  for (let i = 0; i < 5; i++) {
-    const guest = await createGuest(clock, { delta: 0.1 });
-    guest.wire.connect(hall);
-    await guest.participant.join();
-    guests.push(guest);
-    await until('the guest is in', () => guest.participant.state().connection === 'connected');
-  }
+  for (let i = 0; i < 5; i++) guests.push(await seatGuest(hall, clock));
   return hall;
 }
 

@@ -2,7 +2,7 @@ import { verifyTranscript } from '@sotto/participant/transcript-check';
 import { isRejection } from '@sotto/protocol/rejection';
 import { roundPlanOf } from '@sotto/protocol/transcript';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createGuest, type Guest, type Hall, openHall, PARAMETERS, TASK, until } from './hall.ts';
+import { type Guest, type Hall, openHall, PARAMETERS, seatGuest, TASK, until } from './hall.ts';
 import { createMockClock } from './mock-clock.ts';
 
 const halls: Hall[] = [];
@@ -20,12 +20,9 @@ async function fill(
   halls.push(hall);
   const made = [];
   for (const delta of deltas) {
-    const guest = await createGuest(clock, { delta });
-    guest.wire.connect(hall);
-    await guest.participant.join();
+    const guest = await seatGuest(hall, clock, { delta });
     guests.push(guest);
     made.push(guest);
-    await until('the guest is in', () => guest.participant.state().connection === 'connected');
   }
   return made;
 }

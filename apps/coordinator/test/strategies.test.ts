@@ -2,7 +2,7 @@ import { isRejection } from '@sotto/protocol/rejection';
 import type { PublishedRound, RunSummary } from '@sotto/protocol/run';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RunRequest } from '../src/rounds/run-config.ts';
-import { createGuest, type Guest, type Hall, openHall, TASK, until } from './hall.ts';
+import { type Guest, type Hall, openHall, seatGuest, TASK, until } from './hall.ts';
 import { createMockClock, type MockClock } from './mock-clock.ts';
 
 const halls: Hall[] = [];
@@ -20,13 +20,7 @@ async function open(options: Partial<Parameters<typeof openHall>[0]> & { readonl
 
 /** Everyone learns the same, so that the mean of a round is `delta` in every weight. */
 async function fill(hall: Hall, clock: MockClock, delta: number, count = 3): Promise<void> {
-  for (let i = 0; i < count; i++) {
-    const guest = await createGuest(clock, { delta });
-    guest.wire.connect(hall);
-    await guest.participant.join();
-    guests.push(guest);
-    await until('the guest is in', () => guest.participant.state().connection === 'connected');
-  }
+  for (let i = 0; i < count; i++) guests.push(await seatGuest(hall, clock, { delta }));
 }
 
 async function begin(hall: Hall, request: Omit<RunRequest, 'task'>): Promise<string> {

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { uploadFolder } from '../src/aggregation/upload-layout.ts';
 import type { RunRequest } from '../src/rounds/run-config.ts';
 import type { Store } from '../src/store/store.ts';
-import { createGuest, type Guest, type Hall, openHall, TASK, until } from './hall.ts';
+import { createGuest, type Guest, type Hall, openHall, seatGuest, TASK, until } from './hall.ts';
 import { createMockClock, type MockClock } from './mock-clock.ts';
 
 const halls: Hall[] = [];
@@ -19,11 +19,8 @@ afterEach(async () => {
 async function enter(hall: Hall, clock: MockClock, count: number): Promise<Guest[]> {
   const made: Guest[] = [];
   for (let i = 0; i < count; i++) {
-    const guest = await createGuest(clock, { delta: 0.1 * (guests.length + 1) });
+    const guest = await seatGuest(hall, clock, { delta: 0.1 * (guests.length + 1) });
     guests.push(guest);
-    guest.wire.connect(hall);
-    await guest.participant.join();
-    await until('the guest is in', () => guest.participant.state().connection === 'connected');
     made.push(guest);
   }
   return made;

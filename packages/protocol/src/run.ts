@@ -96,7 +96,7 @@ const Spending = {
   epsilon: z.number().optional(),
 };
 
-/** Where a round stands, as everybody may know it. */
+/** Where a round stands, as everybody may know it, in the order in which it gets there. */
 export const Phase = z.enum([
   'waiting',
   'summoning',

@@ -7,7 +7,7 @@ import { Failure } from '../failure.ts';
 import { expectWritable, writeJson, writeWhole } from '../json-file.ts';
 import { ATTACKS, type AttackKind, DEFAULT_FACTORS } from '../simulation/attack.ts';
 import { describeSimulation, reportOf, roundLine } from '../simulation/report.ts';
-import { addRunOptions, DEPENDENT, type RunOptions, runOf } from '../simulation/run-options.ts';
+import { addRunOptions, DEPENDENT, type Dependent, type RunOptions, runOf } from '../simulation/run-options.ts';
 import type { SimulationSettings } from '../simulation/settings.ts';
 import type { Simulated } from '../simulation/simulation.ts';
 
@@ -31,10 +31,10 @@ interface Options extends RunOptions {
   readonly resume?: string;
 }
 
-const DEPENDENT_HERE = [
-  { option: 'alpha', needs: 'partition', of: ['dirichlet'] },
-  { option: 'attackers', needs: 'attack' },
-  { option: 'attackFactor', needs: 'attack' },
+const DEPENDENT_HERE: readonly Dependent[] = [
+  { option: 'alpha', needs: ['partition'], of: ['dirichlet'] },
+  { option: 'attackers', needs: ['attack'] },
+  { option: 'attackFactor', needs: ['attack'] },
 ];
 
 /** Options that say where results go, not what is simulated. */
@@ -118,14 +118,13 @@ function expectNeeded(command: Command): void {
   const given = (name: string) => command.getOptionValueSource(name) === 'cli';
   const longOf = (name: string) => command.options.find((option) => option.attributeName() === name)?.long ?? name;
   for (const { option, needs, of } of [...DEPENDENT_HERE, ...DEPENDENT]) {
-    const parents = needs.split('|');
-    const meant = parents.some((parent) => {
+    const meant = needs.some((parent) => {
       const value = command.getOptionValue(parent);
       return value !== undefined && (of === undefined || of.includes(String(value)));
     });
     if (given(option) && !meant)
       throw new Failure(
-        `${longOf(option)} says nothing without ${parents.map(longOf).join(' or ')}${of === undefined ? '' : ` ${of.join(' or ')}`}. Give that, too, or leave it out.`,
+        `${longOf(option)} says nothing without ${needs.map(longOf).join(' or ')}${of === undefined ? '' : ` ${of.join(' or ')}`}. Give that, too, or leave it out.`,
       );
   }
 }

@@ -41,22 +41,25 @@ export interface RunOptions {
   readonly dpClip?: number;
 }
 
-/** Options that mean nothing without another one, or unless that has a certain value. */
-export const DEPENDENT: readonly {
+/** An option that means nothing without one of others, or unless that has a certain value. */
+export interface Dependent {
   readonly option: string;
-  readonly needs: string;
+  readonly needs: readonly string[];
   readonly of?: readonly string[];
-}[] = [
-  { option: 'patience', needs: 'earlyStopping' },
-  { option: 'minDelta', needs: 'earlyStopping' },
-  { option: 'leastGroups', needs: 'groups' },
-  { option: 'trim', needs: 'robust', of: ['trimmed-mean'] },
-  { option: 'gate', needs: 'robust' },
-  { option: 'tolerance', needs: 'robust' },
-  { option: 'bits', needs: 'lanes', of: ['auto'] },
-  { option: 'dpDelta', needs: 'dpEpsilon|noiseMultiplier' },
-  { option: 'dpContributors', needs: 'dpEpsilon|noiseMultiplier' },
-  { option: 'dpClip', needs: 'dpEpsilon|noiseMultiplier' },
+}
+
+const PRIVACY = ['dpEpsilon', 'noiseMultiplier'];
+export const DEPENDENT: readonly Dependent[] = [
+  { option: 'patience', needs: ['earlyStopping'] },
+  { option: 'minDelta', needs: ['earlyStopping'] },
+  { option: 'leastGroups', needs: ['groups'] },
+  { option: 'trim', needs: ['robust'], of: ['trimmed-mean'] },
+  { option: 'gate', needs: ['robust'] },
+  { option: 'tolerance', needs: ['robust'] },
+  { option: 'bits', needs: ['lanes'], of: ['auto'] },
+  { option: 'dpDelta', needs: PRIVACY },
+  { option: 'dpContributors', needs: PRIVACY },
+  { option: 'dpClip', needs: PRIVACY },
 ];
 
 const positive = numberWithin(1e-12, 1000);

@@ -1,5 +1,5 @@
 import type { Round } from '@sotto/fl-core/round/round';
-import type { RunSummary, Status } from '@sotto/protocol/run';
+import { Phase, type RunSummary, type Status } from '@sotto/protocol/run';
 import type { TaskManifest } from '@sotto/protocol/task';
 import type { WholeRound } from './whole-round.ts';
 
@@ -41,19 +41,10 @@ export function statusOf(
   };
 }
 
-const PHASES: readonly Status['phase'][] = [
-  'summoning',
-  'planning',
-  'collecting',
-  'checking',
-  'voting',
-  'opening',
-  'publishing',
-];
-
 /** A round is where the last of its parts is: as long as one takes updates, updates are taken. */
 function slowestOf(parts: readonly Round[]): Round | undefined {
-  return parts.toSorted((a, b) => PHASES.indexOf(phaseOf(a.phase)) - PHASES.indexOf(phaseOf(b.phase)))[0];
+  const place = ({ phase }: Round) => Phase.options.indexOf(phaseOf(phase));
+  return parts.toSorted((a, b) => place(a) - place(b))[0];
 }
 
 /** The degree test takes milliseconds; for people it is a part of the check. */
