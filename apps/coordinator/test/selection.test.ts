@@ -24,7 +24,7 @@ const config: RunConfig = {
   keepCiphertexts: 1,
   groups: null,
   robust: null,
-  guard: { mostDrop: 0.2 },
+  guard: { mostDrop: 0.2, mostRise: 2 },
   seed: 7,
 };
 

@@ -25,12 +25,21 @@ export function keptGroups(
 }
 
 /**
- * Whether a round made the model so much worse that it must not count: accuracy lower by more than `mostDrop`, and the loss higher. A loss
- * that is no number is worse than any.
- * @param before  null in a run's first round: what a model does before it has learned anything is chance, and nothing to lose
+ * Whether a round made the model so much worse than the best one that it must not count: the loss higher by more than `mostRise`, or
+ * higher at all and the accuracy lower by more than `mostDrop`. A loss that is no number is worse than any. A model that has learned
+ * nothing has no accuracy to lose, but the loss of one that was made to mislead grows from the first round on.
+ * @param best  of the model that the run began with and those it published: many steps downwards are no less a fall than one
  */
-export function isMadeWorse(before: HeldOut | null, after: HeldOut, { mostDrop }: Guard): boolean {
-  if (!Number.isFinite(after.loss)) return true;
-  if (before === null) return false;
-  return after.accuracy < before.accuracy - mostDrop && after.loss > before.loss;
+export function isMadeWorse(best: HeldOut, after: HeldOut, { mostDrop, mostRise }: Guard): boolean {
+  if (!Number.isFinite(after.loss) || after.loss > best.loss + mostRise) return true;
+  return after.accuracy < best.accuracy - mostDrop && after.loss > best.loss;
+}
+
+/** The model with the highest accuracy on held-out data; of several the one with the least loss, and then the first. */
+export function bestOf<T extends HeldOut>(first: T, others: readonly T[]): T {
+  return others.reduce((best, one) => (isBetter(one, best) ? one : best), first);
+}
+
+function isBetter(one: HeldOut, other: HeldOut): boolean {
+  return one.accuracy !== other.accuracy ? one.accuracy > other.accuracy : one.loss < other.loss;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isMadeWorse, keptGroups } from '../src/gate.ts';
+import { bestOf, isMadeWorse, keptGroups } from '../src/gate.ts';
 
 const at = (accuracy: number, loss = 1) => ({ accuracy, loss });
 const TOLERANCE = { tolerance: 0.05 };
@@ -25,7 +25,7 @@ describe('the gate', () => {
 });
 
 describe('the guard', () => {
-  const guard = { mostDrop: 0.2 };
+  const guard = { mostDrop: 0.2, mostRise: 2 };
 
   it('refuses a round that costs more accuracy than it may and makes the loss grow', () => {
     expect(isMadeWorse(at(0.9, 0.3), at(0.69, 0.9), guard)).toBe(true);
@@ -33,15 +33,26 @@ describe('the guard', () => {
     expect(isMadeWorse(at(0.9, 0.3), at(0.6, 0.2), guard)).toBe(false);
   });
 
-  it('lets a model that has learned nothing yet go where it will', () => {
-    expect(isMadeWorse(at(0.12, 2.3), at(0.05, 9), guard)).toBe(false);
-    // Half of two classes by chance.
-    expect(isMadeWorse(null, at(0.2, 9), guard)).toBe(false);
+  it('lets a model that has learned nothing yet have less luck, but not a loss that grows beyond that', () => {
+    expect(isMadeWorse(at(0.12, 2.3), at(0.05, 4.2), guard)).toBe(false);
+    expect(isMadeWorse(at(0.12, 2.3), at(0.05, 4.4), guard)).toBe(true);
+  });
+
+  it('refuses a loss that grows too far whatever becomes of the accuracy', () => {
+    expect(isMadeWorse(at(0.5, 0.7), at(0.55, 2.8), guard)).toBe(true);
+    expect(isMadeWorse(at(0.5, 0.7), at(0.55, 2.8), { ...guard, mostRise: 3 })).toBe(false);
   });
 
   it('refuses a loss that is no number', () => {
     expect(isMadeWorse(at(0.1, 2.3), at(0.1, Number.POSITIVE_INFINITY), guard)).toBe(true);
     expect(isMadeWorse(at(0.1, 2.3), at(0.5, Number.NaN), guard)).toBe(true);
-    expect(isMadeWorse(null, at(0.5, Number.NaN), guard)).toBe(true);
+  });
+});
+
+describe('the best model', () => {
+  it('is the most accurate; of several the one with the least loss, and then the first', () => {
+    const [first, ...others] = [at(0.8, 0.5), at(0.9, 0.4), at(0.9, 0.3), at(0.9, 0.3), at(0.7, 0.1)];
+    expect(bestOf(first!, others)).toBe(others[1]);
+    expect(bestOf(first!, [at(0.8, 0.5), at(0.7, 0.1)])).toBe(first);
   });
 });

@@ -1,4 +1,4 @@
-import { isMadeWorse, keptGroups, type HeldOut as Result } from '@sotto/fl-core/gate';
+import { bestOf, isMadeWorse, keptGroups, type HeldOut as Result } from '@sotto/fl-core/gate';
 import { combineMeans } from '@sotto/fl-core/robust';
 import { advance } from '@sotto/fl-core/strategy/strategy';
 import { applyMean, decodeSum, meanDelta } from '@sotto/fl-core/update-codec';
@@ -48,6 +48,9 @@ export function checkChain(body: TranscriptBody, previous: TranscriptBody, compl
     complain('The strategy went on from something else than the previous round left it.');
   if (canonicalJson(body.heldOut.before) !== canonicalJson(previous.heldOut.after))
     complain('The results of the model before are others than the previous round published of it.');
+  const best = bestOf(resultOf(previous.heldOut.best), [resultOf(previous.heldOut.after)]);
+  if (canonicalJson(resultOf(body.heldOut.best)) !== canonicalJson(best))
+    complain('The results of the best model are not those that follow from the previous round.');
 }
 
 function rulesOf({ strategy, groups, robust, guard }: RoundBody): string {
@@ -101,11 +104,12 @@ export function checkDecisions(body: RoundBody, complain: Complain): void {
   const counting = parts.filter((part) => part.kept).length;
   const least = groups?.least ?? 1;
   if (counting < least) complain(`${counting} of the opened sums count; ${least} had to.`);
-  const isFirst = roundPlanOf(body).previous === null;
-  if (isMadeWorse(isFirst ? null : before, resultOf(heldOut.after), guard))
+  if (isMadeWorse(resultOf(heldOut.best), resultOf(heldOut.after), guard))
     complain('The round made the model so much worse that the guard had to refuse it.');
-  if (isFirst && state.before !== null)
-    complain('The first round of a run went on from something that a strategy remembered.');
+  if (roundPlanOf(body).previous !== null) return;
+  if (canonicalJson(heldOut.best) !== canonicalJson(heldOut.before))
+    complain('The first round of a run knows of a better model than that it began with.');
+  if (state.before !== null) complain('The first round of a run went on from something that a strategy remembered.');
 }
 
 /** A loss that is no number has no place in JSON. */

@@ -27,7 +27,7 @@ import { ciphertext, type createRoom, type Device, inOrder, type Made, must } fr
 type Room = Awaited<ReturnType<typeof createRoom>>;
 type Rules = Pick<RoundBody, 'strategy' | 'robust' | 'guard'>;
 
-const RULES: Rules = { strategy: { name: 'FedAvg' }, robust: null, guard: { mostDrop: 0.2 } };
+const RULES: Rules = { strategy: { name: 'FedAvg' }, robust: null, guard: { mostDrop: 0.2, mostRise: 2 } };
 const FAIR: HeldOut = { accuracy: 0.5, loss: 1 };
 
 /** One sum of all these devices, from their updates to its mean, with what it has to show. */
@@ -143,7 +143,7 @@ export async function publishGroups(room: Room, groups: readonly (readonly Devic
     unopened: [],
     ...rules,
     groups: whole ? null : { count: groups.length, least: 1 },
-    heldOut: { before: FAIR, after: FAIR },
+    heldOut: { before: FAIR, best: FAIR, after: FAIR },
     mean: sha256Hex(encodeMeanFile(mean)),
     state: { before: state && sha256Hex(state), after: stateAfter && sha256Hex(stateAfter) },
     model: sha256Hex(after),

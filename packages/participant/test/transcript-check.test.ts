@@ -119,11 +119,13 @@ describe('the record of a round that was opened whole', () => {
 
   it('does not hold where the guard had to refuse the round, or a part that does not count is all there is', async () => {
     const after = { accuracy: 0.2, loss: 2 };
-    // Before it, the model had learned nothing that could be lost.
-    expect(await problemsOf(({ heldOut }) => ({ heldOut: { ...heldOut, after } }))).toBe('');
-    const { body } = await publishRound(room, await devicesOf(room, [0.1, 0.2, 0.3]), 2, FOREIGN);
-    const { transcript } = await publishTranscript(room, { ...body, heldOut: { ...body.heldOut, after } });
-    expect((await verifyTranscript(transcript)).problems.join(' ')).toContain('so much worse');
+    expect(await problemsOf(({ heldOut }) => ({ heldOut: { ...heldOut, after } }))).toContain('so much worse');
+    const grown = { accuracy: 0.5, loss: 3.5 };
+    expect(await problemsOf(({ heldOut }) => ({ heldOut: { ...heldOut, after: grown } }))).toContain('so much worse');
+    const best = { accuracy: 0.8, loss: 0.5 };
+    expect(await problemsOf(({ heldOut }) => ({ heldOut: { ...heldOut, best } }))).toContain(
+      'knows of a better model than that it began with',
+    );
     const nothing = { accuracy: 0.5, loss: null };
     expect(await problemsOf(({ heldOut }) => ({ heldOut: { ...heldOut, after: nothing } }))).toContain('so much worse');
     expect(await ofPart(() => ({ kept: false }))).toContain('0 of the opened sums count; 1 had to.');
@@ -304,7 +306,11 @@ describe('the records of several rounds', () => {
     expect(await problemsOf({ heldOut })).toBe(
       'The results of the model before are others than the previous round published of it.',
     );
-    expect(await problemsOf({ guard: { mostDrop: 1 } })).toBe(
+    const best = { accuracy: 0.4, loss: 1 };
+    expect(await problemsOf({ heldOut: { ...second.body.heldOut, best } })).toBe(
+      'The results of the best model are not those that follow from the previous round.',
+    );
+    expect(await problemsOf({ guard: { mostDrop: 1, mostRise: 2 } })).toBe(
       'The strategy, or the rules about groups, are not those of the previous round.',
     );
     expect(await problemsOf({}, { ...first.body, model: FOREIGN })).toContain('does not follow the previous one');

@@ -25,9 +25,11 @@ export const Robust = z.strictObject({
 });
 export type Robust = z.infer<typeof Robust>;
 
-/** A round that makes the model worse than this on the held-out examples has no result. */
+/** A round whose model is so much worse on the held-out examples than the run's best has no result. */
 export const Guard = z.strictObject({
   /** Accuracy it may cost, as long as the loss does not grow as well. */
   mostDrop: z.number().min(0).max(1).default(0.2),
+  /** What may be added to the loss, nats. */
+  mostRise: z.number().min(0).default(2),
 });
 export type Guard = z.infer<typeof Guard>;

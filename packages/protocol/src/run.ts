@@ -192,11 +192,13 @@ export const RunSummary = z.strictObject({
   /** Model of round 0, before anybody contributed. */
   initial: z.strictObject({ model: Hash, testAccuracy: z.number(), testLoss: z.number() }),
   rounds: z.array(RoundOutcome),
-  /** The published round whose model did best on held-out data; null before the first. */
-  best: z
-    .strictObject({ round: RoundNumber, model: Hash, testAccuracy: z.number(), testLoss: z.number() })
-    .nullable()
-    .optional(),
+  /** The model that did best on held-out data: that of a published round, or of round 0. */
+  best: z.strictObject({
+    round: z.union([z.literal(0), RoundNumber]),
+    model: Hash,
+    testAccuracy: z.number(),
+    testLoss: z.number(),
+  }),
   /** Null in a run without noise. */
   budget: Budget.nullable(),
 });

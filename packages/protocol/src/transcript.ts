@@ -85,8 +85,8 @@ export const RoundBody = z.strictObject({
   groups: Groups.nullable(),
   robust: Robust.nullable(),
   guard: Guard,
-  /** The model before the round and the one after: what gate and guard went by. */
-  heldOut: z.strictObject({ before: HeldOut, after: HeldOut }),
+  /** What gate and guard went by: the model before the round, the one after, and the best of those that the run had before. */
+  heldOut: z.strictObject({ before: HeldOut, best: HeldOut, after: HeldOut }),
   /** SHA-256 of the round's mean, made of those of the parts that are kept. */
   mean: Hash,
   /** SHA-256 of what the strategy remembers, before and after this round; null where that is nothing. */

@@ -1,4 +1,4 @@
-import type { RunConfig } from '@sotto/protocol/run';
+import type { RunConfig, RunSummary } from '@sotto/protocol/run';
 import type { SimulatedPublished, SimulatedRound } from './round.ts';
 import type { SimulationSettings } from './settings.ts';
 
@@ -19,8 +19,8 @@ export interface SimulationResult {
   /** Every opened sum equals the sum of the quantised updates, level by level; null where nothing was opened. */
   readonly sumExact: boolean | null;
   readonly initial: { readonly model: string; readonly testAccuracy: number; readonly testLoss: number };
-  /** The published round whose model did best on held-out examples; null before the first. */
-  readonly best: { readonly round: number; readonly model: string; readonly testAccuracy: number } | null;
+  /** The model that did best on held-out examples: that of a published round, or of round 0. */
+  readonly best: RunSummary['best'];
   /** Whether the run came to its end; it may have been stopped, or have given up. */
   readonly finished: boolean;
   /** Why it ended before its last round; null when it did not. */

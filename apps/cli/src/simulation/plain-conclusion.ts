@@ -43,10 +43,9 @@ interface OpenPart extends EndedPart {
 /** What a round found. */
 interface Before {
   readonly memory: Uint8Array | null;
-  /** The model, on the held-out examples. */
+  /** On the held-out examples: the model, and the best that the run has had. */
   readonly tested: HeldOut;
-  /** Nothing was published before. */
-  readonly isFirst: boolean;
+  readonly best: HeldOut;
 }
 
 /**
@@ -56,7 +55,7 @@ interface Before {
 export async function concludePlain(
   config: RunConfig,
   model: ModelFile,
-  { memory, tested, isFirst }: Before,
+  { memory, tested, best }: Before,
   parts: readonly EndedPart[],
   evaluate: (model: Uint8Array) => Promise<HeldOut>,
 ): Promise<PlainConclusion> {
@@ -81,7 +80,7 @@ export async function concludePlain(
   );
   const next = stepBy(config.strategy, mean, memory);
   const { accuracy, loss } = await evaluate(next.model);
-  if (isMadeWorse(isFirst ? null : tested, { accuracy, loss }, config.guard)) return abandoned('made_worse');
+  if (isMadeWorse(best, { accuracy, loss }, config.guard)) return abandoned('made_worse');
   const counted = (name: string) => open.reduce((sum, part) => sum + countOf(part, name), 0);
   const told: Published = {
     kind: 'published',

@@ -1,4 +1,5 @@
 import { spendingOf, whyNoneLeft } from '@sotto/coordinator/rounds/budget';
+import { bestModel, heldOutOf } from '@sotto/coordinator/rounds/outcome';
 import { encodingFor, noiseFor } from '@sotto/coordinator/rounds/plan-making';
 import { whyGiveUp } from '@sotto/coordinator/rounds/tries';
 import { localTraining } from '@sotto/fl-core/strategy/local-training';
@@ -130,7 +131,6 @@ async function playRound(
         .map((participant) => learnFor(participant, part)),
     ),
   );
-  const { testAccuracy, testLoss } = published.at(-1) ?? initial;
   const ended = parts.map(({ group, encoding, part }): EndedPart => {
     const contributors = part.contributors();
     const opened = contributors < config.minimumCohort ? 'too_few_updates' : opens ? part.open() : 'too_few_answers';
@@ -141,8 +141,8 @@ async function playRound(
     weightsOf(before.model),
     {
       memory: before.memory,
-      tested: { accuracy: testAccuracy, loss: testLoss },
-      isFirst: published.length === 0,
+      tested: heldOutOf(published.at(-1) ?? initial),
+      best: heldOutOf(bestModel(initial, published)),
     },
     ended,
     evaluate,

@@ -89,7 +89,7 @@ export function reportOf({ result, rounds, transcripts }: Simulated): string {
     ...(bytesPerParameter === null
       ? []
       : [`${parameters} parameters, ${bytesPerParameter.toFixed(3)} ciphertext bytes a parameter`]),
-    ...(best ? [`best: ${formatPercent(best.testAccuracy)} in round ${best.round}`] : []),
+    `best: ${formatPercent(best.testAccuracy)} in round ${best.round}`,
     ...(dp ? [describePrivacy(dp, rounds)] : []),
     ...(caught > 0 ? [caughtIn(caught)] : []),
     ...(seal === 'on' && sumExact !== null

@@ -34,6 +34,7 @@ export interface RunOptions {
   readonly gate: 'on' | 'off';
   readonly tolerance?: number;
   readonly mostDrop?: number;
+  readonly mostRise?: number;
   readonly dpEpsilon?: number;
   readonly noiseMultiplier?: number;
   readonly dpDelta: number;
@@ -135,7 +136,8 @@ export function addRunOptions(command: Command): Command {
         .default('on'),
     )
     .option('--tolerance <share>', 'of --gate: accuracy that a group may cost', share)
-    .option('--most-drop <share>', 'accuracy that a round may cost; 1 lets every round count', share)
+    .option('--most-drop <share>', 'accuracy that a round may cost', share)
+    .option('--most-rise <nats>', 'what a round may add to the loss', numberWithin(0, 1000))
     .optionsGroup('Privacy:')
     .option(
       '--dp-epsilon <x>',
@@ -178,7 +180,7 @@ export function runOf(options: RunOptions, participants: number): Record<string,
     ranges,
     groups: groupsOf(options),
     robust: robustOf(options),
-    guard: options.mostDrop === undefined ? undefined : { mostDrop: options.mostDrop },
+    guard: given({ mostDrop: options.mostDrop, mostRise: options.mostRise }),
     dp: privacyOf(options, participants),
   });
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bestModel } from '@sotto/coordinator/rounds/outcome';
 import type { RunSummary } from '@sotto/protocol/run';
 import { Failure } from '../failure.ts';
 import type { Progress } from '../progress.ts';
@@ -49,10 +50,6 @@ export async function simulate(options: SimulationOptions): Promise<Simulated> {
   const played = await (settings.seal ? playSealed(options) : playPlain(options));
   const { rounds, figures, transcripts } = played;
   const published = rounds.filter(isPublished);
-  const best = published.reduce<(typeof published)[number] | null>(
-    (most, round) => (most === null || round.testAccuracy > most.testAccuracy ? round : most),
-    null,
-  );
   const { task, participants, seed, partition, drop, attack } = settings;
   return {
     rounds,
@@ -66,7 +63,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulated> {
       drop,
       attack,
       ...figures,
-      best: best && { round: best.round, model: best.model, testAccuracy: best.testAccuracy },
+      best: bestModel(figures.initial, published),
       rounds: published.map(({ kind: _, ...round }) => round),
       abandoned: rounds.flatMap((round) =>
         round.kind === 'abandoned' ? { round: round.round, reason: round.reason, caught: round.caught } : [],

@@ -24,8 +24,9 @@ export interface ConclusionPorts extends RoundPorts {
 export interface ConclusionTerms extends PlanTerms {
   /** SHA-256 of what the run's strategy remembers; null where it keeps nothing. */
   readonly state: string | null;
-  /** The model before, on the held-out examples. */
+  /** On the held-out examples: the model before, and the best that the run has had, its first one included. */
   readonly before: HeldOut;
+  readonly best: HeldOut;
   /** What the outcome says of the cost of sums that any member helped to open, by their plans. */
   readonly spendingOf: (opened: readonly Plan[]) => Spending;
   /** Bytes a device has sent in this round. */
@@ -58,7 +59,7 @@ export interface Concluded {
 
 /**
  * What comes of a round whose parts are all over: the means of those that were opened become one, the strategy makes the next model of
- * it, and the round is published, unless too few were opened or the model is much worse than the one before. Everything follows from what
+ * it, and the round is published, unless too few were opened or the model is much worse than the best so far. Everything follows from what
  * is stored, so it may be done again and the same comes out, but for the time. Nothing of it is written down yet.
  */
 export async function concludeRound(
@@ -94,14 +95,13 @@ export async function concludeRound(
   const { strategy } = config;
   const made = await engine.step({ model, models: MODELS, mean, strategy, state: terms.state, clip });
   const evaluation = await ports.evaluate(task.id, modelBlob(made.model));
-  if (isMadeWorse(terms.previous === null ? null : terms.before, evaluation, config.guard))
-    return abandoned('made_worse', trials);
+  if (isMadeWorse(terms.best, evaluation, config.guard)) return abandoned('made_worse', trials);
 
   const body = transcriptBodyOf({
     opened: open.map((part) => ({ ...part, trial: trials.get(part.group) })),
     unopened: parts.flatMap(({ group, round }) => (round.phase === 'abandoned' ? { group, round } : [])),
     config,
-    heldOut: { before: terms.before, after: evaluation },
+    heldOut: { before: terms.before, best: terms.best, after: evaluation },
     mean,
     state: { before: terms.state, after: made.state },
     model: made.model,

@@ -1,6 +1,5 @@
-import type { HeldOut } from '@sotto/fl-core/gate';
+import { bestOf, type HeldOut } from '@sotto/fl-core/gate';
 import type { AbandonReason, Opened, Round } from '@sotto/fl-core/round/round';
-import { bestOf } from '@sotto/fl-core/strategy/progress';
 import type { Plan } from '@sotto/protocol/plan';
 import type { GroupOutcome, PublishedRound, RoundOutcome, RunSummary } from '@sotto/protocol/run';
 import type { Spending } from './budget.ts';
@@ -128,12 +127,19 @@ function startOf(parts: readonly ToldPart[]): number {
   return Math.min(...parts.map(({ round }) => round.setup.startedAt));
 }
 
-/** The published round whose model does best on held-out data. */
-export function bestRound(published: readonly PublishedRound[]): NonNullable<RunSummary['best']> | null {
-  const best = bestOf(published);
-  if (best === null) return null;
-  const { round, model, testAccuracy, testLoss } = best;
-  return { round, model, testAccuracy, testLoss };
+/** The model of a run that does best on held-out data: that it began with, as of round 0, or one that it published. */
+export function bestModel(initial: RunSummary['initial'], published: readonly BestModel[]): BestModel {
+  const measured = ({ round, model, testAccuracy, testLoss }: BestModel) => {
+    const told = { round, model, testAccuracy, testLoss };
+    return { told, ...heldOutOf(told) };
+  };
+  return bestOf(measured({ round: 0, ...initial }), published.map(measured)).told;
+}
+
+type BestModel = RunSummary['best'];
+
+export function heldOutOf({ testAccuracy, testLoss }: Pick<BestModel, 'testAccuracy' | 'testLoss'>): HeldOut {
+  return { accuracy: testAccuracy, loss: testLoss };
 }
 
 /** 0 of nothing. */

@@ -15,7 +15,7 @@ import { createAftermath } from './aftermath.ts';
 import { exposedBy, runBudget, spendingOf, whyNoneLeft } from './budget.ts';
 import type { ConclusionPorts } from './conclusion.ts';
 import { divide, mostInOneSum } from './grouping.ts';
-import { bestRound } from './outcome.ts';
+import { bestModel, heldOutOf } from './outcome.ts';
 import { select } from './selection.ts';
 import { createTraffic } from './traffic.ts';
 import { nextTryAt, whyGiveUp } from './tries.ts';
@@ -109,9 +109,10 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
     return reckoned.budget;
   }
 
+  const best = () => bestModel(record.initial, published());
+
   function contextOf(round: number): WholeRoundContext {
     const latest = published().at(-1);
-    const { testAccuracy, testLoss } = latest ?? record.initial;
     const key: RoundKey = { coordinator: signer.publicKey, task, run, round, group: 0 };
     return {
       key,
@@ -123,7 +124,8 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
       turn: published().length + 1,
       previous: latest?.transcript ?? null,
       scale: latest?.scale ?? null,
-      before: { accuracy: testAccuracy, loss: testLoss },
+      before: heldOutOf(latest ?? record.initial),
+      best: heldOutOf(best()),
       spendingOf: (opened) => spendingOf(config, outcomes(), opened),
       sentBy: traffic.sentBy,
       isHere: (device) => sessions.find(task, device) !== undefined,
@@ -316,7 +318,7 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
 
   return {
     task,
-    summary: () => ({ ...record, state, note, rounds: outcomes(), best: bestRound(published()), budget: budget() }),
+    summary: () => ({ ...record, state, note, rounds: outcomes(), best: best(), budget: budget() }),
     live: () => live,
     duties: (device) => live?.duties(device) ?? [],
     farewell(device) {

@@ -22,7 +22,7 @@ export function transcriptBodyOf(about: {
   readonly opened: readonly RecordedPart[];
   readonly unopened: readonly { readonly group: number; readonly round: Abandoned }[];
   readonly config: Pick<RunConfig, 'strategy' | 'groups' | 'robust' | 'guard'>;
-  readonly heldOut: { readonly before: Measured; readonly after: Measured };
+  readonly heldOut: Readonly<Record<keyof RoundBody['heldOut'], Measured>>;
   readonly mean: string;
   readonly state: RoundBody['state'];
   readonly model: string;
@@ -37,7 +37,7 @@ export function transcriptBodyOf(about: {
     groups,
     robust,
     guard,
-    heldOut: { before: told(heldOut.before), after: told(heldOut.after) },
+    heldOut: { before: told(heldOut.before), best: told(heldOut.best), after: told(heldOut.after) },
     mean,
     state,
     model,

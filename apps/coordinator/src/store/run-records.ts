@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import type { Tables } from './schema.ts';
 
 /** A run as it is kept: its summary without the rounds, which have rows of their own. */
-export type RunRecord = Omit<RunSummary, 'rounds' | 'budget'>;
+export type RunRecord = Omit<RunSummary, 'rounds' | 'best' | 'budget'>;
 
 export interface RunRecords {
   addRun(run: RunRecord): Promise<void>;

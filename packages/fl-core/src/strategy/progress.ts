@@ -6,16 +6,6 @@ export interface Tested {
   readonly testLoss: number;
 }
 
-/** The model with the highest accuracy on held-out data; of several the one with the least loss, and then the earliest. Null of none. */
-export function bestOf<T extends Tested>(published: readonly T[]): T | null {
-  return published.reduce<T | null>((best, one) => (best === null || isBetter(one, best) ? one : best), null);
-}
-
-function isBetter(one: Tested, other: Tested): boolean {
-  if (one.testAccuracy !== other.testAccuracy) return one.testAccuracy > other.testAccuracy;
-  return one.testLoss < other.testLoss;
-}
-
 /**
  * Why a run is over before its last round, for people; null while it is not. `tested` begins with the model that the run started from, and
  * goes on with those it published.

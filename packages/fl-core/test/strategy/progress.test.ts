@@ -1,19 +1,8 @@
 import type { EarlyStopping } from '@sotto/protocol/strategy';
 import { describe, expect, it } from 'vitest';
-import { bestOf, type Tested, whyStopEarly } from '../../src/strategy/progress.ts';
+import { type Tested, whyStopEarly } from '../../src/strategy/progress.ts';
 
 const tested = (testAccuracy: number, testLoss: number): Tested => ({ testAccuracy, testLoss });
-
-describe('the best model', () => {
-  it('is the most accurate; of several the one with the least loss, and then the earliest', () => {
-    const rounds = [tested(0.8, 0.5), tested(0.9, 0.4), tested(0.9, 0.3), tested(0.9, 0.3), tested(0.7, 0.1)];
-    expect(bestOf(rounds)).toBe(rounds[2]);
-  });
-
-  it('is none where nothing was published', () => {
-    expect(bestOf([])).toBeNull();
-  });
-});
 
 describe('a run that may stop early', () => {
   const byAccuracy = { metric: 'accuracy', patience: 2, minDelta: 0 } as const;
