@@ -1,5 +1,6 @@
 import { accessSync, constants, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { firstIssue, inWords } from '@sotto/protocol/in-words';
 import type { z } from 'zod';
 import { Failure, reasonOf } from './failure.ts';
 
@@ -46,8 +47,7 @@ export function readJson<T>(path: string, what: string, schema: z.ZodType<T>): T
     // The engine's message quotes the text, which may be a key or anything else.
     throw new Failure(`${path} is not ${what}: it is not JSON.`);
   }
-  const parsed = schema.safeParse(json);
+  const parsed = schema.safeParse(json, { error: inWords });
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  throw new Failure(`${path} is not ${what}: ${issue.path.join('.') || 'the whole'}: ${issue.message}.`);
+  throw new Failure(`${path} is not ${what}: ${firstIssue(parsed.error)}.`);
 }

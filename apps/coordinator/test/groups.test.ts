@@ -235,7 +235,10 @@ describe('a round in groups', () => {
     const hall = await openHall({ clock });
     halls.push(hall);
     const refused = await hall.runs.create({ task: TASK, groups: TWO, cohort: { least: 5 } });
-    expect(refused).toMatchObject({ rejected: 'bad_config', message: expect.stringContaining('need 6 devices') });
+    expect(refused).toMatchObject({
+      rejected: 'bad_config',
+      message: expect.stringContaining('needs 6: groups.count (2)'),
+    });
     const alone = { rule: 'median', trim: 0.2, gate: true, tolerance: 0.05 } as const;
     expect(await hall.runs.create({ task: TASK, robust: alone })).toMatchObject({ rejected: 'bad_config' });
     const run = await hall.runs.create({ task: TASK, groups: TWO });

@@ -38,15 +38,18 @@ export function longestRoundMs({ keysMs, uploadMs, checkMs, voteMs, openMs }: Ph
   return keysMs + uploadMs + checkMs + voteMs + openMs;
 }
 
+/** More devices are asked for no round. */
+export const LARGEST_COHORT = 200_000;
+
 export const RunConfig = z.strictObject({
   task: Slug,
   rounds: z.number().int().min(1).max(100_000),
   /** Contributors to a round: all that are present, unless a most is given. */
   cohort: z.strictObject({
     /** Wait for this many before a round starts. */
-    least: z.number().int().min(LEAST_COHORT).max(200_000),
+    least: z.number().int().min(LEAST_COHORT).max(LARGEST_COHORT),
     /** Updates a round wants, and the most it takes. */
-    most: z.number().int().min(LEAST_COHORT).max(200_000),
+    most: z.number().int().min(LEAST_COHORT).max(LARGEST_COHORT),
   }),
   /**
    * How many more devices are asked than updates are wanted, so that slow ones do not hold a round: where so many are present,
@@ -54,7 +57,7 @@ export const RunConfig = z.strictObject({
    */
   overSelection: z.number().min(1).max(3).default(1.3),
   /** Fewest contributors whose sum may be opened. */
-  minimumCohort: z.number().int().min(LEAST_COHORT).max(200_000),
+  minimumCohort: z.number().int().min(LEAST_COHORT).max(LARGEST_COHORT),
   committee: z.enum(['drawn', 'named']),
   /** Where it is `certified`, only devices with a `device` certificate are asked for updates, and heard. */
   admission: Admission.default('open'),

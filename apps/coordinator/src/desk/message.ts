@@ -1,6 +1,6 @@
+import { firstIssue, inWords } from '@sotto/protocol/in-words';
 import { MAX_MESSAGE_BYTES, REQUESTS, type RequestName, type RequestOf } from '@sotto/protocol/messages';
 import { type Rejection, reject } from '@sotto/protocol/rejection';
-import { firstIssue } from '../first-issue.ts';
 
 /** A message that is of a known kind, exactly its fields, with bytes where there must be bytes and nowhere else. */
 export type Message = {
@@ -20,7 +20,7 @@ export function parseMessage(
     return reject('bad_message', `${name}: ${bytes!.length} bytes are more than ${MAX_MESSAGE_BYTES}.`);
   if (known.sendsBytes !== (bytes !== undefined))
     return reject('bad_message', `${name}: ${known.sendsBytes ? 'the bytes are missing' : 'it carries no bytes'}.`);
-  const parsed = known.request.safeParse(payload);
+  const parsed = known.request.safeParse(payload, { error: inWords });
   if (!parsed.success) return reject('bad_message', `${name}: ${firstIssue(parsed.error)}`);
   return { name, payload: parsed.data, bytes: bytes ?? new Uint8Array(0) } as Message;
 }

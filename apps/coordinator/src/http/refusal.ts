@@ -1,7 +1,7 @@
+import { firstIssue, inWords } from '@sotto/protocol/in-words';
 import { type Rejection, reject } from '@sotto/protocol/rejection';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
-import { firstIssue } from '../first-issue.ts';
 
 const STATUS: Readonly<Record<string, number>> = {
   bad_message: 400,
@@ -42,6 +42,6 @@ export function refusalOf(reply: FastifyReply): string | undefined {
 }
 
 export function parse<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> | Rejection<'bad_message'> {
-  const parsed = schema.safeParse(value ?? {});
+  const parsed = schema.safeParse(value ?? {}, { error: inWords });
   return parsed.success ? parsed.data : reject('bad_message', firstIssue(parsed.error));
 }

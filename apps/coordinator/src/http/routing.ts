@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
+import { firstIssue } from '@sotto/protocol/in-words';
 import { InvariantError, isRejection, type Rejection, reject } from '@sotto/protocol/rejection';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { firstIssue } from '../first-issue.ts';
 import { createKeptBodies, type KeptBodies } from './kept-bodies.ts';
 import { parse, refuse } from './refusal.ts';
 import type { NoteRefused } from './refused-attempts.ts';

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 import { type DataSource, openDataSource } from '@sotto/learner/data-source.node';
+import { firstIssue, inWords } from '@sotto/protocol/in-words';
 import { TaskManifest } from '@sotto/protocol/task';
 import { messageOf } from '../error-message.ts';
 import { StartError } from '../start-error.ts';
@@ -56,11 +57,8 @@ function subFolders(parent: string): string[] {
 
 function loadTask(folder: string): Task {
   const path = join(folder, 'task.json');
-  const parsed = TaskManifest.safeParse(parseJson(path, readText(path)));
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    throw new StartError(`${path}: ${issue.path.join('.') || 'the manifest'}: ${issue.message}.`);
-  }
+  const parsed = TaskManifest.safeParse(parseJson(path, readText(path)), { error: inWords });
+  if (!parsed.success) throw new StartError(`${path}: ${firstIssue(parsed.error)}.`);
   const manifest = parsed.data;
   const within = (field: 'model' | 'card') => {
     const file = resolve(folder, manifest[field]);
