@@ -42,6 +42,7 @@ import { openDatabase, probeDatabase } from './store/database.ts';
 import { createSqlStore } from './store/sql-store.ts';
 import { copySqlite } from './store/sqlite.ts';
 import { makeInitialModel } from './tasks/initial-model.ts';
+import { openStudyKey } from './study-key.ts';
 import { createSampleThread } from './tasks/sample-thread.ts';
 import { createSamples } from './tasks/samples.ts';
 import { loadTasks, type Task } from './tasks/tasks.ts';
@@ -118,6 +119,7 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
         `${folder.path}/coordinator.key is not the key this data folder was made with. Restore it from a backup, or choose another SOTTO_DATA_DIR.`,
       );
     await sweep(folder.path);
+    const studyKey = await openStudyKey(store, config.studyKey, clock.now);
     const files = createFileBlobs(folder.blobs, failpoint);
     const onDisk = <Port extends object>(port: Port) => faults.watch('data folder', port, () => probeBlobs(files));
     const disk = onDisk({ disk: () => diskOf(folder.path) });
@@ -144,7 +146,7 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
       sessions,
       tasks,
       parameters,
-      studyKey: config.studyKey,
+      studyKey: studyKey.current,
       makeInitialModel,
       isDraining: draining.isOn,
       async evaluate(task, blob) {
@@ -160,7 +162,7 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
 
     const ownDesk = createDesk({
       coordinator: identity.publicKey,
-      studyKey: config.studyKey,
+      studyKey: studyKey.current,
       tasks,
       runs,
       sessions,
@@ -174,7 +176,7 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
     const desk = drainingDesk(measuredDesk(ownDesk, metrics), draining);
     const problems = createReadiness({ store, blobs, log, isDraining: draining.isOn, failing: faults.failing });
     closing(metrics.watch({ tasks: [...tasks.keys()], runs, sessions, folder: folder.path, problems }));
-    const door = createDoor({ store, desk, studyKey: config.studyKey, clock });
+    const door = createDoor({ store, desk, studyKey: studyKey.current, clock });
     const sampleThread = createSampleThread(tasks);
     closing(() => sampleThread.close());
     const admins = createAdminSessions(store, clock);
@@ -203,7 +205,7 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
       blobs,
       samples: createSamples(sampleThread.encode),
       coordinator: identity.publicKey,
-      studyKey: config.studyKey,
+      studyKey: studyKey.current,
       publicUrl: () => publicUrl,
       now: clock.now,
       localDevices: () => devices.ids(),

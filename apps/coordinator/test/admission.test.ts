@@ -175,7 +175,7 @@ describe('admission by certificate', () => {
     expect(run.config.admission).toBe('certified');
     for (const { participant } of crowd) {
       const about = { key: participant.key, task: TASK, role: 'device' as const, expiry: clock.now() + 48 * 3_600_000 };
-      await hall.store.keepCertificate(await issueCertificate(study, about));
+      await hall.store.keepCertificate(await issueCertificate(study, about), study.publicKey);
       await hall.desk.review(TASK, participant.state().device);
     }
     await until('the round is published', () => hall.runs.get(run.run)!.state === 'finished');
@@ -188,7 +188,7 @@ describe('admission by certificate', () => {
     const guest = await come(hall, clock);
     await stands(guest, 'admitted');
     const about = { key: guest.participant.key, task: TASK, role: 'device' as const, expiry: clock.now() + 1000 };
-    await hall.store.keepCertificate(await issueCertificate(study, about));
+    await hall.store.keepCertificate(await issueCertificate(study, about), study.publicKey);
     await hall.desk.review(TASK, device(guest));
     expect(hall.sessions.find(TASK, device(guest))!.certificates).toMatchObject([{ role: 'device' }]);
   });

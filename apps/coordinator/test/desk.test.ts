@@ -433,8 +433,8 @@ describe('a round among liars', () => {
     guests.push(...made);
     const keys = await Promise.all(made.map(async ({ vault }) => (await openIdentity(vault)).publicKey));
     const [uncertified, ...certified] = keys;
-    for (const key of certified) await hall.store.keepCertificate(await device(key));
-    for (const key of keys) await hall.store.keepCertificate(await member(key));
+    for (const key of certified) await hall.store.keepCertificate(await device(key), study.publicKey);
+    for (const key of keys) await hall.store.keepCertificate(await member(key), study.publicKey);
     for (const { wire, participant } of made) {
       wire.connect(hall);
       await participant.join();
@@ -470,10 +470,10 @@ describe('a round among liars', () => {
     if (isRejection(run)) throw new Error(run.message);
     expect(hall.runs.status(TASK)!.phase).toBe('waiting');
     // Good now, but not until the round would be over.
-    for (const key of keys) await hall.store.keepCertificate(await certificate(key, 10 * 60_000));
+    for (const key of keys) await hall.store.keepCertificate(await certificate(key, 10 * 60_000), study.publicKey);
     await hall.runs.reconsider(TASK);
     expect(hall.runs.status(TASK)!.phase).toBe('waiting');
-    for (const key of keys) await hall.store.keepCertificate(await certificate(key));
+    for (const key of keys) await hall.store.keepCertificate(await certificate(key), study.publicKey);
     await hall.runs.reconsider(TASK);
     const { rounds } = await until('the run is finished', () => {
       const now = hall.runs.get(run.run)!;

@@ -109,7 +109,7 @@ export async function openHall(options: HallOptions) {
     sessions,
     tasks: new Map([[TASK, task]]),
     parameters: new Map([[TASK, PARAMETERS]]),
-    studyKey,
+    studyKey: () => studyKey,
     makeInitialModel: async () =>
       encodeModelFile({
         topology: '{}',
@@ -125,7 +125,17 @@ export async function openHall(options: HallOptions) {
     },
     onOpened: (round) => opened.push(round),
   });
-  const ports = { coordinator: identity.publicKey, studyKey, runs, sessions, store, blobs, engine, clock, log };
+  const ports = {
+    coordinator: identity.publicKey,
+    studyKey: () => studyKey,
+    runs,
+    sessions,
+    store,
+    blobs,
+    engine,
+    clock,
+    log,
+  };
   const desk = createDesk({
     ...ports,
     room: async () => undefined,
@@ -144,7 +154,7 @@ export async function openHall(options: HallOptions) {
   return {
     folder,
     desk,
-    door: createDoor({ store, desk, studyKey, clock }),
+    door: createDoor({ store, desk, studyKey: () => studyKey, clock }),
     runs,
     sessions,
     store,

@@ -51,7 +51,7 @@ async function openDesk({
     },
     blobs,
     room,
-    studyKey,
+    studyKey: () => studyKey,
     clock: createMockClock(),
   } as unknown as DeskPorts);
   const who = {

@@ -4,6 +4,7 @@ import type { AdmissionView, InviteView } from '@sotto/protocol/views';
 import type { Clock } from '../clock.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { Store } from '../store/store.ts';
+import { GIVE_STUDY_KEY } from '../study-key.ts';
 import { drawInviteCode, inviteDigest } from './invite-code.ts';
 
 export interface DoorPorts {
@@ -12,7 +13,7 @@ export interface DoorPorts {
     'admissionOf' | 'setAdmission' | 'admit' | 'revoke' | 'addInvite' | 'invites' | 'revokeInvite'
   >;
   readonly desk: Pick<Desk, 'review'>;
-  readonly studyKey: string | null;
+  readonly studyKey: () => string | null;
   readonly clock: Pick<Clock, 'now'>;
 }
 
@@ -49,11 +50,8 @@ export function createDoor({ store, desk, studyKey, clock }: DoorPorts): Door {
       };
     },
     async choose(task, admission) {
-      if (admission === 'certified' && studyKey === null)
-        return reject(
-          'bad_config',
-          'admission: certificates are checked with the study key; set SOTTO_STUDY_KEY and restart.',
-        );
+      if (admission === 'certified' && studyKey() === null)
+        return reject('bad_config', `admission: certificates are checked with the study key. ${GIVE_STUDY_KEY}`);
       await store.setAdmission(task, admission);
       await desk.review(task, null);
       return undefined;

@@ -11,7 +11,7 @@ import type { Sessions } from './sessions.ts';
 export interface DeskPorts {
   /** This coordinator's Ed25519 key. */
   readonly coordinator: string;
-  readonly studyKey: string | null;
+  readonly studyKey: () => string | null;
   readonly tasks: { has(task: string): boolean };
   readonly runs: Runs;
   readonly sessions: Sessions;

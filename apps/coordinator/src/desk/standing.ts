@@ -13,7 +13,7 @@ const MOST_WAITING = 1000;
 export interface StandingPorts {
   readonly store: Pick<Store, 'admissionOf' | 'verdictOn' | 'wait' | 'redeem' | 'certificates' | 'keepCertificate'>;
   readonly sessions: Pick<Sessions, 'has'>;
-  readonly studyKey: string | null;
+  readonly studyKey: () => string | null;
   readonly clock: Pick<Clock, 'now'>;
 }
 
@@ -47,12 +47,13 @@ const CODES: Readonly<Record<Redemption, Rejection | undefined>> = {
  * Who is let in (docs/PROTOCOL.md, “Admission”). A revocation is above everything; then a certificate of the study key admits everywhere,
  * and an open task everybody. Elsewhere what counts is an admin's approval, by hand or in advance as an invite code.
  */
-export function createStandings({ store, sessions, studyKey, clock }: StandingPorts) {
+export function createStandings({ store, sessions, studyKey: studyKeyNow, clock }: StandingPorts) {
   async function certificatesOf({ task, device, key }: Applicant): Promise<Certificate[]> {
+    const studyKey = studyKeyNow();
     if (studyKey === null) return [];
     const now = clock.now();
     const valid: Certificate[] = [];
-    for (const certificate of await store.certificates(task, now, device)) {
+    for (const certificate of await store.certificates(task, studyKey, now, device)) {
       const { role } = certificate;
       // One that was kept may be of an earlier study key.
       if (!(await checkCertificate(certificate, { studyKey, key, task, role, now }))) valid.push(certificate);
@@ -63,13 +64,15 @@ export function createStandings({ store, sessions, studyKey, clock }: StandingPo
   return {
     /** Keeps what a device brought along. */
     async keep({ task, key }: Applicant, brought: readonly Certificate[]): Promise<Rejection | undefined> {
-      for (const certificate of studyKey === null ? [] : brought) {
+      const studyKey = studyKeyNow();
+      if (studyKey === null) return undefined;
+      for (const certificate of brought) {
         const { role } = certificate;
-        const refused = await checkCertificate(certificate, { studyKey: studyKey!, key, task, role, now: clock.now() });
+        const refused = await checkCertificate(certificate, { studyKey, key, task, role, now: clock.now() });
         // One that ran out is as good as none; one that was never right is a reason to speak up.
         if (refused?.rejected === 'certificate_expired') continue;
         if (refused) return refused;
-        await store.keepCertificate(certificate);
+        await store.keepCertificate(certificate, studyKey);
       }
       return undefined;
     },

@@ -25,7 +25,7 @@ interface Upload {
  * Takes updates: the signed record first, then the bytes in parts, then the word that all are there. How much has come is what lies on
  * disk, so an upload goes on after any interruption. An update counts whole or not at all.
  */
-export function createUploadDesk({ runs, store, blobs, room, engine, studyKey, clock }: DeskPorts) {
+export function createUploadDesk({ runs, store, blobs, room, engine, studyKey: studyKeyNow, clock }: DeskPorts) {
   /** By plan, then by device: a device may be in rounds of several tasks, but has one upload in each. */
   const uploads = new Map<string, Map<string, Upload>>();
   const slots = createUploadSlots(clock.now);
@@ -83,6 +83,7 @@ export function createUploadDesk({ runs, store, blobs, room, engine, studyKey, c
       );
     if (!(await verifyUpdateRecord(planHash, record)))
       return reject('bad_signature', "The update's record is not signed by this device.");
+    const studyKey = studyKeyNow();
     const { admission } = round.context.config;
     if (admission === 'certified' && (record.certificate === null || studyKey === null))
       return reject(

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import type { Desk } from '../desk/desk.ts';
 import { RunRequest } from '../rounds/run-config.ts';
 import type { LocalDevices } from './local-devices.ts';
+import { GIVE_STUDY_KEY } from '../study-key.ts';
 import { type Route, route } from './route.ts';
 import { adminView, type ViewPorts } from './views.ts';
 
@@ -30,7 +31,7 @@ const LOCAL_INVITE_MS = 10 * 60_000;
 
 /** What whoever runs the study may do, signed in by cookie. Every action is written into the audit log. */
 export function adminRoutes(ports: AdminPorts): Route[] {
-  const { desk, door, devices, runs, store, tasks, studyKey, now } = ports;
+  const { desk, door, devices, runs, store, tasks, now } = ports;
 
   /** Whoever may start devices may also approve of them. */
   async function inviteFor({ task, count }: z.infer<typeof StartDevices>): Promise<string | null> {
@@ -132,12 +133,12 @@ export function adminRoutes(ports: AdminPorts): Route[] {
       status: 201,
       audit: { action: 'keep certificate', detail: ({ body: { id, task, role } }) => ({ device: id, task, role }) },
       async handle({ body: certificate }) {
-        if (studyKey === null)
-          return reject('bad_config', 'No study key is set: start the coordinator with SOTTO_STUDY_KEY and try again.');
+        const studyKey = ports.studyKey();
+        if (studyKey === null) return reject('bad_config', `No study key is set. ${GIVE_STUDY_KEY}`);
         const { key, task, role } = certificate;
         const refused = await checkCertificate(certificate, { studyKey, key, task, role, now: now() });
         if (refused) return refused;
-        await store.keepCertificate(certificate);
+        await store.keepCertificate(certificate, studyKey);
         await desk.review(task, certificate.id);
         await runs.reconsider(task);
         ports.changed();

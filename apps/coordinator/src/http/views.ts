@@ -14,7 +14,7 @@ export interface ViewPorts {
   readonly sessions: Sessions;
   readonly store: Store;
   readonly coordinator: string;
-  readonly studyKey: string | null;
+  readonly studyKey: () => string | null;
   readonly publicUrl: () => string;
   readonly now: () => number;
   /** Devices this coordinator started on its own machine. */
@@ -40,7 +40,7 @@ export async function taskView(
   { parameters, runs, store, now, coordinator, studyKey }: Omit<ViewPorts, 'tasks'>,
   { manifest, card, topology, data }: Task,
 ): Promise<TaskView> {
-  const certificates = await store.certificates(manifest.id, now());
+  const certificates = await store.certificates(manifest.id, studyKey(), now());
   return {
     task: manifest,
     card,
@@ -49,7 +49,7 @@ export async function taskView(
     sampleExamples: data.trainSize,
     excerpts: [...data.excerpts()],
     coordinator,
-    studyKey,
+    studyKey: studyKey(),
     members: [...new Set(certificates.flatMap(({ role, key }) => (role === 'member' ? key : [])))].sort(),
     status: runs.status(manifest.id)!,
     run: runs.latest(manifest.id),
@@ -61,7 +61,7 @@ export async function adminView(ports: ViewPorts): Promise<AdminView> {
   const { coordinator, studyKey, publicUrl, tasks, runs } = ports;
   return {
     coordinator,
-    studyKey,
+    studyKey: studyKey(),
     publicUrl: publicUrl(),
     tasks: await Promise.all([...tasks.values()].map((task) => taskView(ports, task))),
     runs: runs.list(),
@@ -70,10 +70,10 @@ export async function adminView(ports: ViewPorts): Promise<AdminView> {
   };
 }
 
-async function deviceViews({ store, sessions, tasks, now, localDevices }: ViewPorts): Promise<DeviceView[]> {
+async function deviceViews({ store, sessions, tasks, studyKey, now, localDevices }: ViewPorts): Promise<DeviceView[]> {
   const certified = new Map<string, DeviceView['certified']>();
   for (const task of tasks.keys())
-    for (const { key, role } of await store.certificates(task, now())) {
+    for (const { key, role } of await store.certificates(task, studyKey(), now())) {
       const name = `${task}/${deviceIdOf(key)}`;
       certified.set(name, [...(certified.get(name) ?? []), role]);
     }

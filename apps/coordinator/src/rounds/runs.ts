@@ -8,6 +8,7 @@ import { MEANS, modelBlob } from '../aggregation/upload-layout.ts';
 import { reconnectWindowMs } from '../pace.ts';
 import { patiently } from '../patience.ts';
 import type { RunRecord } from '../store/run-records.ts';
+import { GIVE_STUDY_KEY } from '../study-key.ts';
 import type { Task } from '../tasks/tasks.ts';
 import { createTurns } from '../turns.ts';
 import { isUnavailable } from '../unavailable.ts';
@@ -20,7 +21,7 @@ export interface RunsPorts extends Omit<RunPorts, 'memberCertificates'> {
   readonly tasks: ReadonlyMap<string, Task>;
   /** Parameters of each task's model. */
   readonly parameters: ReadonlyMap<string, number>;
-  readonly studyKey: string | null;
+  readonly studyKey: () => string | null;
   /** The model file that seed and topology give. */
   readonly makeInitialModel: (topology: string, seed: number) => Promise<Uint8Array>;
 }
@@ -73,7 +74,7 @@ export interface Runs {
 const hasPublished = ({ rounds }: RunSummary) => rounds.some(({ kind }) => kind === 'published');
 
 export function createRuns(ports: RunsPorts): Runs {
-  const { store, sessions, tasks, parameters, clock, log, studyKey } = ports;
+  const { store, sessions, tasks, parameters, clock, log } = ports;
   const runs = new Map<string, Run>();
   const listeners = { round: new Set<(ended: RunEnded) => void>(), change: new Set<(task: string) => void>() };
   const inTurn = createTurns();
@@ -82,7 +83,8 @@ export function createRuns(ports: RunsPorts): Runs {
 
   async function memberCertificates(task: string, until: number): Promise<Map<string, Certificate>> {
     const now = clock.now();
-    const kept = await store.certificates(task, now);
+    const studyKey = ports.studyKey();
+    const kept = await store.certificates(task, studyKey, now);
     const members = new Map<string, Certificate>();
     for (const certificate of kept) {
       const { id, key } = certificate;
@@ -159,16 +161,10 @@ export function createRuns(ports: RunsPorts): Runs {
         const admission = (await store.admissionOf(task.manifest.id)) === 'certified' ? 'certified' : 'open';
         const config = completeConfig({ admission, ...request }, task.manifest, parameters.get(request.task)!);
         if (isRejection(config)) return config;
-        if (config.committee === 'named' && studyKey === null)
-          return reject(
-            'bad_config',
-            'committee: a named committee needs the study key; set SOTTO_STUDY_KEY and restart.',
-          );
-        if (config.admission === 'certified' && studyKey === null)
-          return reject(
-            'bad_config',
-            'admission: certificates are checked with the study key; set SOTTO_STUDY_KEY and restart.',
-          );
+        if (config.committee === 'named' && ports.studyKey() === null)
+          return reject('bad_config', `committee: a named committee needs the study key. ${GIVE_STUDY_KEY}`);
+        if (config.admission === 'certified' && ports.studyKey() === null)
+          return reject('bad_config', `admission: certificates are checked with the study key. ${GIVE_STUDY_KEY}`);
         const current = latestOf(request.task)?.summary();
         if (current?.state === 'running' || current?.state === 'paused')
           return reject(

@@ -9,6 +9,7 @@ import { deviceRecordCases } from './cases/device-records.ts';
 import { keptValueCases } from './cases/kept-values.ts';
 import { roundLogCases } from './cases/round-log.ts';
 import { runRecordCases } from './cases/run-records.ts';
+import { studyKeyCases } from './cases/study-keys.ts';
 import { taskRecordCases } from './cases/task-records.ts';
 import type { Store } from './store.ts';
 
@@ -22,6 +23,7 @@ export const storeCases: readonly Case<Store>[] = [
   ...deviceRecordCases,
   ...attendanceCases,
   ...certificateCases,
+  ...studyKeyCases,
   ...admissionCases,
   ...adminSessionCases,
   ...auditLogCases,

@@ -32,8 +32,22 @@ export interface Tables {
     attended: number;
     /** Rounds in a row that it was asked in and not heard. */
     silent: number;
+    /** What it says of itself, JSON. */
+    about: string | null;
   };
-  certificates: { device: string; task: string; role: string; expiry: number; certificate: string };
+  /** What people call a device and whose it is, in every task. */
+  device_names: { device: string; name: string; owner: string };
+  certificates: {
+    device: string;
+    task: string;
+    role: string;
+    expiry: number;
+    certificate: string;
+    /** The study key it holds under; null: kept before that was noted. */
+    study: string | null;
+  };
+  /** The highest number counts. A key that is null: there is none any more. */
+  study_keys: { number: number; key: string | null; since: number };
   task_admission: { task: string; admission: string };
   verdicts: { device: string; task: string; key: string | null; verdict: string; invite: string | null; at: number };
   invites: {

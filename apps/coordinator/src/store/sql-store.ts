@@ -11,6 +11,7 @@ import { createRoundLog } from './round-log.ts';
 import { createRunRecords } from './run-records.ts';
 import type { Tables } from './schema.ts';
 import type { Store } from './store.ts';
+import { createStudyKeys } from './study-keys.ts';
 import { createTaskRecords } from './task-records.ts';
 
 /** The store over any SQL database that kysely speaks to and the migrations have run on: each slice is a file of its own. */
@@ -24,6 +25,7 @@ export function createSqlStore(db: Kysely<Tables>): Store {
     ...createDeviceRecords(db),
     ...createAttendance(db),
     ...createCertificates(db),
+    ...createStudyKeys(db),
     ...createAdmissions(db),
     ...createAdminSessions(db),
     ...createAuditLog(db),

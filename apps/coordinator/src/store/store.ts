@@ -8,6 +8,7 @@ import type { Documents } from './documents.ts';
 import type { KeptValues } from './kept-values.ts';
 import type { RoundLog } from './round-log.ts';
 import type { RunRecords } from './run-records.ts';
+import type { StudyKeys } from './study-keys.ts';
 import type { TaskRecords } from './task-records.ts';
 
 /** Where the truth lies. Every call is one transaction; what it has answered survives a crash. */
@@ -19,6 +20,7 @@ export type Store = KeptValues &
   DeviceRecords &
   Attendance &
   Certificates &
+  StudyKeys &
   Admissions &
   AdminSessions &
   AuditLog & { close(): Promise<void> };

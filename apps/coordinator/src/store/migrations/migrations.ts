@@ -4,6 +4,7 @@ import { admission } from './0002-admission.ts';
 import { countedOnce } from './0003-counted-once.ts';
 import { attendance } from './0004-attendance.ts';
 import { parts } from './0005-parts.ts';
+import { devices } from './0007-devices.ts';
 
 /** Forward only: a migration that has shipped is never edited, a change is a new one. One file each, in the order of their names. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -12,4 +13,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0003-counted-once': countedOnce,
   '0004-attendance': attendance,
   '0005-parts': parts,
+  '0007-devices': devices,
 };
