@@ -30,13 +30,14 @@ import { createLog, type Log } from './log.ts';
 import { measuredBlobs, measuredDesk, measuredStore } from './metrics/measured-ports.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { createReadiness } from './readiness.ts';
+import { createAdminHints } from './rounds/admin-hints.ts';
 import type { OpenedRound } from './rounds/round-ports.ts';
 import { createRuns, type Runs } from './rounds/runs.ts';
 import { createStatusHints } from './rounds/status-hints.ts';
 import { createOpenId } from './sign-in/openid.ts';
 import { ADMIN_COOKIE, cookieOf, createAdminSessions, nameOf } from './sign-in/sessions.ts';
 import { forgetSignInTokens, makeSignInToken, useSignInToken } from './sign-in/tokens.ts';
-import { openSocket } from './socket/socket.ts';
+import { openSocket, type SocketBorder } from './socket/socket.ts';
 import { StartError } from './start-error.ts';
 import { openDatabase, probeDatabase } from './store/database.ts';
 import { createSqlStore } from './store/sql-store.ts';
@@ -180,8 +181,12 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
     const sampleThread = createSampleThread(tasks);
     closing(() => sampleThread.close());
     const admins = createAdminSessions(store, clock);
-    const audit = (who: string | undefined, action: string, detail: unknown) =>
-      store.audit(clock.now(), who ?? 'nobody', action, detail);
+    let tellAdmins: SocketBorder['tellAdmins'] = () => {};
+    const adminHints = createAdminHints({ runs, tell: (name, news) => tellAdmins(name, news) });
+    const audit = async (who: string | undefined, action: string, detail: unknown) => {
+      await store.audit(clock.now(), who ?? 'nobody', action, detail);
+      adminHints.changed('audit');
+    };
     // Who may do what, as the provider and the settings see it now, is looked at when they sign in.
     await store.endSessions('provided');
     forgetSignInTokens(folder.path);
@@ -222,7 +227,7 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
       openId: config.openId && createOpenId(config.openId, clock, log),
       audit: (caller, action, detail) => audit(caller?.who, action, detail),
       checkAnswers: options.checkAnswers,
-      changed: () => hintAdmins(),
+      changed: adminHints.changed,
       secure: () => publicUrl.startsWith('https:'),
       problems,
       metrics: metrics.text,
@@ -253,8 +258,8 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
       isAdmin: async (cookies) => (await admins.whoIs(cookieOf(cookies, ADMIN_COOKIE))) !== undefined,
     });
     closing(() => socket.close());
-    hintAdmins = socket.hintAdmins;
-    closing(createStatusHints({ runs, sessions, hintAdmins }), desk.close, runs.close, drain);
+    tellAdmins = socket.tellAdmins;
+    closing(createStatusHints({ runs, sessions }), adminHints.close, desk.close, runs.close, drain);
 
     await runs.start();
     localUrl = await listen(app, config);

@@ -6,6 +6,7 @@ import { RunSummary } from '@sotto/protocol/run';
 import { AdminView } from '@sotto/protocol/views';
 import { z } from 'zod';
 import type { Desk } from '../desk/desk.ts';
+import type { AdminHints } from '../rounds/admin-hints.ts';
 import { RunRequest } from '../rounds/run-config.ts';
 import type { LocalDevices } from './local-devices.ts';
 import { GIVE_STUDY_KEY } from '../study-key.ts';
@@ -16,7 +17,7 @@ export interface AdminPorts extends ViewPorts {
   readonly devices: LocalDevices;
   readonly desk: Pick<Desk, 'review'>;
   /** Something the admin pages show has changed. */
-  readonly changed: () => void;
+  readonly changed: AdminHints['changed'];
 }
 
 const StartDevices = z.strictObject({
@@ -106,7 +107,7 @@ export function adminRoutes(ports: AdminPorts): Route[] {
         if (!tasks.has(body.task)) return reject('unknown_task', `There is no task ${body.task}.`);
         const refused = await devices.start({ ...body, invite: await inviteFor(body) });
         if (refused) return refused;
-        ports.changed();
+        ports.changed('devices', body.task);
         return DONE;
       },
     }),
@@ -119,7 +120,7 @@ export function adminRoutes(ports: AdminPorts): Route[] {
       audit: { action: 'stop devices', detail: () => ({}) },
       async handle() {
         await devices.stop();
-        ports.changed();
+        ports.changed('devices');
         return DONE;
       },
     }),
@@ -141,7 +142,7 @@ export function adminRoutes(ports: AdminPorts): Route[] {
         await store.keepCertificate(certificate, studyKey);
         await desk.review(task, certificate.id);
         await runs.reconsider(task);
-        ports.changed();
+        ports.changed('devices', task);
         return DONE;
       },
     }),

@@ -4,12 +4,13 @@ import { DONE, Done } from '@sotto/protocol/messages';
 import { reject } from '@sotto/protocol/rejection';
 import { InviteView } from '@sotto/protocol/views';
 import { z } from 'zod';
+import type { AdminHints } from '../rounds/admin-hints.ts';
 import { type Route, route } from './route.ts';
 import type { ViewPorts } from './views.ts';
 
 export interface AdmissionPorts extends Pick<ViewPorts, 'door' | 'tasks' | 'now'> {
   /** Something the admin pages show has changed. */
-  readonly changed: () => void;
+  readonly changed: AdminHints['changed'];
 }
 
 const InviteRequest = z.strictObject({
@@ -43,7 +44,8 @@ export function admissionRoutes({ door, tasks, now, changed }: AdmissionPorts): 
         if (!tasks.has(task)) return unknown(task);
         const refused = await door.choose(task, admission);
         if (refused) return refused;
-        changed();
+        changed('tasks', task);
+        changed('devices', task);
         return DONE;
       },
     }),
@@ -64,7 +66,7 @@ export function admissionRoutes({ door, tasks, now, changed }: AdmissionPorts): 
         if (body.expiry !== null && body.expiry <= now())
           return reject('bad_config', 'expiry: this time is already over.');
         const invite = await door.invite(body);
-        changed();
+        changed('tasks', body.task);
         return invite;
       },
     }),
@@ -83,7 +85,8 @@ export function admissionRoutes({ door, tasks, now, changed }: AdmissionPorts): 
       async handle({ params, query }) {
         const devices = await door.revokeInvite(params.invite, query.devices === 'true');
         if (devices === undefined) return undefined;
-        changed();
+        changed('tasks');
+        changed('devices');
         return { devices };
       },
     }),
@@ -100,7 +103,7 @@ export function admissionRoutes({ door, tasks, now, changed }: AdmissionPorts): 
         if (verdict === 'revoked') await door.revoke(task, device);
         else if (task === null) return reject('bad_message', 'task: a device is let in to one task at a time.');
         else await door.approve(task, device);
-        changed();
+        changed('devices', task ?? undefined);
         return DONE;
       },
     }),

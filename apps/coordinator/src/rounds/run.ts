@@ -39,8 +39,8 @@ export interface RunPorts extends ConclusionPorts {
 export interface RunContext {
   readonly task: TaskManifest;
   readonly parameters: number;
-  /** The status, or the list of runs, has changed. */
-  readonly changed: () => void;
+  /** The run has changed, or only where the round under way is. */
+  readonly changed: (what: 'runs' | 'round') => void;
   /** A round has ended; its outcome is stored. */
   readonly ended: (outcome: RoundOutcome) => void;
 }
@@ -130,7 +130,7 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
       sentBy: traffic.sentBy,
       isHere: (device) => sessions.find(task, device) !== undefined,
       tell: (device, duty) => sessions.tell(task, device, 'duty', duty),
-      changed: context.changed,
+      changed: () => context.changed('round'),
       ended: (outcome) => {
         endRound(outcome).catch(failed('the run stands still'));
       },
@@ -175,7 +175,7 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
     if (last && last.round > (rounds.at(-1)?.round ?? 0)) await takeUp(last);
     doubtful = false;
     if (state === 'stopped') await endLive('stopped');
-    context.changed();
+    context.changed('runs');
   }
 
   /** Goes on with a round found in the store. */
@@ -214,7 +214,7 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
     const spent = whyNoneLeft(config, outcomes(), [...sizes].flatMap(exposed));
     if (spent !== null) {
       await setState('finished', spent);
-      context.changed();
+      context.changed('runs');
       return;
     }
     const { minimumCohort, durations } = config;
@@ -231,7 +231,7 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
     const groups = config.groups && { groups: parts.length };
     const { cohort, seats } = selection;
     log.info({ task, run, round, cohort: cohort.length, seats: seats.length, ...groups }, 'round begins');
-    context.changed();
+    context.changed('runs');
     await begun.start();
     // Who went while the round was being written down has not been noticed yet.
     for (const device of devicesOf(selection))
@@ -284,7 +284,7 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
     });
     ending = false;
     context.ended(outcome);
-    context.changed();
+    context.changed('runs');
     await inTurn(consider);
   }
 
@@ -356,14 +356,14 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
         if (state === 'running') await setState('paused', why);
       });
       if (now && state === 'paused') await endLive('paused');
-      context.changed();
+      context.changed('runs');
     },
     resume: () =>
       inTurn(async () => {
         if (state !== 'paused') return;
         await setState('running', null);
         resumed = true;
-        context.changed();
+        context.changed('runs');
         await consider();
       }),
     async stop(why) {
@@ -371,7 +371,7 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
         if (state === 'running' || state === 'paused') await setState('stopped', why);
       });
       if (state === 'stopped') await endLive('stopped');
-      context.changed();
+      context.changed('runs');
     },
     close() {
       closed = true;

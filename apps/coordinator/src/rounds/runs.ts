@@ -32,6 +32,9 @@ export interface RunEnded {
   readonly outcome: RoundOutcome;
 }
 
+/** What of a task has changed: its runs, who is here for it, or where the round under way is. */
+type RunsListener = (task: string, what: 'runs' | 'devices' | 'round') => void;
+
 /** All runs, and what devices and pages are told of them. At most one run of a task is running or paused. */
 export interface Runs {
   create(request: RunRequest): Promise<RunSummary | Rejection<'unknown_task' | 'bad_config' | 'run_running'>>;
@@ -65,7 +68,7 @@ export interface Runs {
   /** @returns a function that ends the subscription. */
   onRound(listener: (ended: RunEnded) => void): () => void;
   /** Something that a page may show has changed. */
-  onChange(listener: (task: string) => void): () => void;
+  onChange(listener: RunsListener): () => void;
   /** Goes on with everything the store says is under way. */
   start(): Promise<void>;
   close(): void;
@@ -76,7 +79,7 @@ const hasPublished = ({ rounds }: RunSummary) => rounds.some(({ kind }) => kind 
 export function createRuns(ports: RunsPorts): Runs {
   const { store, sessions, tasks, parameters, clock, log } = ports;
   const runs = new Map<string, Run>();
-  const listeners = { round: new Set<(ended: RunEnded) => void>(), change: new Set<(task: string) => void>() };
+  const listeners = { round: new Set<(ended: RunEnded) => void>(), change: new Set<RunsListener>() };
   const inTurn = createTurns();
   let doubtful: string | null = null;
   let closed = false;
@@ -96,16 +99,16 @@ export function createRuns(ports: RunsPorts): Runs {
     return members;
   }
 
-  function changed(task: string): void {
-    for (const listener of listeners.change) listener(task);
-  }
+  const changed: RunsListener = (task, what) => {
+    for (const listener of listeners.change) listener(task, what);
+  };
 
   function addRun(record: Parameters<typeof createRun>[1], rounds: Parameters<typeof createRun>[2]): Run {
     const { run, task } = record;
     const made = createRun({ ...ports, memberCertificates }, record, rounds, {
       task: tasks.get(task)!.manifest,
       parameters: parameters.get(task)!,
-      changed: () => changed(task),
+      changed: (what) => changed(task, what),
       ended: (outcome) => {
         for (const listener of listeners.round) listener({ run, task, outcome });
       },
@@ -117,7 +120,7 @@ export function createRuns(ports: RunsPorts): Runs {
   async function begin(record: RunRecord): Promise<Run> {
     const run = addRun(record, []);
     await run.start();
-    changed(record.task);
+    changed(record.task, 'runs');
     return run;
   }
 
@@ -252,11 +255,11 @@ export function createRuns(ports: RunsPorts): Runs {
         );
       }),
     async arrived(task, device) {
-      changed(task);
+      changed(task, 'devices');
       await latestOf(task)?.arrived(device);
     },
     async departed(task, device) {
-      changed(task);
+      changed(task, 'devices');
       await latestOf(task)?.departed(device);
     },
     reconsider: async (task) => latestOf(task)?.reconsider(),

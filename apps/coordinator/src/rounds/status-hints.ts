@@ -6,15 +6,13 @@ const GATHER_MS = 100;
 /** The more devices, the longer: telling a thousand of each update of a thousand would leave no time to take them. */
 const GATHER_MS_A_DEVICE = 2;
 
-/** Tells devices of a task how it stands, and admins that something changed. @returns a function that ends it. */
+/** Tells devices of a task how it stands. @returns a function that ends it. */
 export function createStatusHints({
   runs,
   sessions,
-  hintAdmins,
 }: {
   readonly runs: Pick<Runs, 'onChange' | 'status'>;
   readonly sessions: Pick<Sessions, 'tellAll'>;
-  readonly hintAdmins: () => void;
 }): () => void {
   const changed = new Set<string>();
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -29,7 +27,6 @@ export function createStatusHints({
       told += status.present;
     }
     changed.clear();
-    hintAdmins();
   };
   const unsubscribe = runs.onChange((task) => {
     changed.add(task);

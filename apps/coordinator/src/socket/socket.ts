@@ -1,4 +1,5 @@
 import type { Server as HttpServer } from 'node:http';
+import type { AdminNewsName, AdminNewsOf } from '@sotto/protocol/admin/changes';
 import { MAX_MESSAGE_BYTES } from '@sotto/protocol/messages';
 import { Server, type Socket } from 'socket.io';
 import type { Border } from '../border/border.ts';
@@ -26,12 +27,14 @@ export interface SocketPorts {
   readonly headers: () => Readonly<Record<string, string>>;
 }
 
+/** An admin page's session is looked at as often. */
+const ADMITTED_MS = 30_000;
 /** For the farewell to arrive. */
 const DISMISSED_MS = 1000;
 
 export interface SocketBorder {
-  /** Tells every admin page to look again. */
-  hintAdmins(): void;
+  /** Tells every admin page that is signed in. */
+  tellAdmins<Name extends AdminNewsName>(name: Name, news: AdminNewsOf<Name>): void;
   close(): Promise<void>;
 }
 
@@ -143,8 +146,22 @@ export function openSocket({
     );
   });
 
+  // A page goes on hearing for as long as it is connected, and a session ends before that.
+  admins.on('connection', (socket) => {
+    const look = () =>
+      isAdmin(socket.handshake.headers.cookie).then(
+        (is) => {
+          if (!is) socket.disconnect();
+        },
+        // Not known now: looked at again.
+        () => {},
+      );
+    const looking = setInterval(look, ADMITTED_MS).unref();
+    socket.on('disconnect', () => clearInterval(looking));
+  });
+
   return {
-    hintAdmins: () => void admins.emit('changed'),
+    tellAdmins: (name, news) => void admins.emit(name, news),
     async close() {
       lines.close();
       // Without this, closing waits for clients that keep coming back.
