@@ -200,7 +200,6 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
     const allowsOrigin = (origin: string | undefined) =>
       [publicUrl, localUrl].some((url) => url !== '' && allowOrigin(url)(origin));
     const allowsHost = (host: string | undefined) => localUrl !== '' && allowHost([publicUrl, localUrl])(host);
-    let hintAdmins = () => {};
     const app = await createHttpServer({
       tasks,
       parameters,
