@@ -2,9 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { isAbsolute, join, resolve, sep } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { isRejection } from '@sotto/protocol/rejection';
 import { sizeOf } from '@sotto/protocol/safetensors';
-import type { TaskManifest } from '@sotto/protocol/task';
+import { scaleOf, type TaskManifest } from '@sotto/protocol/task';
 import { type Dataset, datasetFault, datasetSize, pickExamples, sliceDataset } from './dataset.ts';
+import { decodeDataset } from './dataset-file.ts';
 import { parseIdx } from './idx.ts';
 import { type Shard, shardIndices } from './shard.ts';
 import { layoutOf } from './table/layout.ts';
@@ -14,11 +16,14 @@ import { messageOf, TrainingError } from './training-error.ts';
 
 /** The data of a task folder. Files are read when first asked for, and checked in full. */
 export interface DataSource {
-  /** Training examples: all, one participant's shard, or the first `limit` of either. @throws TrainingError `bad_dataset` */
+  /**
+   * Training examples: all, one participant's shard, or the first `limit` of either.
+   * @throws TrainingError `bad_dataset`, also when the task comes without any
+   */
   train(shard?: Shard, limit?: number): Dataset;
   /** Held-out examples, for evaluation and nothing else. @throws TrainingError `bad_dataset` */
   test(): Dataset;
-  /** How many training examples there are in all. */
+  /** How many training examples there are in all; 0 when the task comes without any. */
   readonly trainSize: number;
   /** How a few training texts begin; none where the task is of something else than texts. @throws TrainingError `bad_dataset` */
   excerpts(): readonly Excerpt[];
@@ -41,7 +46,7 @@ export function openDataSource(folder: string, manifest: TaskManifest): DataSour
     test,
     excerpts,
     get trainSize() {
-      return datasetSize(train());
+      return manifest.data.train === undefined ? 0 : datasetSize(train());
     },
   };
 }
@@ -55,14 +60,35 @@ function remember<T>(make: () => T): () => T {
 }
 
 function readPart(folder: string, manifest: TaskManifest, part: 'train' | 'test'): Dataset {
-  const { data, classes } = manifest;
-  const dataset =
-    data.format === 'idx'
-      ? readImages(folder, data[part], manifest, data.scale)
-      : parseTable(new TextDecoder().decode(readDataFile(folder, data[part])), layoutOf(manifest)!, data[part]);
+  const { classes } = manifest;
+  const dataset = readDataset(folder, manifest, part);
   const fault =
     datasetFault(dataset, classes.length) ?? (datasetSize(dataset) === 0 ? 'there are no examples' : undefined);
   if (fault !== undefined) throw new TrainingError('bad_dataset', `The ${part} data of task ${manifest.id}: ${fault}.`);
+  return dataset;
+}
+
+function readDataset(folder: string, manifest: TaskManifest, part: 'train' | 'test'): Dataset {
+  const { data, classes, input } = manifest;
+  if (data.format === 'idx') return readImages(folder, data[part], manifest, data.scale);
+  const file = data[part];
+  if (file === undefined)
+    throw new TrainingError(
+      'bad_dataset',
+      `Task ${manifest.id} comes without training data: whoever takes part brings their own.`,
+    );
+  if (data.format !== 'dataset')
+    return parseTable(new TextDecoder().decode(readDataFile(folder, file)), layoutOf(manifest)!, file);
+  const dataset = decodeDataset(readDataFile(folder, file), classes.length);
+  if (isRejection(dataset)) throw new TrainingError('bad_dataset', `${file}: ${dataset.message}`);
+  const [has, wants] = [dataset, input].map(({ shape }) => `[${shape.join(', ')}]`);
+  if (has !== wants)
+    throw new TrainingError('bad_dataset', `${file} holds examples of shape ${has}, the task's input has ${wants}.`);
+  if (dataset.scale !== scaleOf(manifest))
+    throw new TrainingError(
+      'bad_dataset',
+      `${file} is of scale ${dataset.scale}, the task says data.scale ${scaleOf(manifest)}. Make them the same.`,
+    );
   return dataset;
 }
 
@@ -118,7 +144,9 @@ function readDataFile(folder: string, name: string): Uint8Array {
 
 /** None of the formats read here begins like a gzip file. */
 function unpacked(bytes: Buffer): Uint8Array {
-  return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
+  const plain = bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
+  // A Buffer's slices would be views of it, and keep all of it alive.
+  return new Uint8Array(plain.buffer, plain.byteOffset, plain.byteLength);
 }
 
 function resolvePackageFile(folder: string, name: string): string {

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { initialWeights } from '../src/architecture.ts';
 import { type DataSource, openDataSource } from '../src/data-source.node.ts';
 import { type Dataset, datasetSize } from '../src/dataset.ts';
+import { encodeDataset } from '../src/dataset-file.ts';
 import { createEvaluator } from '../src/evaluate.ts';
 import type { Trainer } from '../src/worker/client.ts';
 import { startTrainer } from '../src/worker/start.node.ts';
@@ -130,6 +131,27 @@ describe('a data source', () => {
 
   it('copies what is asked for, so that a message with ten digits does not carry sixty thousand', () => {
     expect(openDataSource(folder, manifest).train(undefined, 10).inputs.buffer.byteLength).toBe(7840);
+  });
+
+  it('may have dataset files, of training examples or without them', () => {
+    const elsewhere = mkdtempSync(join(tmpdir(), 'sotto-data-'));
+    try {
+      const few = openDataSource(folder, manifest).train(undefined, 3);
+      const [test, train] = ['test', 'train'].map((name) => join(elsewhere, name)) as [string, string];
+      writeFileSync(test, encodeDataset(few));
+      writeFileSync(train, encodeDataset(few));
+      const opened = (data: object) =>
+        openDataSource(folder, { ...manifest, data: { format: 'dataset', test, scale: 1 / 255, ...data } });
+      expect(opened({}).test()).toEqual(few);
+      expect(opened({}).trainSize).toBe(0);
+      expect(() => opened({}).train()).toThrow('comes without training data');
+      expect(opened({ train }).trainSize).toBe(3);
+      expect(() => opened({ scale: 1 }).test()).toThrow('of scale 0.00392');
+      writeFileSync(test, encodeDataset({ ...few, shape: [28, 28] }));
+      expect(() => opened({}).test()).toThrow("holds examples of shape [28, 28], the task's input has [784]");
+    } finally {
+      rmSync(elsewhere, { recursive: true });
+    }
   });
 
   it('reads files packed with gzip, from anywhere on this machine by their absolute paths, by the names they had or have', () => {

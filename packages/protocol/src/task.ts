@@ -26,11 +26,38 @@ const DataSource = z.discriminatedUnion('format', [
     text: Name,
     label: Name,
   }),
+  /**
+   * Dataset files (@sotto/learner/dataset-file) of any kind, made by whoever wrote the task; without `train` there is no sample data.
+   * What columns of people's tables are called, and by what pictures' bytes are multiplied, stands here.
+   */
+  z.strictObject({
+    format: z.literal('dataset'),
+    train: DataFile.optional(),
+    test: DataFile,
+    /** Of images. */
+    scale: z.number().positive().optional(),
+    /** Of tables and texts. */
+    label: Name.optional(),
+    /** Of texts. */
+    text: Name.optional(),
+  }),
 ]);
 export type DataSource = z.infer<typeof DataSource>;
 
-/** The format of a kind's data. */
+/** The format of a kind's data, besides `dataset`. */
 const FORMAT = { image: 'idx', table: 'csv', text: 'text' } as const;
+/** What a kind's data say in format `dataset`. */
+const SAID = { image: ['scale'], table: ['label'], text: ['label', 'text'] } as const;
+
+/** The column of people's tables that holds the answer, or the text; undefined where there is none. */
+export function columnOf(data: DataSource, which: 'label' | 'text'): string | undefined {
+  return which in data ? (data as Partial<Record<'label' | 'text', string>>)[which] : undefined;
+}
+
+/** What the numbers of a task's examples are multiplied by, for the model to see. */
+export function scaleOf({ data }: { readonly data: DataSource }): number {
+  return 'scale' in data ? (data.scale ?? 1) : 1;
+}
 
 const distinct = (values: readonly unknown[]) => new Set(values).size === values.length;
 
@@ -167,9 +194,9 @@ export const TaskManifest = z
     path: ['input', 'text'],
     error: 'a text task, and only a text task, says how words are counted',
   })
-  .refine((task) => task.data.format === FORMAT[task.kind], {
+  .refine(({ data, kind }) => data.format === 'dataset' || data.format === FORMAT[kind], {
     path: ['data', 'format'],
-    error: 'images are of format "idx", tables "csv", texts "text"',
+    error: 'images are of format "idx", tables "csv", texts "text", any of them "dataset"',
   })
   .refine(({ input: { shape, columns } }) => !columns || (shape.length === 1 && shape[0] === inputWidth(columns)), {
     path: ['input', 'shape'],
@@ -183,11 +210,24 @@ export const TaskManifest = z
     path: ['input', 'shape'],
     error: "its sides must multiply to the image's width × height × channels",
   })
-  .superRefine(({ classes, input, data, translations = {}, aliases = {} }, context) => {
+  .superRefine(({ classes, input, data, kind, translations = {}, aliases = {} }, context) => {
     const fault = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
+    if (data.format === 'dataset') {
+      const said: readonly string[] = SAID[kind];
+      for (const field of ['scale', 'label', 'text'] as const)
+        if (said.includes(field) !== (data[field] !== undefined))
+          fault(
+            ['data', field],
+            said.includes(field)
+              ? `data of kind ${kind} say it: add it`
+              : `data of kind ${kind} have none: leave it out`,
+          );
+    }
     const columns = (input.columns ?? []).map(({ name }) => name);
-    if (data.format !== 'idx') columns.push(data.label);
-    if (data.format === 'text') columns.push(data.text);
+    for (const field of ['label', 'text'] as const) {
+      const name = columnOf(data, field);
+      if (name !== undefined) columns.push(name);
+    }
     const checkColumns = (path: string[], named: object = {}) => {
       for (const name of Object.keys(named))
         if (!columns.includes(name)) fault([...path, name], 'the task has no such column');

@@ -95,6 +95,19 @@ describe('a task', () => {
     expect(refusedFields('table', input, { data: DATA.image })).toEqual(['data.format']);
   });
 
+  it('may have a dataset file of any kind, which says what files of that kind would', () => {
+    const data = { format: 'dataset', test: 'test.safetensors', label: 'size' };
+    expect(refusedFields('table', input, { data })).toEqual([]);
+    expect(refusedFields('table', input, { data: { ...data, aliases: {} } })).toEqual(['data']);
+    expect(refusedFields('table', input, { data: { ...data, scale: 1, label: undefined } })).toEqual([
+      'data.scale',
+      'data.label',
+    ]);
+    const image = { shape: [36], image: IMAGE };
+    expect(refusedFields('image', image, { data: { format: 'dataset', test: 'a', scale: 1 } })).toEqual([]);
+    expect(refusedFields('image', image, { data })).toEqual(['data.scale', 'data.label']);
+  });
+
   it('has no two classes of one name, for nobody could tell them apart in a file', () => {
     expect(refusedFields('table', input, { classes: ['yes', 'yes'] })).toEqual(['classes']);
   });

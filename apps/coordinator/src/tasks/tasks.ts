@@ -71,7 +71,7 @@ function loadTask(folder: string): Task {
   const card = readText(within('card'));
   const data = openDataSource(folder, manifest);
   try {
-    data.train(undefined, 1);
+    if (manifest.data.train !== undefined) data.train(undefined, 1);
     data.test();
   } catch (cause) {
     throw new StartError(`${path}: data: ${messageOf(cause)}`, { cause });

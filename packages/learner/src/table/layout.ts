@@ -1,4 +1,11 @@
-import type { CategoryColumn, Column, NumberColumn, TaskManifest, TextInput } from '@sotto/protocol/task';
+import {
+  type CategoryColumn,
+  type Column,
+  columnOf,
+  type NumberColumn,
+  type TaskManifest,
+  type TextInput,
+} from '@sotto/protocol/task';
 import { entryOf } from '../intake/entry.ts';
 
 /** What a table must have to become examples of a task: the columns it learns from, or one of texts, and the one with the answer. */
@@ -34,11 +41,13 @@ export type Need =
 /** The layout of a task's tables; of a task of pictures, null. */
 export function layoutOf(task: TaskManifest): TableLayout | null {
   const { data, input, classes } = task;
+  const label = columnOf(data, 'label');
+  if (label === undefined) return null;
   const names = otherNames(task);
-  if (data.format === 'csv') return { columns: input.columns ?? [], text: null, label: data.label, classes, names };
-  if (data.format === 'text' && input.text)
-    return { columns: [], text: { name: data.text, input: input.text }, label: data.label, classes, names };
-  return null;
+  const text = columnOf(data, 'text');
+  return text !== undefined && input.text
+    ? { columns: [], text: { name: text, input: input.text }, label, classes, names }
+    : { columns: input.columns ?? [], text: null, label, classes, names };
 }
 
 /** Titles, translations and aliases of a task: a file may use any of them. */

@@ -1,7 +1,7 @@
 import type { Dataset } from '@sotto/learner/dataset';
 import { bytesOf, type ImageSize } from '@sotto/learner/intake/pictures/pixels';
 import type { Pictures } from '@sotto/learner/intake/pictures/reading';
-import type { TaskManifest } from '@sotto/protocol/task';
+import { scaleOf, type TaskManifest } from '@sotto/protocol/task';
 
 /** Pictures of one's own in the task's size, with what each shows. */
 export interface Album {
@@ -40,7 +40,7 @@ export function albumDataset({ pixels, labels, turned }: Album, task: TaskManife
   return {
     inputs: turned ? turn(pixels) : pixels,
     shape: task.input.shape,
-    scale: task.data.format === 'idx' ? task.data.scale : 1 / 255,
+    scale: scaleOf(task),
     labels: Int32Array.from(labels),
   };
 }

@@ -1,6 +1,6 @@
 import type { Dataset } from '@sotto/learner/dataset';
 import type { ImageSize } from '@sotto/learner/intake/pictures/pixels';
-import type { TaskManifest } from '@sotto/protocol/task';
+import { scaleOf, type TaskManifest } from '@sotto/protocol/task';
 
 const FINER = 4;
 
@@ -19,7 +19,7 @@ export function questionOf(task: TaskManifest, inputs: Dataset['inputs']): Datas
   return {
     inputs,
     shape: task.input.shape,
-    scale: task.data.format === 'idx' ? task.data.scale : 1,
+    scale: scaleOf(task),
     labels: new Int32Array(1),
   };
 }

@@ -1,6 +1,6 @@
 import { decodeModelFile } from '@sotto/protocol/model-file';
 import { isRejection } from '@sotto/protocol/rejection';
-import type { TaskManifest } from '@sotto/protocol/task';
+import { scaleOf, type TaskManifest } from '@sotto/protocol/task';
 import { encodingOf } from './encoding.ts';
 
 /** What the code asks the model about. */
@@ -8,8 +8,8 @@ const EXAMPLE = { text: 'text', table: 'row', image: 'picture' } as const;
 
 /** How the TF.js files are used: code that runs as it stands, given one example. */
 export function tfjsSnippet(task: TaskManifest, output: 'probabilities' | 'logits'): string {
-  const { input, data, kind } = task;
-  const scale = data.format === 'idx' ? `.mul(${data.scale})` : '';
+  const { input, kind } = task;
+  const scale = scaleOf(task) === 1 ? '' : `.mul(${scaleOf(task)})`;
   const softmax = output === 'logits' ? '.softmax()' : '';
   return [
     "import * as tf from '@tensorflow/tfjs';",
@@ -57,7 +57,7 @@ function stepsOf(file: Uint8Array): string[] | null {
 /** How the safetensors file is used. `values` is one example as README.txt of the other download says. */
 export function safetensorsSnippet(name: string, task: TaskManifest, file: Uint8Array): string {
   const steps = stepsOf(file);
-  const scale = task.data.format === 'idx' ? ` * ${task.data.scale}` : '';
+  const scale = scaleOf(task) === 1 ? '' : ` * ${scaleOf(task)}`;
   return [
     ...(steps ? ['import numpy as np'] : []),
     'from safetensors import safe_open',

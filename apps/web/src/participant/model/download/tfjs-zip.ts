@@ -1,6 +1,6 @@
 import { exportTfjs, outputOf } from '@sotto/learner/export/tfjs';
 import type { PublishedRound } from '@sotto/protocol/run';
-import type { TaskManifest } from '@sotto/protocol/task';
+import { scaleOf, type TaskManifest } from '@sotto/protocol/task';
 import { strToU8, zipSync } from 'fflate';
 import { encodingOf } from './encoding.ts';
 import { tfjsSnippet } from './snippets.ts';
@@ -18,7 +18,7 @@ function metadataOf({ task, run, version }: Version): object {
     task: task.id,
     title: task.title,
     classes: task.classes,
-    input: { shape, scale: task.data.format === 'idx' ? task.data.scale : 1, ...input },
+    input: { shape, scale: scaleOf(task), ...input },
     encoding: encodingOf(task).words,
     run,
     round: version.round,
@@ -36,7 +36,7 @@ function readmeOf({ task, run, version }: Version, output: 'probabilities' | 'lo
     `The shared model after round ${version.round} of run ${run}, learned on ${version.contributors} devices together with Sotto.`,
     `It got ${(100 * version.testAccuracy).toFixed(1)} % of the study's test examples right. It is a guess of a model, no advice.`,
     `model.json    the architecture, and what it is of (under userDefinedMetadata)\nweights.bin   the weights, float32, little-endian\nlabels.txt    the names of the answers, in the order of the outputs`,
-    `What goes in: shape [${task.input.shape.join(', ')}].\n${encodingOf(task).words}${task.data.format === 'idx' ? `\nThen each number is multiplied by ${task.data.scale}.` : ''}`,
+    `What goes in: shape [${task.input.shape.join(', ')}].\n${encodingOf(task).words}${scaleOf(task) === 1 ? '' : `\nThen each number is multiplied by ${scaleOf(task)}.`}`,
     `What comes out: ${output === 'logits' ? 'one score (logit)' : 'one share'} for each of ${task.classes.join(', ')}.`,
     `With TensorFlow.js:\n\n${tfjsSnippet(task, output)}`,
     `Published as ${version.model} (SHA-256 of the safetensors file); transcript of the round: ${version.transcript}`,
