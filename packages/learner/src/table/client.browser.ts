@@ -8,10 +8,13 @@ import type { TableLayout } from './layout.ts';
 import type { TableMapping } from './mapping.ts';
 import type { TableOpening } from './reading.ts';
 import type { TableService } from './service.browser.ts';
+import type { TableSketch } from './sketch.ts';
 
 /** The page's way to tables. Every promise rejects with a TrainingError when the worker ends. */
 export interface TableIntake extends Pick<TableService, 'open'> {
   read(file: BroughtFile, layout: TableLayout, mapping: TableMapping, watching: Watching): Promise<TableReading>;
+  /** What the columns of a table hold, for whoever makes a task of it. */
+  sketch(file: BroughtFile, watching: Watching): Promise<TableSketch | Fault>;
 }
 
 export function createTableIntake(ask: AskIntake): TableIntake {
@@ -21,5 +24,7 @@ export function createTableIntake(ask: AskIntake): TableIntake {
       watched(watching, (proceed) =>
         ask(({ tables }) => tables.read(file, layout, mapping, proceed) as Promise<TableReading>),
       ),
+    sketch: (file, watching) =>
+      watched(watching, (proceed) => ask(({ tables }) => tables.sketch(file, proceed) as Promise<TableSketch | Fault>)),
   };
 }
