@@ -86,6 +86,8 @@ export const RunConfig = z.strictObject({
   /** Null: the means of groups count as much as their contributors do. */
   robust: Robust.nullable().default(null),
   guard: Guard.prefault({}),
+  /** SHA-256 of the version of the task's model to begin with; none: weights drawn from the seed. */
+  startFrom: Hash.optional(),
   /** Fixes initial weights, selection and groups; never keys or noise. */
   seed: z.number().int().min(0).max(0xffff_ffff),
 });
@@ -181,6 +183,10 @@ export const RoundOutcome = z.discriminatedUnion('kind', [
 export type RoundOutcome = z.infer<typeof RoundOutcome>;
 export type PublishedRound = Extract<RoundOutcome, { kind: 'published' }>;
 
+/** Where a model was made: round 0 is what a run began with, before anybody contributed. */
+export const MadeIn = z.strictObject({ run: Slug, round: z.union([z.literal(0), RoundNumber]) });
+export type MadeIn = z.infer<typeof MadeIn>;
+
 /** A paused run begins no round until it is resumed; a finished or stopped one never again. */
 export const RunState = z.enum(['running', 'paused', 'finished', 'stopped']);
 
@@ -192,12 +198,18 @@ export const RunSummary = z.strictObject({
   note: z.string().nullable(),
   config: RunConfig,
   startedAt: Time,
-  /** Model of round 0, before anybody contributed. */
-  initial: z.strictObject({ model: Hash, testAccuracy: z.number(), testLoss: z.number() }),
+  /** Model of round 0, before anybody contributed to this run. */
+  initial: z.strictObject({
+    model: Hash,
+    testAccuracy: z.number(),
+    testLoss: z.number(),
+    /** The run and round that made it, where the run goes on from a version that there was. */
+    from: MadeIn.optional(),
+  }),
   rounds: z.array(RoundOutcome),
   /** The model that did best on held-out data: that of a published round, or of round 0. */
   best: z.strictObject({
-    round: z.union([z.literal(0), RoundNumber]),
+    round: MadeIn.shape.round,
     model: Hash,
     testAccuracy: z.number(),
     testLoss: z.number(),

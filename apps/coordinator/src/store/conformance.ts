@@ -7,6 +7,7 @@ import { certificateCases } from './cases/certificates.ts';
 import { countedOnceCases } from './cases/counted-once.ts';
 import { deviceRecordCases } from './cases/device-records.ts';
 import { keptValueCases } from './cases/kept-values.ts';
+import { modelRecordCases } from './cases/model-records.ts';
 import { roundLogCases } from './cases/round-log.ts';
 import { runRecordCases } from './cases/run-records.ts';
 import { studyKeyCases } from './cases/study-keys.ts';
@@ -20,6 +21,7 @@ export const storeCases: readonly Case<Store>[] = [
   ...runRecordCases,
   ...roundLogCases,
   ...countedOnceCases,
+  ...modelRecordCases,
   ...deviceRecordCases,
   ...attendanceCases,
   ...certificateCases,

@@ -20,6 +20,9 @@ export interface Tables {
   answers: { plan: string; kind: string; place: number; digest: string };
   transcripts: { transcript: string; run: string; round: number; signed: string };
   models: { model: string; task: string; run: string; round: number; made: number };
+  /** What participants are offered; of a task that is not here, the latest. */
+  pinned_models: { task: string; model: string };
+  evaluations: { model: string; held_out: string; at: number; result: string };
   devices: {
     device: string;
     task: string;

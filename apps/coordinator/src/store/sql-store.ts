@@ -7,6 +7,7 @@ import { createCertificates } from './certificates.ts';
 import { createDeviceRecords } from './device-records.ts';
 import { createDocuments } from './documents.ts';
 import { createKeptValues } from './kept-values.ts';
+import { createModelRecords } from './model-records.ts';
 import { createRoundLog } from './round-log.ts';
 import { createRunRecords } from './run-records.ts';
 import type { Tables } from './schema.ts';
@@ -22,6 +23,7 @@ export function createSqlStore(db: Kysely<Tables>): Store {
     ...createRunRecords(db),
     ...createRoundLog(db),
     ...createDocuments(db),
+    ...createModelRecords(db),
     ...createDeviceRecords(db),
     ...createAttendance(db),
     ...createCertificates(db),

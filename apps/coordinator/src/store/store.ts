@@ -6,6 +6,7 @@ import type { Certificates } from './certificates.ts';
 import type { DeviceRecords } from './device-records.ts';
 import type { Documents } from './documents.ts';
 import type { KeptValues } from './kept-values.ts';
+import type { ModelRecords } from './model-records.ts';
 import type { RoundLog } from './round-log.ts';
 import type { RunRecords } from './run-records.ts';
 import type { StudyKeys } from './study-keys.ts';
@@ -17,6 +18,7 @@ export type Store = KeptValues &
   RunRecords &
   RoundLog &
   Documents &
+  ModelRecords &
   DeviceRecords &
   Attendance &
   Certificates &

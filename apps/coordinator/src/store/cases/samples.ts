@@ -31,7 +31,7 @@ export const run: RunRecord = {
     keepCiphertexts: 1,
     groups: null,
     robust: null,
-    guard: { mostDrop: 0.2 },
+    guard: { mostDrop: 0.2, mostRise: 2 },
     seed: 7,
   },
   startedAt: NOW,

@@ -5,6 +5,7 @@ import { countedOnce } from './0003-counted-once.ts';
 import { attendance } from './0004-attendance.ts';
 import { parts } from './0005-parts.ts';
 import { devices } from './0007-devices.ts';
+import { models } from './0008-models.ts';
 
 /** Forward only: a migration that has shipped is never edited, a change is a new one. One file each, in the order of their names. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -14,4 +15,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0004-attendance': attendance,
   '0005-parts': parts,
   '0007-devices': devices,
+  '0008-models': models,
 };
