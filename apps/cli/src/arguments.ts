@@ -40,6 +40,12 @@ export function publicKey(text: string): string {
   throw new InvalidArgumentError('It must be a public key: 64 hexadecimal digits, lower case.');
 }
 
+/** Hexadecimal digits of a device's id, as its ledger and the devices' page show them. */
+export function deviceId(text: string): string {
+  if (/^[0-9a-f]{64}$/.test(text)) return text;
+  throw new InvalidArgumentError('It must be the id of a device: 64 hexadecimal digits, lower case.');
+}
+
 /** Where a coordinator is, and what else its invite link says, if it is one: null for what it leaves out. */
 export interface Address {
   readonly origin: string;

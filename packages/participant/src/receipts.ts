@@ -13,6 +13,7 @@ import {
   transcriptHash,
   transcriptString,
 } from '@sotto/protocol/transcript';
+import { inclusionOf } from './inclusion.ts';
 import { fetchTranscript } from './public-documents.ts';
 import { createQueue } from './queue.ts';
 import { contributionTo, memberRecordsIn } from './round-memory.ts';
@@ -157,10 +158,8 @@ export function createReceipts({ transport, vault, device, pins }: ReceiptPorts)
 
   async function partIn(body: TranscriptBody, announced: Announced, sent: Sent | undefined): Promise<Part> {
     const unopened = body.version === 1 ? [] : body.unopened;
-    const leftOut = body.version === 1 ? [] : body.parts.filter(({ kept }) => !kept);
-    if (leftOut.some(({ contributors }) => contributors.includes(device))) return 'left-out';
-    if (contributorsOf(body).includes(device)) return 'included';
-    if (partsOf(body).some(({ candidates }) => candidates.some(isOwn))) return 'dropped';
+    const inclusion = inclusionOf(body, device);
+    if (inclusion !== 'absent') return inclusion;
     if (sent) return unopened.some(({ plan }) => plan === sent.planHash) ? 'unopened' : 'late';
     const record = await contributionTo(vault, announced);
     return record?.round === announced.round && record.withdrawn ? 'withdrawn' : 'none';
