@@ -41,9 +41,9 @@ it('gives the mean over seeds of the last accuracies for each number of lanes an
 });
 
 it('sets runs in groups beside those of one sum, attack by attack', () => {
-  const run = (kind: string | null, groups: boolean, accuracy: number) =>
+  const run = (kind: string | null, groups: boolean, accuracy: number, factor = 1) =>
     learned(
-      { attack: kind && { kind, share: 0.2 }, run: groups ? { groups: { count: 10, least: 4 } } : {} },
+      { attack: kind && { kind, share: 0.2, factor }, run: groups ? { groups: { count: 10, least: 4 } } : {} },
       { accuracy },
     );
   const runs = [
@@ -51,10 +51,12 @@ it('sets runs in groups beside those of one sum, attack by attack', () => {
     run(null, true, 0.92),
     run('sign-flip', false, 0.5),
     run('sign-flip', true, 0.91),
+    run('scale', true, 0.88, 100),
   ];
   expect(lines('learning robustness', 'robustness', runs).slice(2)).toEqual([
     '| nobody attacks | 93.0 % | 92.0 % |',
     '| sign flip, 20 % | 50.0 % | 91.0 % |',
+    '| scale × 100, 20 % |  | 88.0 % |',
   ]);
 });
 

@@ -7,7 +7,7 @@ interface LearnedRun {
     readonly participants: number;
     readonly seed: number;
     readonly partition: { readonly kind: string; readonly alpha?: number };
-    readonly attack: { readonly kind: string; readonly share: number } | null;
+    readonly attack: { readonly kind: string; readonly share: number; readonly factor: number } | null;
     readonly run: {
       readonly lanes?: number;
       readonly groups?: object;
@@ -102,7 +102,9 @@ function bytesTable(runs: Runs): string {
 
 function robustnessTable(runs: Runs): string {
   const attackOf = ({ settings: { attack } }: LearnedRun) =>
-    attack === null ? 'nobody attacks' : `${attack.kind.replace('-', ' ')}, ${Math.round(100 * attack.share)} %`;
+    attack === null
+      ? 'nobody attacks'
+      : `${attack.kind.replace('-', ' ')}${attack.factor === 1 ? '' : ` × ${attack.factor}`}, ${Math.round(100 * attack.share)} %`;
   return table(
     ['', 'one sum', 'in groups'],
     distinct(runs.map(attackOf)).map((attack) => [
