@@ -32,6 +32,7 @@ import { createMetrics } from './metrics/metrics.ts';
 import { createReadiness } from './readiness.ts';
 import { createAdminHints } from './rounds/admin-hints.ts';
 import type { OpenedRound } from './rounds/round-ports.ts';
+import { createLiveNews } from './rounds/live-news.ts';
 import { createRuns, type Runs } from './rounds/runs.ts';
 import { createStatusHints } from './rounds/status-hints.ts';
 import { createOpenId } from './sign-in/openid.ts';
@@ -182,7 +183,8 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
     closing(() => sampleThread.close());
     const admins = createAdminSessions(store, clock);
     let tellAdmins: SocketBorder['tellAdmins'] = () => {};
-    const adminHints = createAdminHints({ runs, tell: (name, news) => tellAdmins(name, news) });
+    const live = createLiveNews({ runs, now: clock.now });
+    const adminHints = createAdminHints({ runs, live, tell: (name, news) => tellAdmins(name, news) });
     const audit = async (who: string | undefined, action: string, detail: unknown) => {
       await store.audit(clock.now(), who ?? 'nobody', action, detail);
       adminHints.changed('audit');

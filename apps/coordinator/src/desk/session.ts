@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { toHex } from '@sotto/protocol/bytes';
 import type { Certificate } from '@sotto/protocol/certificate';
 import { deviceIdOf } from '@sotto/protocol/ids';
-import { helloString, type RequestOf } from '@sotto/protocol/messages';
+import { helloString, REQUESTS, type RequestOf } from '@sotto/protocol/messages';
 import { isRejection, type Rejection, reject } from '@sotto/protocol/rejection';
 import { verifySignature } from '@sotto/protocol/signature';
 import type { createKeyedTurns } from '../turns.ts';
@@ -53,12 +53,18 @@ export function createSession(ports: SessionPorts, send: Send): Session {
   async function receive(name: unknown, payload: unknown, bytes?: Uint8Array): Promise<Answered | Rejection> {
     const size = bytes?.length ?? 0;
     try {
-      return await ports.holding(size, async () => {
+      const answered = await ports.holding(size, async () => {
         const message = parseMessage(name, payload, bytes);
         if (isRejection(message)) return message;
         if (message.name !== 'hello' && who) runs.counted(who.task, who.device, weightOf(payload as object) + size);
         return inTurn(who?.device ?? nonce, () => answer(message));
       });
+      if (isRejection(answered) && who) {
+        const { rejected, message } = answered;
+        const kind = typeof name === 'string' && Object.hasOwn(REQUESTS, name) ? name : 'unknown';
+        runs.refused(who.task, { device: who.device, kind, rejected, message });
+      }
+      return answered;
     } catch (error) {
       if (isUnavailable(error)) return UNAVAILABLE;
       log.error({ event: name, device: who?.device, err: error }, 'a message could not be handled');

@@ -1,4 +1,5 @@
 import type { AdminNewsName, AdminNewsOf, Changed } from '@sotto/protocol/admin/changes';
+import type { LiveNewsDesk } from './live-news.ts';
 import type { Runs } from './runs.ts';
 
 /** Changes closer together than this are told at once. */
@@ -12,9 +13,11 @@ export interface AdminHints {
 /** Tells admin pages what happens: once for many changes, and never later than GATHER_MS after the first of them. */
 export function createAdminHints({
   runs,
+  live,
   tell,
 }: {
-  readonly runs: Pick<Runs, 'onChange' | 'status'>;
+  readonly runs: Pick<Runs, 'onChange'>;
+  readonly live: Pick<LiveNewsDesk, 'next'>;
   readonly tell: <Name extends AdminNewsName>(name: Name, news: AdminNewsOf<Name>) => void;
 }): AdminHints {
   const moved = new Set<string>();
@@ -29,10 +32,8 @@ export function createAdminHints({
   function tellAll(): void {
     timer = undefined;
     for (const task of moved) {
-      const found = runs.status(task);
-      if (!found) continue;
-      const { history: _, budget: __, ...status } = found;
-      tell('live', { task, status });
+      const news = live.next(task);
+      if (news) tell('live', news);
     }
     for (const change of changes.values()) tell('changed', change);
     moved.clear();

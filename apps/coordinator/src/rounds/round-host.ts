@@ -25,6 +25,8 @@ export interface RoundHost {
   /** Once, before anything else. */
   start(): Promise<void>;
   state(): Round;
+  /** The same before it was abandoned, where it was. */
+  standing(): Round;
   /** Null until the plan is made. */
   plan(): Plan | null;
   /**
@@ -44,9 +46,14 @@ export interface RoundHost {
 /** A new part; its setup is in the store already. */
 export function newPart(ports: RoundPorts, context: PartContext, setup: RoundSetup): RoundHost {
   const first = begin(setup);
-  return createRoundHost(ports, context, { round: first.round, events: [], plan: null }, async ({ carryOut }) => {
-    for (const effect of first.effects) carryOut(effect);
-  });
+  return createRoundHost(
+    ports,
+    context,
+    { round: first.round, standing: first.round, events: [], plan: null },
+    async ({ carryOut }) => {
+      for (const effect of first.effects) carryOut(effect);
+    },
+  );
 }
 
 /**
@@ -61,14 +68,30 @@ export async function foundPart(
 ): Promise<RoundHost> {
   const { run, round, group } = context.key;
   const events = await ports.store.events(run, round, group);
-  const state = events.reduce((folded, event) => step(folded, event).round, begin(setup).round);
+  const { round: state, standing } = recall(setup, events);
   const planned = events.find((event) => event.type === 'planned');
   const signed = planned && (await ports.store.plan(planned.planHash));
-  const found = { round: state, events, plan: signed?.plan ?? null };
+  const found = { round: state, standing, events, plan: signed?.plan ?? null };
   return createRoundHost(ports, context, found, async ({ applyPatiently, resume }) => {
     resume();
     for (const device of absent) await applyPatiently({ type: 'left', device });
   });
+}
+
+interface Recalled {
+  readonly round: Round;
+  readonly standing: Round;
+}
+
+/** What became of a part by its events: how it is now, and before it was abandoned, where it was. */
+export function recall(setup: RoundSetup, events: readonly RoundEvent[]): Recalled {
+  let { round } = begin(setup);
+  let standing = round;
+  for (const event of events) {
+    round = step(round, event).round;
+    if (round.phase !== 'abandoned') standing = round;
+  }
+  return { round, standing };
 }
 
 interface Starting {
@@ -80,7 +103,7 @@ interface Starting {
 function createRoundHost(
   ports: RoundPorts,
   context: PartContext,
-  from: { readonly round: Round; readonly events: readonly RoundEvent[]; readonly plan: Plan | null },
+  from: Recalled & { readonly events: readonly RoundEvent[]; readonly plan: Plan | null },
   start: (starting: Starting) => Promise<void>,
 ): RoundHost {
   const { store, clock, log } = ports;
@@ -88,7 +111,7 @@ function createRoundHost(
   const about = { task: key.task, run: key.run, round: key.round, ...(key.group > 0 && { group: key.group }) };
   const inTurn = createTurns();
   const events = [...from.events];
-  let { round: state, plan } = from;
+  let { round: state, standing, plan } = from;
   let gathered: { readonly count: number; readonly evidence: Evidence } | undefined;
   let closed = false;
   /** An event may be in the store that is not known here: whether it was written got lost with the disk or the database. */
@@ -126,6 +149,7 @@ function createRoundHost(
     log.debug({ ...about, event: event.type, ...('device' in event && { device: event.device }) }, 'event');
     if (next.phase !== state.phase) log.info({ ...about, phase: next.phase }, 'round');
     state = next;
+    if (next.phase !== 'abandoned') standing = next;
     context.changed();
   }
 
@@ -217,6 +241,7 @@ function createRoundHost(
     context,
     start: () => start({ applyPatiently, carryOut, resume: resumeEffects }),
     state: () => state,
+    standing: () => standing,
     plan: () => plan,
     apply: (event) => apply(event),
     evidence: gather,

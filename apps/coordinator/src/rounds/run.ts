@@ -1,5 +1,6 @@
 import type { RoundSetup } from '@sotto/fl-core/round/round';
 import { whyStopEarly } from '@sotto/fl-core/strategy/progress';
+import type { RefusedMessage, RoundFacts, RoundView } from '@sotto/protocol/admin/live';
 import type { Budget } from '@sotto/protocol/budget';
 import type { RoundKey } from '@sotto/protocol/ids';
 import type { Duty, RoundOver } from '@sotto/protocol/messages';
@@ -16,7 +17,9 @@ import { exposedBy, runBudget, spendingOf, whyNoneLeft } from './budget.ts';
 import type { ConclusionPorts } from './conclusion.ts';
 import { divide, mostInOneSum } from './grouping.ts';
 import { bestModel, heldOutOf } from './outcome.ts';
+import { livePart, recalledPart, viewRound } from './round-view.ts';
 import { select } from './selection.ts';
+import { livePhase } from './status.ts';
 import { createTraffic } from './traffic.ts';
 import { nextTryAt, whyGiveUp } from './tries.ts';
 import { devicesOf, openRound, type WholeRound, type WholeRoundContext } from './whole-round.ts';
@@ -58,6 +61,14 @@ export interface Run {
   /** Something that a round may have waited for has changed. */
   reconsider(): Promise<void>;
   counted(device: string, bytes: number): void;
+  /** A message of a device was refused. */
+  refused(message: RefusedMessage): void;
+  /** The round under way for those who run the study; null between rounds. */
+  view(): RoundView | null;
+  /** What was counted since the last round was over. */
+  facts(): RoundFacts;
+  /** Any round that has begun. */
+  viewOf(round: number): Promise<RoundView | undefined>;
   /** A device took part in this round already, and takes part in later ones only: the next begins after it. */
   remembered(round: number): void;
   /** When the next round may begin, after one or more that were abandoned; null when nothing but devices is waited for. */
@@ -263,6 +274,10 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
     const ended: RoundRecord = { ...rounds[at]!, outcome, parts: over.map(({ evidence: _, ...part }) => part) };
     rounds[at] = ended;
     live = null;
+    const facts = traffic.facts();
+    traffic.end();
+    // Not only once all that follows is done.
+    context.changed('runs');
     for (const device of new Set(over.flatMap(({ setup }) => [...devicesOf(setup)])))
       sessions.tell(task, device, 'round-over', { run, planHash: planHashFor(device, ended), outcome });
     const unsettled = (what: string) => (error: unknown) => log.error({ run, err: error }, what);
@@ -271,6 +286,9 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
         await settle(() => aftermath.noteSilence(setup, outcome, evidence)).catch(
           unsettled('who was silent in a round could not be noted'),
         );
+    await settle(() => store.keepFacts(run, ended.round, facts)).catch(
+      unsettled('what was counted in a round could not be kept'),
+    );
     await settle(() => aftermath.freeStates(rounds)).catch(
       unsettled('what a strategy remembered of older rounds could not be removed; tried again after the next'),
     );
@@ -333,7 +351,40 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
     departed: async (device) => live?.notePresence(device),
     reconsider: () => inTurn(consider),
     counted(device, bytes) {
-      if (live) traffic.note(device, bytes);
+      traffic.note(device, bytes, livePhase(live));
+      context.changed('round');
+    },
+    refused(message) {
+      traffic.refused(message);
+      context.changed('round');
+    },
+    view: () =>
+      live &&
+      viewRound({
+        run,
+        round: live.round,
+        parts: live.parts.map(livePart),
+        endedAt: null,
+        facts: traffic.facts(),
+        sentBy: traffic.sentBy,
+        isSending: traffic.isSending,
+      }),
+    facts: traffic.facts,
+    async viewOf(round) {
+      const record = rounds.find((other) => other.round === round);
+      if (!record) return undefined;
+      const parts = record.parts.map(async ({ group, setup }) =>
+        recalledPart(group, setup, await store.events(run, round, group)),
+      );
+      return viewRound({
+        run,
+        round,
+        parts: await Promise.all(parts),
+        endedAt: record.outcome?.endedAt ?? null,
+        facts: (await store.facts(run, round)) ?? null,
+        sentBy: () => null,
+        isSending: () => false,
+      });
     },
     remembered(round) {
       if (round <= (rounds.at(-1)?.round ?? 0) + MOST_AHEAD) remembered = Math.max(remembered, round);

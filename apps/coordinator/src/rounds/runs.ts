@@ -1,10 +1,11 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import type { RefusedMessage, RoundFacts, RoundView } from '@sotto/protocol/admin/live';
 import { type Certificate, checkCertificate } from '@sotto/protocol/certificate';
 import type { RoundKey } from '@sotto/protocol/ids';
 import type { Duty, RoundOver } from '@sotto/protocol/messages';
 import { isRejection, type Rejection, reject } from '@sotto/protocol/rejection';
 import type { RoundOutcome, RunSummary, Status } from '@sotto/protocol/run';
-import { MEANS, modelBlob } from '../aggregation/upload-layout.ts';
+import { MEANS } from '../aggregation/upload-layout.ts';
 import { reconnectWindowMs } from '../pace.ts';
 import { patiently } from '../patience.ts';
 import type { RunRecord } from '../store/run-records.ts';
@@ -12,6 +13,7 @@ import { GIVE_STUDY_KEY } from '../study-key.ts';
 import type { Task } from '../tasks/tasks.ts';
 import { createTurns } from '../turns.ts';
 import { isUnavailable } from '../unavailable.ts';
+import { firstModel } from './first-model.ts';
 import type { RoundHost } from './round-host.ts';
 import { createRun, type Run, type RunPorts } from './run.ts';
 import { completeConfig, type RunRequest } from './run-config.ts';
@@ -63,6 +65,12 @@ export interface Runs {
   reconsider(task: string): Promise<void>;
   /** A device has sent so many bytes in the round under way. */
   counted(task: string, device: string, bytes: number): void;
+  /** A message of a device of the task was refused. */
+  refused(task: string, message: Omit<RefusedMessage, 'at'>): void;
+  /** The round under way in a task, and what was counted since the last. */
+  look(task: string): { readonly round: RoundView | null; readonly facts: RoundFacts };
+  /** A round that has begun, as the coordinator saw it. */
+  round(run: string, round: number): Promise<RoundView | undefined>;
   /** A device of the task took part in this round of this run already: it was lost here if it is not known. */
   remembered(task: string, at: { readonly run: string; readonly round: number }): void;
   /** @returns a function that ends the subscription. */
@@ -73,6 +81,8 @@ export interface Runs {
   start(): Promise<void>;
   close(): void;
 }
+
+const NO_FACTS: RoundFacts = { received: {}, refused: {}, refusals: [] };
 
 const hasPublished = ({ rounds }: RunSummary) => rounds.some(({ kind }) => kind === 'published');
 
@@ -141,6 +151,7 @@ export function createRuns(ports: RunsPorts): Runs {
     if (record) await begin(record);
   }
 
+  const listOf = (task: string) => [...runs.values()].filter((run) => run.task === task).map((run) => run.summary());
   const latestOf = (task: string): Run | undefined => [...runs.values()].findLast((run) => run.task === task);
   function unfinished(name: string): Run | Rejection<'unknown_run' | 'run_over'> {
     const run = runs.get(name);
@@ -174,10 +185,8 @@ export function createRuns(ports: RunsPorts): Runs {
             'run_running',
             `Run ${current.run} of ${request.task} is still ${current.state}. Stop it first.`,
           );
-        const bytes = await ports.makeInitialModel(task.topology, config.seed);
-        const model = createHash('sha256').update(bytes).digest('hex');
-        await ports.blobs.write(modelBlob(model), bytes);
-        const { accuracy, loss } = await ports.evaluate(request.task, modelBlob(model));
+        const initial = await firstModel(ports, task, config, listOf(request.task));
+        if (isRejection(initial)) return initial;
         const record = {
           run: `${request.task.slice(0, 50)}-${randomBytes(4).toString('hex')}`,
           task: request.task,
@@ -185,7 +194,7 @@ export function createRuns(ports: RunsPorts): Runs {
           note: null,
           config,
           startedAt: clock.now(),
-          initial: { model, testAccuracy: accuracy, testLoss: loss },
+          initial,
         };
         try {
           await store.addRun(record);
@@ -264,6 +273,12 @@ export function createRuns(ports: RunsPorts): Runs {
     },
     reconsider: async (task) => latestOf(task)?.reconsider(),
     counted: (task, device, bytes) => latestOf(task)?.counted(device, bytes),
+    refused: (task, message) => latestOf(task)?.refused({ ...message, at: clock.now() }),
+    look(task) {
+      const run = latestOf(task);
+      return { round: run?.view() ?? null, facts: run?.facts() ?? NO_FACTS };
+    },
+    round: async (run, round) => runs.get(run)?.viewOf(round),
     remembered(task, { run, round }) {
       const latest = latestOf(task);
       if (latest && latest === runs.get(run)) latest.remembered(round);

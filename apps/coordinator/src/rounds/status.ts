@@ -21,7 +21,7 @@ export function statusOf(
   }));
   if (run)
     history.unshift({ round: 0, accuracy: run.initial.testAccuracy, loss: run.initial.testLoss, contributors: 0 });
-  const parts = (live?.parts ?? []).map((part) => part.state());
+  const parts = statesOf(live);
   const slowest = slowestOf(parts);
   return {
     task: task.id,
@@ -31,7 +31,7 @@ export function statusOf(
     state: run?.state ?? null,
     rounds,
     round: run ? Math.min(rounds, published.length + 1) : 0,
-    phase: slowest ? phaseOf(slowest.phase) : 'waiting',
+    phase: livePhase(live),
     cohort: sumOf(parts.map(({ setup }) => setup.cohort.length)),
     contributors: sumOf(parts.map((part) => ('updates' in part ? Object.keys(part.updates).length : 0))),
     deadline: slowest ? deadlineOf(slowest) : null,
@@ -41,6 +41,16 @@ export function statusOf(
   };
 }
 
+function statesOf(live: WholeRound | null): Round[] {
+  return (live?.parts ?? []).map((part) => part.state());
+}
+
+/** Where the round under way is, as everybody may know it. */
+export function livePhase(live: WholeRound | null): Phase {
+  const slowest = slowestOf(statesOf(live));
+  return slowest ? phaseOf(slowest.phase) : 'waiting';
+}
+
 /** A round is where the last of its parts is: as long as one takes updates, updates are taken. */
 function slowestOf(parts: readonly Round[]): Round | undefined {
   const place = ({ phase }: Round) => Phase.options.indexOf(phaseOf(phase));
@@ -48,7 +58,7 @@ function slowestOf(parts: readonly Round[]): Round | undefined {
 }
 
 /** The degree test takes milliseconds; for people it is a part of the check. */
-function phaseOf(phase: Round['phase']): Status['phase'] {
+export function phaseOf(phase: Round['phase']): Phase {
   if (phase === 'judging') return 'checking';
   return phase === 'opened' || phase === 'published' || phase === 'abandoned' ? 'publishing' : phase;
 }

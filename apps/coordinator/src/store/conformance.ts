@@ -9,6 +9,7 @@ import { deviceRecordCases } from './cases/device-records.ts';
 import { keptValueCases } from './cases/kept-values.ts';
 import { modelRecordCases } from './cases/model-records.ts';
 import { roundLogCases } from './cases/round-log.ts';
+import { roundFactsCases } from './cases/round-facts.ts';
 import { runRecordCases } from './cases/run-records.ts';
 import { studyKeyCases } from './cases/study-keys.ts';
 import { taskRecordCases } from './cases/task-records.ts';
@@ -23,6 +24,7 @@ export const storeCases: readonly Case<Store>[] = [
   ...countedOnceCases,
   ...modelRecordCases,
   ...deviceRecordCases,
+  ...roundFactsCases,
   ...attendanceCases,
   ...certificateCases,
   ...studyKeyCases,

@@ -34,6 +34,7 @@ export interface Tables {
     /** Milliseconds connected, in stretches that are over. */
     attended: number;
     /** Rounds in a row that it was asked in and not heard. */
+  round_facts: { run: string; round: number; facts: string };
     silent: number;
     /** What it says of itself, JSON. */
     about: string | null;

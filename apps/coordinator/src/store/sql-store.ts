@@ -9,6 +9,7 @@ import { createDocuments } from './documents.ts';
 import { createKeptValues } from './kept-values.ts';
 import { createModelRecords } from './model-records.ts';
 import { createRoundLog } from './round-log.ts';
+import { createRoundFacts } from './round-facts.ts';
 import { createRunRecords } from './run-records.ts';
 import type { Tables } from './schema.ts';
 import type { Store } from './store.ts';
@@ -25,6 +26,7 @@ export function createSqlStore(db: Kysely<Tables>): Store {
     ...createDocuments(db),
     ...createModelRecords(db),
     ...createDeviceRecords(db),
+    ...createRoundFacts(db),
     ...createAttendance(db),
     ...createCertificates(db),
     ...createStudyKeys(db),

@@ -8,6 +8,7 @@ import type { Documents } from './documents.ts';
 import type { KeptValues } from './kept-values.ts';
 import type { ModelRecords } from './model-records.ts';
 import type { RoundLog } from './round-log.ts';
+import type { KeptRoundFacts } from './round-facts.ts';
 import type { RunRecords } from './run-records.ts';
 import type { StudyKeys } from './study-keys.ts';
 import type { TaskRecords } from './task-records.ts';
@@ -20,6 +21,7 @@ export type Store = KeptValues &
   Documents &
   ModelRecords &
   DeviceRecords &
+  KeptRoundFacts &
   Attendance &
   Certificates &
   StudyKeys &

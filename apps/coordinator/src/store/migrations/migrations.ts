@@ -7,6 +7,7 @@ import { parts } from './0005-parts.ts';
 import { devices } from './0007-devices.ts';
 import { models } from './0008-models.ts';
 
+import { runs } from './0009-runs.ts';
 /** Forward only: a migration that has shipped is never edited, a change is a new one. One file each, in the order of their names. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first-rounds': firstRounds,
@@ -17,3 +18,4 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0007-devices': devices,
   '0008-models': models,
 };
+  '0009-runs': runs,
