@@ -48,6 +48,11 @@ describe('a partition', () => {
     expect(Math.max(...classesOf(5))).toBeGreaterThan(2);
   });
 
+  it('of fewer examples than participants is refused in terms of both, whatever its kind', () => {
+    for (const partition of [{ kind: 'iid' }, { kind: 'shards', each: 1 }, { kind: 'dirichlet', alpha: 1 }] as const)
+      expect(() => partitionIndices(labels, 2001, partition, 1)).toThrow('2000 examples and 2001 participants');
+  });
+
   it('is what a device gets that asks for its shard by itself', () => {
     const own = (by: 'iid' | 'label') =>
       Array.from({ length: 7 }, (_, index) => shardIndices(labels, { index, count: 7, by }, 5));

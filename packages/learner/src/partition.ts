@@ -28,6 +28,11 @@ export function partitionIndices(
   partition: Partition,
   seed: number,
 ): Uint32Array<ArrayBuffer>[] {
+  if (count > labels.length)
+    throw new TrainingError(
+      'bad_dataset',
+      `There are ${labels.length} examples and ${count} participants: each needs at least one. Use fewer participants.`,
+    );
   if (partition.kind === 'dirichlet') return dealMixtures(labels, count, partition.alpha, seed);
   const shards =
     partition.kind === 'iid' ? { by: 'iid' as const, runs: 1 } : { by: 'label' as const, runs: partition.each };
@@ -36,8 +41,6 @@ export function partitionIndices(
 
 function dealMixtures(labels: Int32Array, count: number, alpha: number, seed: number): Uint32Array<ArrayBuffer>[] {
   const size = Math.floor(labels.length / count);
-  if (size === 0)
-    throw new TrainingError('bad_dataset', `${labels.length} examples cannot be dealt to ${count}. Use fewer.`);
   const decks = new Map<number, number[]>();
   for (const index of shuffledIndices(labels.length, createRandom(mixSeed(seed, 0)))) {
     const deck = decks.get(labels[index]!);

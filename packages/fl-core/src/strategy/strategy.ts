@@ -1,3 +1,4 @@
+import { invariant } from '@sotto/protocol/rejection';
 import type { StrategyState } from '@sotto/protocol/state-file';
 import type { Strategy } from '@sotto/protocol/strategy';
 import { clipFactor } from '../clip.ts';
@@ -93,6 +94,7 @@ export interface Advance {
  *   FedAdagrad                                 v ← v + Δ²;                             w + η·Δ/(√v + τ)
  *
  * t counts the rounds from 1, m and v begin at 0. The same arguments give the same weights bit for bit on any machine.
+ * @throws InvariantError when the mean or the state holds what is not a finite number: no model may be made of it
  */
 export function advance({ strategy, weights, mean, state, clip }: Advance): {
   readonly weights: Float32Array<ArrayBuffer>;
@@ -112,6 +114,10 @@ export function advance({ strategy, weights, mean, state, clip }: Advance): {
     if (m) m[i] = made.m;
     if (v) v[i] = made.v;
   }
+  invariant(
+    Number.isFinite(squares),
+    'a step that is made of a mean is finite: look at the mean and at what the strategy remembers',
+  );
   const factor = clipFactor(Math.sqrt(squares), clip);
   const moved = new Float32Array(size);
   for (let i = 0; i < size; i++) moved[i] = weights[i]! + factor * moves[i]!;

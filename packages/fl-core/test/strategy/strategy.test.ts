@@ -1,3 +1,4 @@
+import { InvariantError } from '@sotto/protocol/rejection';
 import { encodeStateFile, type StrategyState } from '@sotto/protocol/state-file';
 import { Strategy } from '@sotto/protocol/strategy';
 import fc from 'fast-check';
@@ -44,6 +45,11 @@ describe('strategies', () => {
       { eta: 0.01, beta_1: 0.9, beta_2: 0.99, tau: 1e-3 },
       { eta: 0.1, tau: 1e-9 },
     ]);
+  });
+
+  it.each(WITH_DEFAULTS)('make no model of a mean that is not finite: $name', (strategy) => {
+    for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY])
+      expect(() => run(strategy, [[0.1, 0, wrong, 0, 0]])).toThrow(InvariantError);
   });
 
   it.each(WITH_DEFAULTS)('move the model by no more than C a round: $name', (strategy) => {
