@@ -31,15 +31,19 @@ export function sotto(
   });
 }
 
-/** Runs `sotto` until it says something, on stderr, then presses Ctrl-C, and waits for its end. */
-export async function interrupted(args: readonly string[], said: RegExp): Promise<Ended> {
+/** Runs `sotto` until it says something, on stderr, then presses Ctrl-C, or kills it, and waits for its end. */
+export async function interrupted(
+  args: readonly string[],
+  said: RegExp,
+  signal: 'SIGINT' | 'SIGKILL' = 'SIGINT',
+): Promise<Ended> {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...args]);
   const told = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const)
     child[stream].setEncoding('utf8').on('data', (text: string) => {
       const before = said.test(told.stderr);
       told[stream] += text;
-      if (!before && said.test(told.stderr)) child.kill('SIGINT');
+      if (!before && said.test(told.stderr)) child.kill(signal);
     });
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, ...told };

@@ -106,6 +106,26 @@ test('rounds under noise say what they spend, and end when another would spend t
   expect(spent.at(-1)).toBeLessThanOrEqual(30);
 });
 
+test.each(['on', 'off'])(
+  'what does not fit together is told by the names of the options, sealed or not: --seal %s',
+  async (seal) => {
+    const { stderr } = await simulate(
+      `--task breast-cancer --participants 10 --seal ${seal} --groups 4 --dp-epsilon 2 --dp-contributors 5`,
+    );
+    expect(stderr).toContain(
+      'sotto: --participants: 10 devices are too few, because a round needs 20: --groups (4) times --dp-contributors (5). Raise --participants, or lower --groups, or lower --dp-contributors.',
+    );
+  },
+);
+
+test('killed before its first round, a sealed simulation is gone on with', async () => {
+  using folder = temporaryFolder();
+  const kept = join(folder.path, 'kept');
+  const wanted = `--task breast-cancer --participants 4 --rounds 1 --seed 3 --keep ${kept}`;
+  await interrupted(['simulate', ...wanted.split(' ')], /^the participants join$/m, 'SIGKILL');
+  expect(await simulate(`--resume ${kept}`)).toMatchObject({ code: 0, stdout: expect.stringMatching(/^ +1 /m) });
+});
+
 test('a simulation says what is wrong with its arguments', async () => {
   using folder = temporaryFolder();
   const outcomes = await Promise.all([
@@ -119,6 +139,7 @@ test('a simulation says what is wrong with its arguments', async () => {
     sotto(['simulate', '--task', 'mnist', '--eta', '1']),
     sotto(['simulate', '--resume', folder.path]),
     sotto(['simulate', '--task', 'breast-cancer', '--participants', '400', '--seal', 'off', '--partition', 'shards']),
+    sotto(['simulate', '--task', 'breast-cancer', '--participants', '500', '--seal', 'off']),
   ]);
   for (const { code } of outcomes) expect(code).toBe(1);
   expect(outcomes.map(({ stderr }) => stderr)).toEqual([
@@ -132,6 +153,7 @@ test('a simulation says what is wrong with its arguments', async () => {
     'sotto: FedAvg takes no --eta. Leave it out, or choose another --strategy.\n',
     `sotto: ${folder.path} holds no simulation: there is no simulation.json. Begin one with --keep.\n`,
     expect.stringContaining('456 examples cannot be dealt into 800 pieces'),
+    expect.stringContaining('There are 456 examples and 500 participants: each needs at least one.'),
   ]);
 });
 
@@ -140,6 +162,11 @@ test.each([
   ['--attackers 0.5', '--attackers says nothing without --attack'],
   ['--robust median --groups 2 --trim 0.1', '--trim says nothing without --robust trimmed-mean'],
   ['--strategy FedProx', 'FedProx needs --proximal-mu'],
+  ['--strategy FedAvgM --beta-1 0.5', 'FedAvgM takes no --beta-1. Leave it out'],
+  ['--schedule step --schedule-factor 0.5', '--schedule step needs --schedule-every'],
+  ['--schedule cosine --schedule-every 2', '--schedule cosine takes no --schedule-every'],
+  ['--fraction-fit 0', 'It must be a number from 1e-9 to 1'],
+  ['--beta-1 1', 'It must be a number from 0 up to, but not including, 1'],
   ['--plot curve.png', '--plot draws SVG: give it a name that ends in .svg, not curve.png'],
 ])('nothing that was asked for is left out in silence: %s', async (options, message) => {
   const { code, stderr } = await sotto(['simulate', '--task', 'breast-cancer', ...options.split(' ')]);

@@ -6,7 +6,7 @@ import { numberWithin, probability, wholeNumber } from '../arguments.ts';
 import { Failure } from '../failure.ts';
 import { expectWritable, writeJson, writeWhole } from '../json-file.ts';
 import { ATTACKS, type AttackKind, DEFAULT_FACTORS } from '../simulation/attack.ts';
-import { describeSimulation, reportOf, roundLine } from '../simulation/report.ts';
+import { optionOf } from '../simulation/option-names.ts';
 import { addRunOptions, DEPENDENT, type Dependent, type RunOptions, runOf } from '../simulation/run-options.ts';
 import type { SimulationSettings } from '../simulation/settings.ts';
 import type { Simulated } from '../simulation/simulation.ts';
@@ -94,22 +94,27 @@ async function run(options: Options, command: Command): Promise<void> {
     throw new Failure(`--plot draws SVG: give it a name that ends in .svg, not ${options.plot}.`);
   const { simulate } = await import('../simulation/simulation.ts');
   const { expectEmpty, readKept } = await import('../simulation/keeping.ts');
+  const { hostileIn, noteOn } = await import('../simulation/advice.ts');
+  const { reportOf, roundLine } = await import('../simulation/report.ts');
   const { createProgress } = await import('../progress.ts');
   const folder = options.resume ?? options.keep;
   const resumed = options.resume === undefined ? null : readKept(resumeFolder(options.resume, command));
   if (options.keep !== undefined) expectEmpty(options.keep);
+  const settings = resumed?.settings ?? (await settingsOf(options));
   const simulated = await simulate({
-    settings: resumed?.settings ?? (await settingsOf(options)),
+    settings,
     folder: folder === undefined ? null : resolve(folder),
     resumed,
     tasksDir: process.env.SOTTO_TASKS_DIR || null,
     progress: createProgress(),
-    onRound: (round) => console.error(roundLine(round)),
+    onRound: (round) => console.error(roundLine(round, hostileIn(settings))),
   });
   await writeOutputs(simulated, options);
   const { result } = simulated;
   console.log(reportOf(simulated));
-  if (result.note !== null) console.error(result.finished ? result.note : `sotto: ${result.note}${goOn(folder)}`);
+  const note = noteOn(simulated);
+  if (note !== null)
+    console.error(result.finished ? note : `sotto: ${note}${note === result.note ? goOn(folder) : ''}`);
   if (!result.finished || (result.seal === 'on' && result.sumExact !== true)) process.exitCode = 1;
 }
 
@@ -141,10 +146,11 @@ function resumeFolder(folder: string, command: Command): string {
 }
 
 async function settingsOf(options: Options): Promise<SimulationSettings> {
+  const { inWords } = await import('@sotto/protocol/in-words');
   const { SimulationSettings } = await import('../simulation/settings.ts');
   const { task, participants, seed, seal, drop, attack, attackers, attackFactor } = options;
   if (task === undefined) throw new Failure('Which task? Give --task, such as --task mnist.');
-  const parsed = SimulationSettings.safeParse({
+  const wanted = {
     task,
     participants,
     seed: seed ?? randomInt(2 ** 32),
@@ -154,26 +160,23 @@ async function settingsOf(options: Options): Promise<SimulationSettings> {
     attack:
       attack === undefined ? null : { kind: attack, share: attackers, factor: attackFactor ?? DEFAULT_FACTORS[attack] },
     run: runOf(options, participants),
-  });
+  };
+  const parsed = SimulationSettings.safeParse(wanted, { error: inWords });
   if (parsed.success) return parsed.data;
   throw new Failure(whatIsWrong(parsed.error.issues[0]!, options));
 }
 
 /** In the words of the command. */
 function whatIsWrong({ path, message, ...issue }: z.core.$ZodIssue, { strategy, schedule }: Options): string {
-  const [, about, ...within] = path;
+  const [, about, ...within] = path.map(String);
+  const option = optionOf([about, ...within].join('.'));
+  if (about !== 'strategy' && about !== 'schedule') return `${option} ${message}.`;
+  const name = about === 'strategy' ? strategy : `--schedule ${schedule}`;
   if (issue.code === 'unrecognized_keys') {
-    const options = issue.keys.map((key) => `--${key.replaceAll('_', '-')}`).join(', ');
-    if (about === 'strategy') return `${strategy} takes no ${options}. Leave it out, or choose another --strategy.`;
-    if (about === 'schedule')
-      return `${schedule} takes no ${options.replaceAll('--', '--schedule-')}. Leave it out, or choose another --schedule.`;
+    const options = issue.keys.map((key) => optionOf(`${about}.${key}`)).join(', ');
+    return `${name} takes no ${options}. Leave it out, or choose another --${about}.`;
   }
-  // Shares that may not be 0, and values that only one strategy or schedule needs.
-  if (issue.code === 'invalid_type' && about === 'strategy')
-    return `${strategy} needs --${within.join('-').replaceAll('_', '-')}.`;
-  if (issue.code === 'invalid_type' && about === 'schedule')
-    return `--schedule ${schedule} needs --schedule-${within.join('-')}.`;
-  return `${[about, ...within].join('.')}: ${message}.`;
+  return message.startsWith('is missing') ? `${name} needs ${option}.` : `${option} ${message}.`;
 }
 
 function partitionOf({ partition, by, shardsPerClient, alpha }: Options): SimulationSettings['partition'] {
@@ -187,6 +190,7 @@ async function writeOutputs({ result, rounds }: Simulated, { json, csv, plot }: 
   if (json !== undefined) writeJson(json, result);
   if (csv !== undefined) writeWhole(csv, formatCsv(result, rounds));
   if (plot !== undefined) {
+    const { describeSimulation } = await import('../simulation/description.ts');
     const { drawLearningCurve } = await import('../simulation/learning-curve.ts');
     const points = [{ round: 0, ...result.initial }, ...result.rounds];
     writeWhole(

@@ -16,6 +16,7 @@ import type { Signer } from '@sotto/protocol/signature';
 import { Failure } from '../failure.ts';
 import type { DropOut } from './drop-out.ts';
 import type { Measurements } from './measurements.ts';
+import type { Caught } from './round.ts';
 import { createSealingPool } from './sealing-pool.ts';
 import { createTrainingPool, type Seat } from './training-pool.ts';
 
@@ -49,8 +50,8 @@ export interface Crowd {
   /** Bytes the device sent since the last `forgetSent`. */
   sentBy(device: string): number;
   forgetSent(): void;
-  /** How many found in this round that what they learned is not finite, and sent nothing. */
-  caughtIn(round: number): number;
+  /** How many found in this round that what they learned is no result of learning, and sent nothing. */
+  caughtIn(round: number): Caught;
   /** Sum over participants of the part of their present training that is done, 0 … 1 each. */
   progress(): number;
   /** Rejects when somebody cannot learn at all, or all have left: the round would wait for updates that never come. */
@@ -82,7 +83,7 @@ export async function createCrowd(options: CrowdOptions): Promise<Crowd> {
     // Whose training diverges tells the coordinator so, and the others go on.
     if (!(error instanceof TrainingError && error.code === 'not_finite')) fault(error);
   });
-  const caught = new Map<number, Set<number>>();
+  const caught = new Map<number, Map<number, string>>();
   const sealing = createSealingPool(Array.from({ length: cores }, () => spawnSealer()));
   // Backends differ in the last bits: all workers must use the same one.
   await Promise.all(trainers.map((trainer) => trainer.prepare({ force: 'wasm' })));
@@ -128,7 +129,7 @@ export async function createCrowd(options: CrowdOptions): Promise<Crowd> {
     const { problem, plan } = participant.state();
     if (!problem || !plan || !UNFIT.has(problem.rejected)) return;
     const { round } = plan.plan;
-    caught.set(round, (caught.get(round) ?? new Set()).add(index));
+    caught.set(round, (caught.get(round) ?? new Map()).set(index, problem.rejected));
   }
 
   return {
@@ -149,7 +150,10 @@ export async function createCrowd(options: CrowdOptions): Promise<Crowd> {
     forgetSent() {
       for (const member of members) member.counted = sentBytes(member.participant);
     },
-    caughtIn: (round) => caught.get(round)?.size ?? 0,
+    caughtIn(round) {
+      const reasons = [...(caught.get(round)?.values() ?? [])];
+      return { caught: reasons.length, tooLong: reasons.filter((reason) => reason === 'out_of_range').length };
+    },
     progress: () =>
       members.reduce((total, { participant }) => {
         const { phase, progress } = participant.state();

@@ -27,7 +27,12 @@ export interface SimulationResult {
   readonly note: string | null;
   /** The published ones. */
   readonly rounds: readonly Omit<SimulatedPublished, 'kind'>[];
-  readonly abandoned: readonly { readonly round: number; readonly reason: string; readonly caught: number }[];
+  readonly abandoned: readonly {
+    readonly round: number;
+    readonly reason: string;
+    readonly caught: number;
+    readonly tooLong: number;
+  }[];
 }
 
 export function isPublished(round: SimulatedRound): round is SimulatedPublished {
@@ -41,6 +46,7 @@ const COLUMNS = [
   'reason',
   'contributors',
   'caught',
+  'tooLong',
   'testAccuracy',
   'testLoss',
   'trainAccuracy',

@@ -15,8 +15,9 @@ const BLOBS = 'plain';
 export const KeptSimulation = z.strictObject({
   version: z.literal(1),
   settings: SimulationSettings,
-  initial: z.strictObject({ model: Hash, testAccuracy: z.number(), testLoss: z.number() }),
-  /** The coordinator's run, whose data lie in the same folder; null where nothing is sealed. */
+  /** Null until it was evaluated. */
+  initial: z.strictObject({ model: Hash, testAccuracy: z.number(), testLoss: z.number() }).nullable(),
+  /** The coordinator's run, whose data lie in the same folder; null where nothing is sealed, and until it begins. */
   run: z.string().nullable(),
   /** What has been measured so far of opened sums; null where none was. */
   sumExact: z.boolean().nullable(),

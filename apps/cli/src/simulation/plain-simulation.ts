@@ -1,19 +1,15 @@
 import { availableParallelism } from 'node:os';
-import { completeConfig } from '@sotto/coordinator/rounds/run-config';
-import { makeInitialModel } from '@sotto/coordinator/tasks/initial-model';
 import type { Task } from '@sotto/coordinator/tasks/tasks';
 import { createEvaluator } from '@sotto/learner/evaluate';
 import { TrainingError } from '@sotto/learner/training-error';
 import { startTrainer } from '@sotto/learner/worker/start.node';
 import { sha256Hex } from '@sotto/protocol/digest';
-import { decodeModelFile } from '@sotto/protocol/model-file';
-import { isRejection } from '@sotto/protocol/rejection';
-import { Failure } from '../failure.ts';
 import { poisonUpdate } from './attack.ts';
 import { dealData } from './data.ts';
 import { type PlainPorts, type PlainRun, type PlainState, type RunEnd, runPlain } from './plain.ts';
+import { expectPossible } from './possible.ts';
 import type { SimulatedRound } from './round.ts';
-import { attackersIn, populationOf, requestOf, type SimulationSettings } from './settings.ts';
+import { attackersIn, populationOf, type SimulationSettings } from './settings.ts';
 import { createTrainingPool } from './training-pool.ts';
 
 export interface PlainSimulation extends AsyncDisposable {
@@ -31,13 +27,8 @@ export interface PlainSimulation extends AsyncDisposable {
 /** Many participants in one process, without sealing: one training worker a core, the data there once, one update at a time a worker. */
 export async function openPlainSimulation(settings: SimulationSettings, task: Task): Promise<PlainSimulation> {
   await using opening = new AsyncDisposableStack();
-  const { manifest, topology, data } = task;
-  const model = await makeInitialModel(topology, settings.seed);
-  const file = decodeModelFile(model);
-  if (isRejection(file)) throw new Failure(file.message);
-  const parameters = file.weights.length;
-  const config = completeConfig(requestOf(settings), manifest, parameters);
-  if (isRejection(config)) throw new Failure(config.message);
+  const { manifest, data } = task;
+  const { model, parameters, config } = await expectPossible(settings, task);
 
   const datasets = dealData(task, settings);
   const attackers = attackersIn(settings);

@@ -117,12 +117,14 @@ async function playRound(
   const published = before.rounds.filter(isPublished);
   const training = localTraining(task.training, config, published.length + 1);
   const parts = plans.map((plan) => ({ ...plan, part: createPlainPart(plan) }));
-  let caught = 0;
+  const caught = { caught: 0, tooLong: 0 };
   const learnFor = async (participant: number, part: PlainPart): Promise<void> => {
     const own = mixSeed(config.seed, participant);
     // The two seeds that the participant itself makes of its own: see contributing.ts and sealing/update.ts there.
     const learned = await learn({ round, participant, model: before.model, training, seed: mixSeed(own, round) });
-    if (learned === null || part.add(learned, mixSeed(own, ~round))) caught += 1;
+    const refused = learned && part.add(learned, mixSeed(own, ~round));
+    if (learned === null || refused) caught.caught += 1;
+    if (refused?.rejected === 'out_of_range') caught.tooLong += 1;
   };
   await Promise.all(
     parts.flatMap(({ cohort, part }) =>
@@ -148,12 +150,13 @@ async function playRound(
     evaluate,
   );
   const seen = plans.filter((_, i) => typeof ended[i]!.opened !== 'string');
-  const common = { round, caught, ...spendingOf(config, before.rounds, seen) };
+  const { learningRate } = training.optimizer;
+  const common = { round, ...caught, ...spendingOf(config, before.rounds, seen) };
   const rounds: SimulatedRound[] = [
     ...before.rounds,
     told.kind === 'abandoned'
-      ? { ...told, ...common }
-      : { ...told, learningRate: training.optimizer.learningRate, ...UNMEASURED, ...common },
+      ? { ...told, learningRate, ...common }
+      : { ...told, learningRate, ...UNMEASURED, ...common },
   ];
   const { encoding } = plans[0]!;
   const bytesPerParameter = layout(coefficientsOf(encoding)).bytes / weightsOf(before.model).weights.length;

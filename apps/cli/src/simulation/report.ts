@@ -1,22 +1,22 @@
 import { formatBytes, formatPercent, formatSeconds, formatSpending, formatTable } from '../table.ts';
+import { describeCaught, divergedAt } from './advice.ts';
+import { describeSimulation } from './description.ts';
 import type { SimulatedRound } from './round.ts';
 import type { Simulated } from './simulation.ts';
 
 /** What is told of a simulation in words, pure: a line a round while it goes on, and all of it in the end. */
 
-export function roundLine(round: SimulatedRound): string {
+/** `hostile`: how many updates can fail to be sealed without any training having diverged. */
+export function roundLine(round: SimulatedRound, hostile = 0): string {
   const left = round.groups?.filter(({ kept }) => !kept).length ?? 0;
   const groups = left > 0 ? `, ${left} of ${round.groups!.length} groups left out` : '';
-  const caught = round.caught > 0 ? `, ${caughtIn(round.caught)}` : '';
+  const caught = round.caught > 0 ? `, ${describeCaught(round)}` : '';
+  const rate = divergedAt(round, hostile);
+  if (rate !== null)
+    return `round ${round.round} was abandoned: training diverged at a learning rate of ${rate}${formatSpending(round)}${caught}`;
   return round.kind === 'published'
     ? `round ${round.round}: accuracy ${formatPercent(round.testAccuracy)}, ${round.contributors} contributors${groups}${formatSpending(round)}${caught}`
     : `round ${round.round} was abandoned: ${round.reason.replaceAll('_', ' ')}${formatSpending(round)}${caught}`;
-}
-
-function caughtIn(count: number): string {
-  return count === 1
-    ? '1 update was not finite and stayed on its device'
-    : `${count} updates were not finite and stayed on their devices`;
 }
 
 const EMPTY_ROW = {
@@ -47,27 +47,6 @@ function rowOf(round: SimulatedRound): typeof EMPTY_ROW {
   };
 }
 
-function describePartition(partition: Simulated['result']['partition']): string {
-  if (partition.kind === 'iid') return 'iid';
-  return partition.kind === 'shards' ? `${partition.each} shards each` : `Dirichlet α = ${partition.alpha}`;
-}
-
-/** What was simulated, in one line. */
-export function describeSimulation({ seal, seed, partition, drop, attack, config }: Simulated['result']): string {
-  const { strategy, fractionFit, groups, robust } = config;
-  return [
-    describePartition(partition),
-    seal === 'on' ? 'sealed' : 'not sealed',
-    ...(strategy.name === 'FedAvg' ? [] : [strategy.name]),
-    ...(fractionFit < 1 ? [`${formatPercent(fractionFit)} a round`] : []),
-    ...(groups ? [`${groups.count} groups${robust ? `, ${robust.rule.replace('-', ' ')}` : ''}`] : []),
-    ...(drop > 0 ? [`${formatPercent(drop)} drop out`] : []),
-    ...(attack ? [`${formatPercent(attack.share)} attack (${attack.kind})`] : []),
-    `lanes ${config.lanes}`,
-    `seed ${seed}`,
-  ].join(' · ');
-}
-
 /** The table of all rounds, and what else there is to say. */
 export function reportOf({ result, rounds, transcripts }: Simulated): string {
   const { initial, seal, parameters, bytesPerParameter, sumExact, best } = result;
@@ -78,7 +57,10 @@ export function reportOf({ result, rounds, transcripts }: Simulated): string {
     loss: initial.testLoss.toFixed(4),
     model: initial.model.slice(0, 12),
   };
-  const caught = rounds.reduce((sum, round) => sum + round.caught, 0);
+  const caught = rounds.reduce(
+    (sum, round) => ({ caught: sum.caught + round.caught, tooLong: sum.tooLong + round.tooLong }),
+    { caught: 0, tooLong: 0 },
+  );
   const { dp } = result.config;
   const rows = [first, ...rounds.map(rowOf)]
     .map((row) => (seal === 'on' ? row : withoutSealing(row)))
@@ -91,7 +73,7 @@ export function reportOf({ result, rounds, transcripts }: Simulated): string {
       : [`${parameters} parameters, ${bytesPerParameter.toFixed(3)} ciphertext bytes a parameter`]),
     `best: ${formatPercent(best.testAccuracy)} in round ${best.round}`,
     ...(dp ? [describePrivacy(dp, rounds)] : []),
-    ...(caught > 0 ? [caughtIn(caught)] : []),
+    ...(caught.caught > 0 ? [describeCaught(caught)] : []),
     ...(seal === 'on' && sumExact !== null
       ? [`opened sums ${sumExact ? 'equal' : 'DIFFER FROM'} the sums of the sealed updates, level by level`]
       : []),

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { numberWithin, wholeNumber } from '../arguments.ts';
+import { numberWithin, probability, wholeNumber } from '../arguments.ts';
 
 /** Options of a command that say how a run goes. Undefined: as the run's own defaults say. */
 export interface RunOptions {
@@ -37,7 +37,7 @@ export interface RunOptions {
   readonly mostRise?: number;
   readonly dpEpsilon?: number;
   readonly noiseMultiplier?: number;
-  readonly dpDelta: number;
+  readonly dpDelta?: number;
   readonly dpContributors?: number;
   readonly dpClip?: number;
 }
@@ -65,12 +65,13 @@ export const DEPENDENT: readonly Dependent[] = [
 
 const positive = numberWithin(1e-12, 1000);
 const share = numberWithin(0, 1);
+const someShare = numberWithin(1e-9, 1);
 
 export function addRunOptions(command: Command): Command {
   return command
     .optionsGroup('Rounds:')
     .option('--rounds <n>', 'how many (default: the task’s)', wholeNumber(1, 100_000))
-    .option('--fraction-fit <share>', 'of the participants, how many are asked in a round (default: all)', share)
+    .option('--fraction-fit <share>', 'of the participants, how many are asked in a round (default: all)', someShare)
     .addOption(
       new Option('--committee <kind>', 'drawn from the cohort, or named by a study key')
         .choices(['drawn', 'named'])
@@ -87,11 +88,11 @@ export function addRunOptions(command: Command): Command {
     )
     .option('--eta <x>', 'server’s learning rate (FedAdam, FedYogi, FedAdagrad)', positive)
     .option('--eta-l <x>', 'participants’ learning rate (the same)', positive)
-    .option('--beta-1 <x>', 'first moment (FedAdam, FedYogi)', share)
-    .option('--beta-2 <x>', 'second moment (FedAdam, FedYogi)', share)
+    .option('--beta-1 <x>', 'first moment (FedAdam, FedYogi)', probability)
+    .option('--beta-2 <x>', 'second moment (FedAdam, FedYogi)', probability)
     .option('--tau <x>', 'adaptability (FedAdam, FedYogi, FedAdagrad)', positive)
     .option('--server-learning-rate <x>', 'of FedAvgM', positive)
-    .option('--server-momentum <x>', 'of FedAvgM', share)
+    .option('--server-momentum <x>', 'of FedAvgM', probability)
     .option('--proximal-mu <x>', 'of FedProx', numberWithin(0, 1000))
     .addOption(
       new Option('--schedule <name>', 'of the participants’ learning rate')
@@ -99,7 +100,7 @@ export function addRunOptions(command: Command): Command {
         .default('constant'),
     )
     .option('--schedule-every <n>', 'rounds, of --schedule step', wholeNumber(1, 100_000))
-    .option('--schedule-factor <x>', 'of --schedule step and exponential', share)
+    .option('--schedule-factor <x>', 'of --schedule step and exponential', someShare)
     .option('--schedule-least <share>', 'of --schedule cosine', share)
     .option('--warmup <n>', 'rounds in which the learning rate rises', wholeNumber(0, 100_000))
     .optionsGroup('Bytes:')
@@ -149,7 +150,7 @@ export function addRunOptions(command: Command): Command {
       'how much noise each round has, instead of what ε leaves',
       numberWithin(0.01, 1000),
     )
-    .option('--dp-delta <x>', 'δ', numberWithin(1e-30, 0.01), 1e-5)
+    .option('--dp-delta <x>', 'δ (default: 1e-5, or less for very many)', numberWithin(1e-30, 0.01))
     .option(
       '--dp-contributors <n>',
       'how many contributors’ noise is counted on in each sum (default: two thirds of those asked)',
@@ -208,7 +209,7 @@ function earlyStoppingOf({ earlyStopping, patience, minDelta }: RunOptions): obj
 }
 
 function groupsOf({ groups: count, leastGroups }: RunOptions): object | undefined {
-  return count === undefined ? undefined : { count, least: leastGroups ?? Math.floor(count / 2) + 1 };
+  return count === undefined ? undefined : given({ count, least: leastGroups });
 }
 
 function robustOf({ robust, trim, gate, tolerance }: RunOptions): object | undefined {

@@ -1,5 +1,6 @@
 import { DEFAULT_LIMITS } from '@sotto/coordinator/border/limits';
 import { startCoordinator } from '@sotto/coordinator/main';
+import { localTraining } from '@sotto/fl-core/strategy/local-training';
 import { OPEN_PINS } from '@sotto/protocol/invite';
 import { invariant } from '@sotto/protocol/rejection';
 import { DEFAULT_DURATIONS, type PhaseDurations, type RoundOutcome, type RunSummary } from '@sotto/protocol/run';
@@ -13,6 +14,7 @@ import { createCrowd } from './crowd.ts';
 import { dealData } from './data.ts';
 import { type Forecast, foresee, isHopelessFor, whyForsaken } from './forecast.ts';
 import { createMeasurements } from './measurements.ts';
+import { expectPossible } from './possible.ts';
 import { rehearse } from './rehearsal.ts';
 import { type RoundMeasures, type SimulatedRound, UNMEASURED, withoutRecord } from './round.ts';
 import { attackersIn, populationOf, requestOf, type SimulationSettings } from './settings.ts';
@@ -24,6 +26,8 @@ export interface SealedOptions {
   /** Goes on with this run of the folder. */
   readonly resume: string | null;
   readonly progress: Progress;
+  /** Told once there can be such a run, before anybody joins: from then on it can be gone on with. */
+  readonly onReady: () => void;
   /** Told once the run goes, with what was there of it. */
   readonly onBegun: (run: RunSummary) => void;
   /** Told after each round, with the run as it is then and what of it was measured so far. */
@@ -45,7 +49,7 @@ export interface Measured {
  */
 export async function simulateSealed(
   settings: SimulationSettings,
-  { folder, tasksDir, resume, progress, onBegun, onRound, stopped }: SealedOptions,
+  { folder, tasksDir, resume, progress, onReady, onBegun, onRound, stopped }: SealedOptions,
 ): Promise<{ readonly run: RunSummary; readonly transcripts: string }> {
   const { task: name, participants, seed, attack } = settings;
   const population = populationOf(settings);
@@ -84,6 +88,11 @@ export async function simulateSealed(
   );
   endings.defer(() => coordinator.close());
   const task = findTask(coordinator.tasks, name);
+  await expectPossible(settings, task);
+  onReady();
+  progress.show('the participants join', 0, 1);
+  // One that was ended in the moment in which its run began does not know it.
+  const known = resume ?? coordinator.runs.latest(name)?.run ?? null;
 
   const { promise: forsaken, reject: forsake } = Promise.withResolvers<never>();
   forsaken.catch(() => {});
@@ -120,17 +129,19 @@ export async function simulateSealed(
 
   const measure = (outcome: RoundOutcome): RoundMeasures => {
     const caught = crowd.caughtIn(outcome.round);
-    if (outcome.kind === 'abandoned') return { ...UNMEASURED, caught };
+    if (outcome.kind === 'abandoned') return { ...UNMEASURED, ...caught };
     const { sealMs, uploadBytes, openMs } = measurements.published(outcome, crowd.sentBy);
-    return { caught, sealMs, uploadBytes, openMs };
+    return { ...caught, sealMs, uploadBytes, openMs };
   };
   const rehearsed = rehearse(coordinator, crowd, {
-    run: resume === null ? { ...requestOf(settings), durations: durationsFor(participants) } : { resume },
+    run: known === null ? { ...requestOf(settings), durations: durationsFor(participants) } : { resume: known },
     progress,
     stopped,
     onBegun,
     onRound(outcome, run) {
-      const round = withoutRecord(outcome, measure(outcome));
+      const turn = run.rounds.filter(({ kind }) => kind === 'published').length + 1;
+      const { learningRate } = localTraining(task.manifest.training, run.config, turn).optimizer;
+      const round = withoutRecord(outcome, measure(outcome), learningRate);
       measurements.over();
       onRound(round, run, measurements.result(name));
     },

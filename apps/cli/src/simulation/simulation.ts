@@ -66,7 +66,9 @@ export async function simulate(options: SimulationOptions): Promise<Simulated> {
       best: bestModel(figures.initial, published),
       rounds: published.map(({ kind: _, ...round }) => round),
       abandoned: rounds.flatMap((round) =>
-        round.kind === 'abandoned' ? { round: round.round, reason: round.reason, caught: round.caught } : [],
+        round.kind === 'abandoned'
+          ? { round: round.round, reason: round.reason, caught: round.caught, tooLong: round.tooLong }
+          : [],
       ),
     },
   };
@@ -162,6 +164,10 @@ async function playSealed(options: SimulationOptions): Promise<Played> {
     resume: resumed?.run ?? null,
     progress,
     stopped,
+    onReady() {
+      if (folder !== null && resumed === null)
+        keep(folder, { settings, initial: null, run: null, ...figures(), rounds }, []);
+    },
     onBegun(run) {
       // A round may have ended in the moment before a simulation was killed.
       for (const outcome of run.rounds)

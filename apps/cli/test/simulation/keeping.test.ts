@@ -23,7 +23,7 @@ const kept: Omit<KeptSimulation, 'version' | 'blobs'> = {
   run: null,
   sumExact: null,
   bytesPerParameter: 1.6,
-  rounds: [{ kind: 'abandoned', round: 1, reason: 'too_few_updates', caught: 2 }],
+  rounds: [{ kind: 'abandoned', round: 1, reason: 'too_few_updates', caught: 2, tooLong: 0 }],
 };
 
 test('what is kept is read again, with the files that the next round begins from and no others', () => {
@@ -34,6 +34,20 @@ test('what is kept is read again, with the files that the next round begins from
   expect(found).toEqual({ version: 1, ...kept, blobs: blobs.map(sha256Hex) });
   expect(found.blobs.map((hash) => readBlob(folder.path, hash))).toEqual(blobs);
   expect(readdirSync(join(folder.path, 'plain')).sort()).toEqual(blobs.map(sha256Hex).sort());
+});
+
+test('what was begun and has no run yet is gone on with, and so is what an earlier version kept', () => {
+  using folder = temporaryFolder();
+  keep(folder.path, { ...kept, initial: null, rounds: [] }, []);
+  expect(readKept(folder.path)).toMatchObject({ settings, initial: null, run: null, rounds: [], blobs: [] });
+  const old = {
+    version: 1,
+    ...kept,
+    rounds: [{ kind: 'abandoned', round: 1, reason: 'paused', caught: 2 }],
+    blobs: [],
+  };
+  writeFileSync(join(folder.path, 'simulation.json'), JSON.stringify(old));
+  expect(readKept(folder.path).rounds).toMatchObject([{ caught: 2, tooLong: 0 }]);
 });
 
 test('a file that is damaged or gone is not gone on from, and a folder that is used is not begun in', () => {

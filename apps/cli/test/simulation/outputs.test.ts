@@ -1,8 +1,14 @@
+import { whyGiveUp } from '@sotto/coordinator/rounds/tries';
+import { Schedule, Strategy } from '@sotto/protocol/strategy';
 import { expect, test } from 'vitest';
-import { formatCsv } from '../../src/simulation/figures.ts';
+import { describeCaught, noteOn } from '../../src/simulation/advice.ts';
+import { describeSimulation } from '../../src/simulation/description.ts';
+import { formatCsv, type SimulationResult } from '../../src/simulation/figures.ts';
 import { drawLearningCurve } from '../../src/simulation/learning-curve.ts';
 import { roundLine } from '../../src/simulation/report.ts';
 import type { SimulatedRound } from '../../src/simulation/round.ts';
+import type { SimulationSettings } from '../../src/simulation/settings.ts';
+import type { Simulated } from '../../src/simulation/simulation.ts';
 
 const initial = { model: 'a'.repeat(64), testAccuracy: 0.1, testLoss: 2.5 };
 const rounds: SimulatedRound[] = [
@@ -11,6 +17,7 @@ const rounds: SimulatedRound[] = [
     round: 1,
     contributors: 9,
     caught: 1,
+    tooLong: 0,
     testAccuracy: 0.9,
     testLoss: 0.25,
     trainAccuracy: null,
@@ -19,7 +26,7 @@ const rounds: SimulatedRound[] = [
     uploadBytes: null,
     openMs: null,
   },
-  { kind: 'abandoned', round: 2, reason: 'too_few_updates', caught: 0 },
+  { kind: 'abandoned', round: 2, reason: 'too_few_updates', caught: 0, tooLong: 0, learningRate: 10 },
 ];
 
 test('a line a round says what became of it, of its groups, and of updates that stayed on their devices', () => {
@@ -32,6 +39,86 @@ test('a line a round says what became of it, of its groups, and of updates that 
     'round 1: accuracy 90.00 %, 9 contributors, 1 of 2 groups left out, 1 update was not finite and stayed on its device',
   );
   expect(roundLine(abandoned)).toBe('round 2 was abandoned: too few updates');
+});
+
+test('updates that stayed on their devices are told by their reasons', () => {
+  expect(describeCaught({ caught: 2, tooLong: 2 })).toBe(
+    '2 updates were too long to count and stayed on their devices',
+  );
+  expect(describeCaught({ caught: 3, tooLong: 1 })).toBe(
+    '2 updates were not finite and 1 update was too long to count and stayed on their devices',
+  );
+});
+
+const abandonedBy = (caught: number) =>
+  Array.from({ length: 5 }, (_, i) => ({ ...(rounds[1] as SimulatedRound), round: i + 1, caught }));
+const gaveUp = (caught: number, attack: SimulationSettings['attack'] = null) => {
+  const abandoned = abandonedBy(caught);
+  const result = {
+    participants: 10,
+    seed: 1,
+    drop: 0,
+    attack,
+    note: whyGiveUp(abandoned),
+    config: { strategy: { name: 'FedAvg' } },
+  };
+  return noteOn({ result, rounds: abandoned } as unknown as Simulated);
+};
+
+test('training that diverges is told as such, with its learning rate, and not as devices that left', () => {
+  const [round] = abandonedBy(8) as [SimulatedRound];
+  expect(roundLine(round)).toBe(
+    'round 1 was abandoned: training diverged at a learning rate of 10, 8 updates were not finite and stayed on their devices',
+  );
+  expect(gaveUp(8)).toBe(
+    'Training diverged in 5 rounds in a row, at a learning rate of 10. Lower training.optimizer.learningRate in the task’s task.json, and begin anew.',
+  );
+  expect(gaveUp(0)).toBe(
+    '5 rounds in a row were abandoned (too few updates). Simulate more participants, or another --seed.',
+  );
+});
+
+test('where attackers spoil their updates, no training diverged, and fewer of them are advised', () => {
+  const [round] = abandonedBy(4) as [SimulatedRound];
+  expect(roundLine(round, 4)).toContain('too few updates, 4 updates were not finite');
+  expect(gaveUp(4, { kind: 'nan', share: 0.4, factor: 1 })).toContain('fewer --attackers');
+});
+
+const config = {
+  rounds: 20,
+  lanes: 'auto',
+  fractionFit: 1,
+  groups: null,
+  robust: null,
+  earlyStopping: null,
+  strategy: Strategy.parse({ name: 'FedAvg' }),
+  schedule: Schedule.parse({ name: 'constant' }),
+  dp: null,
+};
+const described = (changed: object) =>
+  describeSimulation({
+    seal: 'off',
+    seed: 7,
+    partition: { kind: 'iid' },
+    drop: 0,
+    attack: null,
+    config: { ...config, ...changed },
+  } as unknown as SimulationResult);
+
+test('a simulation is described by its rounds and by all that is not as a run has it by itself', () => {
+  expect(described({})).toBe('iid · not sealed · 20 rounds · lanes auto · seed 7');
+  const changed = {
+    strategy: Strategy.parse({ name: 'FedAdam', eta: 0.5, tau: 1e-9 }),
+    schedule: Schedule.parse({ name: 'step', every: 5, factor: 0.5 }),
+    dp: { epsilon: 2, delta: 1e-5, contributors: 9 },
+  };
+  expect(described(changed)).toBe(
+    'iid · not sealed · 20 rounds · FedAdam, eta 0.5 · step, every 5, factor 0.5 · ε 2, δ 0.00001, 9 contributors · lanes auto · seed 7',
+  );
+  expect(described({ strategy: Strategy.parse({ name: 'FedProx', proximal_mu: 0.1 }) })).toContain(
+    'FedProx, proximal_mu 0.1',
+  );
+  expect(described({ schedule: Schedule.parse({ name: 'constant', warmup: 3 }) })).toContain('constant, warmup 3');
 });
 
 test('a table has one line a round from the initial model on, empty where there is nothing to say', () => {

@@ -96,6 +96,15 @@ test('an update that is not finite is caught and counted, and the round goes on 
   for (const weight of weightsOf(last)) expect(weight).toBeCloseTo(2.5, 3);
 });
 
+test('an update that is finite, but far too long, is counted as such', async () => {
+  const { last } = await play(
+    runOf(5, { rounds: 1 }, () => null),
+    (request) =>
+      request.participant === 0 ? { ...moved(request), delta: new Float32Array(PARAMETERS).fill(1e6) } : moved(request),
+  );
+  expect(last.rounds).toMatchObject([{ kind: 'published', contributors: 4, caught: 1, tooLong: 1 }]);
+});
+
 test('a committee that too many left opens nothing: the model stays, and the next round is tried', async () => {
   const left = (round: number) => (participant: number) => (round === 1 && participant < 3 ? 'after-upload' : null);
   const run = runOf(7, { rounds: 1 }, (participant, round) => left(round)(participant));
@@ -113,5 +122,5 @@ test('a run that cannot be is not begun with, and one that fails again and again
   const diverging = runOf(4, { rounds: 1 }, () => null);
   const { end, last } = await play(diverging, () => null);
   expect(end).toMatchObject({ finished: false, note: expect.stringContaining('5 rounds in a row were abandoned') });
-  expect(last.rounds.map((round) => round.caught)).toEqual([4, 4, 4, 4, 4]);
+  expect(last.rounds).toMatchObject(new Array(5).fill({ caught: 4, tooLong: 0, learningRate: 0.1 }));
 });

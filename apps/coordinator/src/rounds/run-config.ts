@@ -85,7 +85,7 @@ export function completeConfig(
       'bad_config',
       encoding.rejected === 'cohort_too_large'
         ? `${nameOf(sizeOf(request))}: ${encoding.message} Lower it.`
-        : `${config.dp ? 'dp' : nameOf('lanes')}: ${encoding.message}`,
+        : `${nameOf(config.dp ? noiseOf(config.dp) : 'lanes')}: ${encoding.message}`,
     );
   const { exposures = [], epsilon = 0 } = spendingOf(config, [], [{ encoding, noise: noiseFor(config, encoding) }]);
   if (whyNoneLeft(config, [], exposures) !== null)
@@ -101,6 +101,11 @@ function sizeOf({ cohort, minimumCohort }: RunRequest): string {
   if (cohort?.most !== undefined) return 'cohort.most';
   if (cohort?.least !== undefined) return 'cohort.least';
   return minimumCohort === undefined ? 'dp.contributors' : 'minimumCohort';
+}
+
+/** The field that the noise comes of. */
+function noiseOf({ noiseMultiplier }: PrivacyGoal): string {
+  return noiseMultiplier === undefined ? 'dp.epsilon' : 'dp.noiseMultiplier';
 }
 
 /** More than half of the groups: whoever misleads fewer does not decide. */

@@ -22,11 +22,20 @@ export function nextTryAt(outcomes: readonly RoundOutcome[], seed: number): numb
   return last.endedAt + pauseAfterMs(count, createRandom(seed, last.round)());
 }
 
-/** Why trying again is of no use, and what to do; null while it is. */
-export function whyGiveUp(outcomes: readonly Ended[]): string | null {
+/** That so many rounds in a row were abandoned that trying again is of no use; null while it is. */
+export function whatFailed(outcomes: readonly Ended[]): string | null {
   const count = failuresOf(outcomes);
   if (count === 0 || count % MOST_TRIES !== 0) return null;
   const last = outcomes.slice(-MOST_TRIES);
   const reasons = [...new Set(last.flatMap((outcome) => (outcome.kind === 'abandoned' ? outcome.reason : [])))];
-  return `${MOST_TRIES} rounds in a row were abandoned (${reasons.join(', ').replaceAll('_', ' ')}). Check that enough devices stay connected until the end of a round, and that its deadlines are long enough; then resume the run.`;
+  return `${MOST_TRIES} rounds in a row were abandoned (${reasons.join(', ').replaceAll('_', ' ')}).`;
+}
+
+/** Why trying again is of no use, and what to do; null while it is. */
+export function whyGiveUp(outcomes: readonly Ended[]): string | null {
+  const failed = whatFailed(outcomes);
+  return (
+    failed &&
+    `${failed} Check that enough devices stay connected until the end of a round, and that its deadlines are long enough; then resume the run.`
+  );
 }
