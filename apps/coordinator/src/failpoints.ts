@@ -27,7 +27,9 @@ export const STORE_WRITES: readonly string[] = [
   'setAdmission',
   'wait',
   'admit',
+  'nameDevice',
   'revoke',
+  'setStudyKey',
   'addInvite',
   'revokeInvite',
   'redeem',
@@ -57,9 +59,11 @@ export const STORE_READS: readonly string[] = [
   'invites',
   'auditEntries',
   'close',
+  'deviceNames',
 ];
 
 /** `published` comes with the conclusion of its round. */
+  'studyKeys',
 const EVENTS: Readonly<Record<Exclude<RoundEvent['type'], 'published'>, true>> = {
   'one-time-key': true,
   planned: true,

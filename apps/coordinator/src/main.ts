@@ -121,7 +121,7 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
         `${folder.path}/coordinator.key is not the key this data folder was made with. Restore it from a backup, or choose another SOTTO_DATA_DIR.`,
       );
     await sweep(folder.path);
-    const studyKey = await openStudyKey(store, config.studyKey, clock.now);
+    const study = await openStudyKey(store, config.studyKey, clock.now);
     const files = createFileBlobs(folder.blobs, failpoint);
     const onDisk = <Port extends object>(port: Port) => faults.watch('data folder', port, () => probeBlobs(files));
     const disk = onDisk({ disk: () => diskOf(folder.path) });
@@ -148,7 +148,7 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
       sessions,
       tasks,
       parameters,
-      studyKey: studyKey.current,
+      studyKey: study.current,
       makeInitialModel,
       isDraining: draining.isOn,
       async evaluate(task, blob) {
@@ -164,7 +164,7 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
 
     const ownDesk = createDesk({
       coordinator: identity.publicKey,
-      studyKey: studyKey.current,
+      studyKey: study.current,
       tasks,
       runs,
       sessions,
@@ -178,7 +178,7 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
     const desk = drainingDesk(measuredDesk(ownDesk, metrics), draining);
     const problems = createReadiness({ store, blobs, log, isDraining: draining.isOn, failing: faults.failing });
     closing(metrics.watch({ tasks: [...tasks.keys()], runs, sessions, folder: folder.path, problems }));
-    const door = createDoor({ store, desk, studyKey: studyKey.current, clock });
+    const door = createDoor({ store, desk, studyKey: study.current, clock });
     const sampleThread = createSampleThread(tasks);
     closing(() => sampleThread.close());
     const admins = createAdminSessions(store, clock);
@@ -211,7 +211,8 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
       blobs,
       samples: createSamples(sampleThread.encode),
       coordinator: identity.publicKey,
-      studyKey: studyKey.current,
+      studyKey: study.current,
+      study,
       publicUrl: () => publicUrl,
       now: clock.now,
       localDevices: () => devices.ids(),

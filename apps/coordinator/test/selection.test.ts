@@ -38,6 +38,8 @@ function here(count: number, { contributes = true, from = 0 } = {}) {
     since: i,
     standing: 'admitted' as const,
     attended: 0,
+    about: null,
+    network: null,
   }));
 }
 

@@ -11,6 +11,7 @@ it('fresh keys do not fill the store: of devices never asked, only those seen la
   const records = createDeviceRecords(db, { mostStrangers: 5, forgetEvery: 3 });
   const see = (name: string, lastSeen: number) =>
     records.sawDevice({
+      about: null,
       device: name.padStart(64, '0'),
       task: TASK,
       key: 'ab'.repeat(32),

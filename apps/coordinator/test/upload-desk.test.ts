@@ -63,6 +63,8 @@ async function openDesk({
     since: 0,
     standing: 'admitted' as const,
     attended: 0,
+    about: null,
+    network: null,
   };
   const total = uploadLayout(PLAN).total;
   return {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { About } from './about.ts';
 import { InviteCode, Standing } from './admission.ts';
 import { fromHex } from './bytes.ts';
 import { Certificate } from './certificate.ts';
@@ -58,6 +59,7 @@ const Hello = z.strictObject({
   contributes: z.boolean(),
   /** The code of the link that this device came by, where it has one. A device that was let in once needs none. */
   invite: InviteCode.optional(),
+  about: About.optional(),
 });
 export type Hello = z.infer<typeof Hello>;
 

@@ -23,6 +23,14 @@ export function leastThreshold(members: number): number {
   return Math.floor((2 * members) / 3) + 1;
 }
 
+/**
+ * With so many of `named` members a round begins, 3 at least: with fewer than could open together if all had come, a member lost later
+ * would already cost the round.
+ */
+export function leastNamed(named: number): number {
+  return Math.max(LEAST_COMMITTEE, leastThreshold(Math.min(named, MOST_COMMITTEE)));
+}
+
 const CommitteeMember = z.strictObject({
   /** The member's Ed25519 key; its place x is its 1-based position in the plan. */
   key: PublicKey,

@@ -13,7 +13,8 @@ import { createStandings } from './standing.ts';
 import { createUploadDesk } from './upload-desk.ts';
 
 export interface Desk {
-  open(send: Send): Session;
+  /** @param network  a name for where the connection comes from, which nothing but another name for the same place tells anything */
+  open(send: Send, network?: string | null): Session;
   /** Who is let in to a task (to any: null) may have changed, for one device or for all (null). Holds once this has resolved. */
   review(task: string | null, device: string | null): Promise<void>;
   /** Before going down: tells every device when to come back, and writes down how long each has been here. */
@@ -103,7 +104,7 @@ export function createDesk(ports: DeskPorts): Desk {
   }
 
   return {
-    open: (send) => createSession(session, send),
+    open: (send, network = null) => createSession(session, send, network),
     async review(task, device) {
       decisions += 1;
       const concerned = sessions.connected(task).filter((live) => device === null || live.device === device);

@@ -38,7 +38,7 @@ export interface SessionPorts
   readonly isClosing: () => boolean;
 }
 
-export function createSession(ports: SessionPorts, send: Send): Session {
+export function createSession(ports: SessionPorts, send: Send, network: string | null): Session {
   const { coordinator, runs, sessions, store, clock, log, standings, attendance, inTurn } = ports;
   const nonce = toHex(randomBytes(32));
   let live: Live | null = null;
@@ -88,7 +88,7 @@ export function createSession(ports: SessionPorts, send: Send): Session {
   }
 
   async function hello(request: RequestOf<'hello'>): Promise<Answered<'hello'> | Rejection> {
-    const { task, key, contributes, invite } = request;
+    const { task, key, contributes, invite, about = null } = request;
     if (!ports.tasks.has(task)) return reject('unknown_task', `There is no task ${task} here. Check the link.`);
     if (!(await verifySignature(key, helloString({ coordinator, nonce }), request.signature)))
       return reject('bad_signature', "The hello is not signed by this device's key over this connection's nonce.");
@@ -105,7 +105,7 @@ export function createSession(ports: SessionPorts, send: Send): Session {
       found = await standings.find(applicant);
       if (isRejection(found)) return found;
       if (found.standing === 'admitted')
-        await store.sawDevice({ device, task, key, contributes, lastSeen: clock.now() });
+        await store.sawDevice({ device, task, key, contributes, lastSeen: clock.now(), about });
     } while (asOf !== ports.decisions());
     const { standing, certificates } = found;
     const ended = whyEnded();
@@ -116,7 +116,10 @@ export function createSession(ports: SessionPorts, send: Send): Session {
     };
     const review = () => inTurn(device, () => stand(applicant));
     const since = clock.now();
-    live = { device, key, task, contributes, standing, certificates, since, attended, send, supersede, review };
+    live = {
+      ...{ device, key, task, contributes, standing, certificates, since, attended, about, network },
+      ...{ send, supersede, review },
+    };
     who = sessions.enter(live);
     log.debug({ task, device, standing }, 'a device is here');
     if (standing === 'admitted') welcome();
@@ -152,9 +155,9 @@ export function createSession(ports: SessionPorts, send: Send): Session {
     if (standing === before.standing && sameCertificates(certificates, before.certificates)) return;
     const admitted = standing === 'admitted' && before.standing !== 'admitted';
     const since = admitted ? clock.now() : before.since;
-    const { task, device, key, contributes } = before;
+    const { task, device, key, contributes, about } = before;
     // Before anybody is told: should it fail, nothing has changed yet and all of this is done again.
-    if (admitted) await store.sawDevice({ device, task, key, contributes, lastSeen: since });
+    if (admitted) await store.sawDevice({ device, task, key, contributes, lastSeen: since, about });
     if (whyEnded()) return;
     who = sessions.revise(live, { standing, certificates, since }) ?? before;
     send('standing', { standing, certificates: [...certificates] });
@@ -172,10 +175,10 @@ export function createSession(ports: SessionPorts, send: Send): Session {
 
   async function depart(left: Presence): Promise<void> {
     if (left.standing !== 'admitted') return;
-    const { device, task, key, contributes } = left;
+    const { device, task, key, contributes, about } = left;
     log.debug({ task, device }, 'a device is gone');
     await Promise.all([
-      store.sawDevice({ device, task, key, contributes, lastSeen: clock.now() }),
+      store.sawDevice({ device, task, key, contributes, lastSeen: clock.now(), about }),
       attendance.left(left),
       runs.departed(task, device),
     ]);

@@ -1,3 +1,4 @@
+import type { About } from '@sotto/protocol/about';
 import type { Standing } from '@sotto/protocol/admission';
 import type { Certificate } from '@sotto/protocol/certificate';
 import type { HintName, HintOf } from '@sotto/protocol/messages';
@@ -18,6 +19,10 @@ export interface Presence {
   readonly since: number;
   /** Milliseconds of earlier stretches, those before a restart among them. */
   readonly attended: number;
+  /** What it says of itself. */
+  readonly about: About | null;
+  /** A name for where it is connected from, as long as this process lives; null: not known. */
+  readonly network: string | null;
 }
 
 export interface Live extends Presence {

@@ -19,6 +19,8 @@ const STATUS: Readonly<Record<string, number>> = {
   no_local_devices: 409,
   unknown_host: 421,
   too_many_requests: 429,
+  study_key_changed: 409,
+  study_key_fixed: 409,
   internal: 500,
   not_ready: 503,
   too_busy: 503,

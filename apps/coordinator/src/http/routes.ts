@@ -3,12 +3,14 @@ import manifest from '../../package.json' with { type: 'json' };
 import { type AdminPorts, adminRoutes } from './admin-routes.ts';
 import { type AdmissionPorts, admissionRoutes } from './admission-routes.ts';
 import { type AuditPorts, auditRoutes } from './audit-routes.ts';
+import { type DevicesPorts, devicesRoutes } from './devices-routes.ts';
 import { openApi } from './openapi.ts';
 import { type OperationsPorts, operationsRoutes } from './operations-routes.ts';
 import { type PublicPorts, publicRoutes } from './public-routes.ts';
 import { type Route, route } from './route.ts';
 import { type SignInPorts, signInRoutes } from './sign-in-routes.ts';
 
+import { type StudyPorts, studyRoutes } from './study-routes.ts';
 export interface RoutesPorts
   extends PublicPorts,
     SignInPorts,
@@ -16,6 +18,8 @@ export interface RoutesPorts
     AdmissionPorts,
     AuditPorts,
     OperationsPorts {}
+    DevicesPorts,
+    StudyPorts,
 
 /** Every route there is but the pages, the one that describes them all included. */
 export function allRoutes(ports: RoutesPorts): Route[] {
@@ -35,6 +39,8 @@ export function allRoutes(ports: RoutesPorts): Route[] {
     ...auditRoutes(ports),
     ...operationsRoutes(ports),
     description,
+    ...devicesRoutes(ports),
+    ...studyRoutes(ports),
   ];
   const document = openApi(routes, manifest.version);
   return routes;

@@ -1,5 +1,5 @@
 import type { RoundSetup } from '@sotto/fl-core/round/round';
-import { LEAST_COMMITTEE, leastThreshold, MOST_COMMITTEE } from '@sotto/protocol/plan';
+import { LEAST_COMMITTEE, leastNamed, MOST_COMMITTEE } from '@sotto/protocol/plan';
 import type { RunConfig } from '@sotto/protocol/run';
 import type { Presence } from '../desk/sessions.ts';
 
@@ -50,8 +50,7 @@ export function select(
     return { ...updates, seats: cohort.slice(0, 2 * most), committee: { most, least: LEAST_COMMITTEE } };
   }
   const seats = present.filter(({ device }) => named.has(device)).map(({ device }) => device);
-  // With fewer of the named ones than could open together, a member lost later would already cost the round.
-  const least = Math.max(LEAST_COMMITTEE, leastThreshold(Math.min(named.size, MOST_COMMITTEE)));
+  const least = leastNamed(named.size);
   if (seats.length < least) return undefined;
   return { ...updates, seats, committee: { most: Math.min(seats.length, MOST_COMMITTEE), least } };
 }

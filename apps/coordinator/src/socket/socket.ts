@@ -4,6 +4,7 @@ import { MAX_MESSAGE_BYTES } from '@sotto/protocol/messages';
 import { Server, type Socket } from 'socket.io';
 import type { Border } from '../border/border.ts';
 import { boundConnections } from '../border/connections.ts';
+import { createNetworks } from '../border/networks.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { Send } from '../desk/sessions.ts';
 import type { Log } from '../log.ts';
@@ -67,6 +68,7 @@ export function openSocket({
     pingTimeout: limits.heartbeatSeconds * 1000,
   });
   io.engine.use(createHandshakes({ border, connections, allowsOrigin, allowsHost, headers }));
+  const networkOf = createNetworks();
   const lines = createLines();
   const lineOf = new WeakMap<Socket['conn'], Line>();
 
@@ -96,12 +98,12 @@ export function openSocket({
     const { conn } = socket;
     const line = lineOf.get(conn)!;
     const send = latestStatus(socket, line);
+    const sender = senders.of(socket.request);
     const session = desk.open((hint, payload) => {
       send(hint, payload);
       // Told why; an honest device goes by itself.
       if (hint === 'dismissed') setTimeout(() => socket.disconnect(true), DISMISSED_MS).unref();
-    });
-    const sender = senders.of(socket.request);
+    }, networkOf(sender.address));
     const hear = createHearing({
       session,
       sender,

@@ -57,7 +57,7 @@ export function createAttendance(db: Kysely<Tables>): Attendance {
         for (const chunk of chunks(silent))
           await inside
             .updateTable('devices')
-            .set((row) => ({ silent: row('silent', '+', 1) }))
+            .set((row) => ({ silent: row('silent', '+', 1), failed: row('failed', '+', 1) }))
             .where('task', '=', task)
             .where('device', 'in', chunk)
             .execute();

@@ -5,6 +5,7 @@ import { attendanceCases } from './cases/attendance.ts';
 import { auditLogCases } from './cases/audit-log.ts';
 import { certificateCases } from './cases/certificates.ts';
 import { countedOnceCases } from './cases/counted-once.ts';
+import { deviceNameCases } from './cases/device-names.ts';
 import { deviceRecordCases } from './cases/device-records.ts';
 import { keptValueCases } from './cases/kept-values.ts';
 import { modelRecordCases } from './cases/model-records.ts';
@@ -27,6 +28,7 @@ export const storeCases: readonly Case<Store>[] = [
   ...roundFactsCases,
   ...attendanceCases,
   ...certificateCases,
+  ...deviceNameCases,
   ...studyKeyCases,
   ...admissionCases,
   ...adminSessionCases,

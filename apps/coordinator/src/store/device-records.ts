@@ -1,3 +1,4 @@
+import { About } from '@sotto/protocol/about';
 import type { Kysely } from 'kysely';
 import type { Tables } from './schema.ts';
 
@@ -9,6 +10,9 @@ export interface DeviceRecord {
   readonly lastSeen: number;
   readonly asked: number;
   readonly contributed: number;
+  /** Rounds that it was asked in and not heard. */
+  readonly failed: number;
+  readonly about: About | null;
 }
 
 /** Keys cost nothing: of devices that were never asked for anything, those beyond these many that were seen last are forgotten. */
@@ -17,8 +21,12 @@ const MOST_STRANGERS = 10_000;
 const FORGET_EVERY = 256;
 
 export interface DeviceRecords {
-  sawDevice(device: Pick<DeviceRecord, 'device' | 'task' | 'key' | 'contributes' | 'lastSeen'>): Promise<void>;
-  devices(): Promise<DeviceRecord[]>;
+  /** What it said of itself before stands where it says nothing (null). */
+  sawDevice(
+    device: Pick<DeviceRecord, 'device' | 'task' | 'key' | 'contributes' | 'lastSeen' | 'about'>,
+  ): Promise<void>;
+  /** Of one task, or of all. */
+  devices(task?: string): Promise<DeviceRecord[]>;
 }
 
 export function createDeviceRecords(
@@ -40,22 +48,26 @@ export function createDeviceRecords(
   }
 
   return {
-    async sawDevice({ device, task, key, contributes, lastSeen }) {
-      const now = { contributes: Number(contributes), seen: lastSeen };
+    async sawDevice({ device, task, key, contributes, lastSeen, about }) {
+      const said = about && { about: JSON.stringify(about) };
+      const now = { contributes: Number(contributes), seen: lastSeen, ...said };
       await db
         .insertInto('devices')
-        .values({ device, task, key, asked: 0, contributed: 0, attended: 0, silent: 0, ...now })
+        .values({ device, task, key, asked: 0, contributed: 0, attended: 0, silent: 0, failed: 0, about: null, ...now })
         .onConflict((conflict) => conflict.columns(['device', 'task']).doUpdateSet(now))
         .execute();
       seen += 1;
       if (seen % forgetEvery === 0) await forgetStrangers();
     },
-    async devices() {
-      const rows = await db.selectFrom('devices').selectAll().orderBy('task').orderBy('device').execute();
-      return rows.map(({ contributes, seen, attended: _, silent: __, ...row }) => ({
+    async devices(task) {
+      let query = db.selectFrom('devices').selectAll();
+      if (task !== undefined) query = query.where('task', '=', task);
+      const rows = await query.orderBy('task').orderBy('device').execute();
+      return rows.map(({ contributes, seen, attended: _, silent: __, about, ...row }) => ({
         ...row,
         contributes: contributes !== 0,
-        lastSeen: seen,
+        lastSeen: Number(seen),
+        about: about === null ? null : About.parse(JSON.parse(about)),
       }));
     },
   };

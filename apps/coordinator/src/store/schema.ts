@@ -55,6 +55,8 @@ export interface Tables {
   task_admission: { task: string; admission: string };
   verdicts: { device: string; task: string; key: string | null; verdict: string; invite: string | null; at: number };
   invites: {
+    /** Rounds that it was asked in and not heard. */
+    failed: number;
     invite: string;
     task: string;
     label: string;

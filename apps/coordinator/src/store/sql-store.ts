@@ -4,6 +4,7 @@ import { createAdmissions } from './admissions.ts';
 import { createAttendance } from './attendance.ts';
 import { createAuditLog } from './audit-log.ts';
 import { createCertificates } from './certificates.ts';
+import { createDeviceNames } from './device-names.ts';
 import { createDeviceRecords } from './device-records.ts';
 import { createDocuments } from './documents.ts';
 import { createKeptValues } from './kept-values.ts';
@@ -29,6 +30,7 @@ export function createSqlStore(db: Kysely<Tables>): Store {
     ...createRoundFacts(db),
     ...createAttendance(db),
     ...createCertificates(db),
+    ...createDeviceNames(db),
     ...createStudyKeys(db),
     ...createAdmissions(db),
     ...createAdminSessions(db),

@@ -3,6 +3,7 @@ import type { Admissions } from './admissions.ts';
 import type { Attendance } from './attendance.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { Certificates } from './certificates.ts';
+import type { DeviceNames } from './device-names.ts';
 import type { DeviceRecords } from './device-records.ts';
 import type { Documents } from './documents.ts';
 import type { KeptValues } from './kept-values.ts';
@@ -24,6 +25,7 @@ export type Store = KeptValues &
   KeptRoundFacts &
   Attendance &
   Certificates &
+  DeviceNames &
   StudyKeys &
   Admissions &
   AdminSessions &

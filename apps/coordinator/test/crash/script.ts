@@ -19,8 +19,6 @@ export interface Plot {
 export interface Script {
   /** The last run may have been stopped as well: `act` sees to it that rounds were published. */
   readonly mayStop?: boolean;
-  /** Further settings of the coordinator. */
-  readonly settings?: Readonly<Record<string, string>>;
   /** Each of its steps is tried until it has come true: the coordinator may die at any. */
   act?(stage: Stage): Promise<void>;
   beforeJoining?(device: number): Promise<void>;

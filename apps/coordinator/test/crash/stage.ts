@@ -88,7 +88,6 @@ export async function play({ plot, kills, fates, server, record = false, limitMs
         PORT: '0',
         SOTTO_TASKS_DIR: makeTask(plot.task),
         ...(database && { SOTTO_DATABASE_URL: database.url }),
-        ...script.settings,
       },
       run: plot.run,
       opened: paths.opened,

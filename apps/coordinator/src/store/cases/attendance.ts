@@ -6,7 +6,7 @@ const [a, b, c] = [hex('a'), hex('b'), hex('c')];
 
 async function met(store: Store): Promise<void> {
   for (const device of [a, b, c])
-    await store.sawDevice({ device, task: 'numbers', key: hex('d'), contributes: true, lastSeen: NOW });
+    await store.sawDevice({ device, task: 'numbers', key: hex('d'), contributes: true, lastSeen: NOW, about: null });
 }
 
 export const attendanceCases: readonly Case<Store>[] = [
@@ -45,6 +45,11 @@ export const attendanceCases: readonly Case<Store>[] = [
       ensureEqual([...(await store.silentDevices('letters', 2))], [], 'silent devices of another task');
       await store.heard('numbers', [a, b], []);
       ensureEqual([...(await store.silentDevices('numbers', 1))], [], 'silent devices');
+      ensureEqual(
+        (await store.devices()).map(({ failed }) => failed),
+        [0, 3, 2],
+        'rounds each was not heard in',
+      );
       await store.close();
     },
   },

@@ -19,6 +19,10 @@ export const devices: Migration = {
       .addColumn('owner', 'text', (column) => column.notNull())
       .execute();
     await schema.alterTable('devices').addColumn('about', 'text').execute();
+    await schema
+      .alterTable('devices')
+      .addColumn('failed', 'integer', (column) => column.notNull().defaultTo(0))
+      .execute();
     await schema.createIndex('devices_task').on('devices').columns(['task', 'device']).execute();
   },
 };

@@ -12,7 +12,6 @@ export async function door(): Promise<Script> {
   const closed = Promise.withResolvers<void>();
   let brought: string | null = null;
   return {
-    settings: { SOTTO_STUDY_KEY: study.publicKey },
     async act({ devices, until, admin }) {
       const done = (method: string, path: string, body: unknown) =>
         until(async () => {
@@ -34,6 +33,8 @@ export async function door(): Promise<Script> {
       await until(() => devices[2]!.participant().state().connection !== 'connected');
       await decide(2, 'admitted');
       await devices[2]!.participant().join();
+      await done('PUT', `/api/admin/devices/${devices[0]!.id()}`, { name: 'first', owner: '' });
+      await done('PUT', '/api/admin/study-key', { key: study.publicKey, replaces: null });
       const certificate = await issueCertificate(study, {
         key: devices[0]!.participant().key,
         task: TASK,
