@@ -29,6 +29,7 @@ import { listen, readTls } from './listening.ts';
 import { createLog, type Log } from './log.ts';
 import { measuredBlobs, measuredDesk, measuredStore } from './metrics/measured-ports.ts';
 import { createMetrics } from './metrics/metrics.ts';
+import { createModels } from './models/models.ts';
 import { createReadiness } from './readiness.ts';
 import { createAdminHints } from './rounds/admin-hints.ts';
 import type { OpenedRound } from './rounds/round-ports.ts';
@@ -230,6 +231,7 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
       audit: (caller, action, detail) => audit(caller?.who, action, detail),
       checkAnswers: options.checkAnswers,
       changed: adminHints.changed,
+      models: createModels({ tasks, runs, store, blobs, evaluator, coordinator: identity.publicKey, now: clock.now }),
       secure: () => publicUrl.startsWith('https:'),
       problems,
       metrics: metrics.text,

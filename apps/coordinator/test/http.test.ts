@@ -88,6 +88,7 @@ describe('what everybody may read', () => {
       excerpts: [],
       run: null,
       earlier: null,
+      pinned: null,
     });
     expect(view.coordinator).toBe(coordinator.coordinatorKey);
   });

@@ -25,8 +25,10 @@ export const TaskView = z.strictObject({
   status: Status,
   /** The task's latest run. */
   run: RunSummary.nullable(),
-  /** The latest earlier run with a published model, as long as `run` has published none. */
+  /** The run of the pinned version, if that is not the latest; otherwise the latest earlier run with a published model, as long as `run` has published none. */
   earlier: RunSummary.nullable(),
+  /** The version that whoever runs the study offers, whatever later rounds publish; null: the latest. */
+  pinned: MadeIn.extend({ model: Hash }).nullable(),
 });
 export type TaskView = z.infer<typeof TaskView>;
 

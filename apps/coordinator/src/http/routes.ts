@@ -4,6 +4,7 @@ import { type AdminPorts, adminRoutes } from './admin-routes.ts';
 import { type AdmissionPorts, admissionRoutes } from './admission-routes.ts';
 import { type AuditPorts, auditRoutes } from './audit-routes.ts';
 import { type DevicesPorts, devicesRoutes } from './devices-routes.ts';
+import { type ModelPorts, modelRoutes } from './model-routes.ts';
 import { openApi } from './openapi.ts';
 import { type OperationsPorts, operationsRoutes } from './operations-routes.ts';
 import { type PublicPorts, publicRoutes } from './public-routes.ts';
@@ -20,6 +21,8 @@ export interface RoutesPorts
     OperationsPorts {}
     DevicesPorts,
     StudyPorts,
+    ModelPorts,
+    OperationsPorts {}
 
 /** Every route there is but the pages, the one that describes them all included. */
 export function allRoutes(ports: RoutesPorts): Route[] {
@@ -37,6 +40,7 @@ export function allRoutes(ports: RoutesPorts): Route[] {
     ...adminRoutes(ports),
     ...admissionRoutes(ports),
     ...auditRoutes(ports),
+    ...modelRoutes(ports),
     ...operationsRoutes(ports),
     description,
     ...devicesRoutes(ports),

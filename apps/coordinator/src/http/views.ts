@@ -2,6 +2,7 @@ import { deviceIdOf } from '@sotto/protocol/ids';
 import type { AdminView, DeviceView, TaskList, TaskView } from '@sotto/protocol/views';
 import type { Door } from '../admission/door.ts';
 import type { Sessions } from '../desk/sessions.ts';
+import { versionsOf } from '../models/versions.ts';
 import type { Runs } from '../rounds/runs.ts';
 import type { VerdictRecord } from '../store/admissions.ts';
 import type { Store } from '../store/store.ts';
@@ -41,6 +42,8 @@ export async function taskView(
   { manifest, card, topology, data }: Task,
 ): Promise<TaskView> {
   const certificates = await store.certificates(manifest.id, studyKey(), now());
+  const run = runs.latest(manifest.id);
+  const pinned = await pinnedVersion(store, runs, manifest.id);
   return {
     task: manifest,
     card,
@@ -52,9 +55,17 @@ export async function taskView(
     studyKey: studyKey(),
     members: [...new Set(certificates.flatMap(({ role, key }) => (role === 'member' ? key : [])))].sort(),
     status: runs.status(manifest.id)!,
-    run: runs.latest(manifest.id),
-    earlier: runs.earlier(manifest.id),
+    run,
+    earlier: pinned && pinned.run !== run?.run ? runs.get(pinned.run)! : runs.earlier(manifest.id),
+    pinned,
   };
+}
+
+async function pinnedVersion(store: Store, runs: Runs, task: string): Promise<TaskView['pinned']> {
+  const model = await store.pinnedModel(task);
+  if (model === null) return null;
+  const made = versionsOf(runs.list().filter((run) => run.task === task)).find((version) => version.model === model);
+  return made ? { model, run: made.run, round: made.round } : null;
 }
 
 export async function adminView(ports: ViewPorts): Promise<AdminView> {
