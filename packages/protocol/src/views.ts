@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { TaskAdmission } from './admission.ts';
 import { Hash, PublicKey, Slug, Time } from './ids.ts';
-import { RunSummary, Status } from './run.ts';
+import { MadeIn, RunSummary, Status } from './run.ts';
 import { TaskManifest } from './task.ts';
 
 /** What the coordinator says of itself over HTTP; the pages and the command line read these. */

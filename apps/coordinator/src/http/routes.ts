@@ -18,11 +18,10 @@ export interface RoutesPorts
     AdminPorts,
     AdmissionPorts,
     AuditPorts,
+    ModelPorts,
     OperationsPorts {}
     DevicesPorts,
     StudyPorts,
-    ModelPorts,
-    OperationsPorts {}
 
 /** Every route there is but the pages, the one that describes them all included. */
 export function allRoutes(ports: RoutesPorts): Route[] {
