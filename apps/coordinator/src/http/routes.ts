@@ -10,18 +10,18 @@ import { type OperationsPorts, operationsRoutes } from './operations-routes.ts';
 import { type PublicPorts, publicRoutes } from './public-routes.ts';
 import { type Route, route } from './route.ts';
 import { type SignInPorts, signInRoutes } from './sign-in-routes.ts';
-
 import { type StudyPorts, studyRoutes } from './study-routes.ts';
+
 export interface RoutesPorts
   extends PublicPorts,
     SignInPorts,
     AdminPorts,
     AdmissionPorts,
     AuditPorts,
-    ModelPorts,
-    OperationsPorts {}
     DevicesPorts,
     StudyPorts,
+    ModelPorts,
+    OperationsPorts {}
 
 /** Every route there is but the pages, the one that describes them all included. */
 export function allRoutes(ports: RoutesPorts): Route[] {
@@ -39,11 +39,11 @@ export function allRoutes(ports: RoutesPorts): Route[] {
     ...adminRoutes(ports),
     ...admissionRoutes(ports),
     ...auditRoutes(ports),
+    ...devicesRoutes(ports),
+    ...studyRoutes(ports),
     ...modelRoutes(ports),
     ...operationsRoutes(ports),
     description,
-    ...devicesRoutes(ports),
-    ...studyRoutes(ports),
   ];
   const document = openApi(routes, manifest.version);
   return routes;
