@@ -20,6 +20,8 @@ export const Slug = z
   .regex(/^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$/, 'must be 1 to 64 of a-z, 0-9 and -, with no - at either end');
 
 export const RoundNumber = z.number().int().min(1).max(0xffff_ffff);
+/** Of a task, counted from 1. */
+export const Revision = z.number().int().min(1).max(1_000_000);
 export const Group = z.number().int().min(0).max(0xffff_ffff);
 /** Milliseconds since 1970-01-01 UTC. */
 export const Time = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);

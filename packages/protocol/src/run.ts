@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Budget, Exposure } from './budget.ts';
-import { Group, Hash, RoundNumber, Slug, Time } from './ids.ts';
+import { Group, Hash, Revision, RoundNumber, Slug, Time } from './ids.ts';
 import { Admission } from './invite.ts';
 import { LEAST_COHORT } from './plan.ts';
 import { PrivacyGoal } from './privacy.ts';
@@ -193,6 +193,8 @@ export const RunState = z.enum(['running', 'paused', 'finished', 'stopped']);
 export const RunSummary = z.strictObject({
   run: Slug,
   task: Slug,
+  /** Of the task, by which it learns; of a folder's task there are none. */
+  revision: Revision.optional(),
   state: RunState,
   /** Why a run is paused or stopped, for people. */
   note: z.string().nullable(),

@@ -14,7 +14,7 @@ export interface RunRecords {
 
 export function createRunRecords(db: Kysely<Tables>): RunRecords {
   return {
-    async addRun({ run, task, state, note, config, startedAt, initial }) {
+    async addRun({ run, task, state, note, config, startedAt, initial, revision }) {
       await db.transaction().execute(async (inside) => {
         await inside
           .insertInto('runs')
@@ -26,6 +26,7 @@ export function createRunRecords(db: Kysely<Tables>): RunRecords {
             config: JSON.stringify(config),
             initial: JSON.stringify(initial),
             started: startedAt,
+            ...(revision !== undefined && { revision }),
           })
           .execute();
         await inside
@@ -49,6 +50,7 @@ export function createRunRecords(db: Kysely<Tables>): RunRecords {
           config: RunConfig.parse(JSON.parse(row.config)),
           startedAt: row.started,
           initial: JSON.parse(row.initial) as RunRecord['initial'],
+          ...(row.revision !== null && { revision: row.revision }),
         }),
       );
     },

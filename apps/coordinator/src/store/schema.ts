@@ -2,6 +2,23 @@
 export interface Tables {
   meta: { name: string; value: string };
   tasks: { task: string; topology: string; parameters: number; seen: number };
+  task_files: { file: string; made: number };
+  task_revisions: {
+    task: string;
+    revision: number;
+    manifest: string;
+    card: string;
+    model: string;
+    held_out: string;
+    sample: string | null;
+    weights: string | null;
+    parameters: number;
+    held_out_examples: number;
+    sample_examples: number;
+    at: number;
+    by: string;
+  };
+  archived_tasks: { task: string; at: number };
   runs: {
     run: string;
     task: string;
@@ -10,11 +27,14 @@ export interface Tables {
     config: string;
     initial: string;
     started: number;
+    /** Of its task; null of a folder's. */
+    revision: number | null;
   };
   rounds: { run: string; round: number; outcome: string | null };
   /** What of a round has a sum of its own: part 0 is the whole of it, 1 … are its groups. */
   parts: { run: string; round: number; part: number; setup: string; plan: string | null };
   part_events: { run: string; round: number; part: number; seq: number; event: string };
+  round_facts: { run: string; round: number; facts: string };
   plans: { plan: string; signed: string };
   updates: { plan: string; device: string; digest: string; withdrawn: number };
   answers: { plan: string; kind: string; place: number; digest: string };
@@ -34,8 +54,9 @@ export interface Tables {
     /** Milliseconds connected, in stretches that are over. */
     attended: number;
     /** Rounds in a row that it was asked in and not heard. */
-  round_facts: { run: string; round: number; facts: string };
     silent: number;
+    /** Rounds that it was asked in and not heard. */
+    failed: number;
     /** What it says of itself, JSON. */
     about: string | null;
   };
@@ -55,8 +76,6 @@ export interface Tables {
   task_admission: { task: string; admission: string };
   verdicts: { device: string; task: string; key: string | null; verdict: string; invite: string | null; at: number };
   invites: {
-    /** Rounds that it was asked in and not heard. */
-    failed: number;
     invite: string;
     task: string;
     label: string;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Hash, Slug, Time } from '../ids.ts';
+import { Hash, Revision, Slug, Time } from '../ids.ts';
 import { TaskManifest } from '../task.ts';
 
 /** Tasks that are made, changed and put away while the coordinator runs. */
@@ -25,9 +25,6 @@ export const FilePart = z.strictObject({
   size: z.coerce.number().int().min(1).max(MOST_FILE_BYTES),
 });
 export type FilePart = z.infer<typeof FilePart>;
-
-/** Revisions of a task are counted from 1. */
-export const Revision = z.number().int().min(1).max(1_000_000);
 
 /** What a task is, its files by their digests; they have been uploaded before. */
 export const TaskContent = z.strictObject({
