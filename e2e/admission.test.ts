@@ -10,6 +10,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { BUILT_PAGES, joinWithSample, launchBrowser } from './src/browser.ts';
 
 const PHONE = { width: 390, height: 844 };
+const STUDY = '/admin/t/breast-cancer';
 const SMALL = '/t/breast-cancer?shard=1/20&limit=20&backend=cpu';
 
 let browser: Browser;
@@ -50,11 +51,8 @@ async function open(path: string, options: BrowserContextOptions = {}): Promise<
   return page;
 }
 
-async function signedIn(role: 'admin' | 'viewer', options: BrowserContextOptions = {}): Promise<Page> {
-  const page = await open(
-    `/admin?task=breast-cancer#token=${makeSignInToken(folder, role, Date.now() + 60_000)}`,
-    options,
-  );
+async function signedIn(role: 'admin' | 'viewer', path: string, options: BrowserContextOptions = {}): Promise<Page> {
+  const page = await open(`${path}#token=${makeSignInToken(folder, role, Date.now() + 60_000)}`, options);
   await page.getByTestId('admin').waitFor();
   return page;
 }
@@ -72,7 +70,7 @@ async function examine(page: Page): Promise<void> {
 const moment = (page: Page, name: string) => page.locator(`main[data-moment="${name}"]`).waitFor();
 
 it('a device waits for approval, goes on by itself once it has it, and is told when it is shut out', async () => {
-  const admin = await signedIn('admin');
+  const admin = await signedIn('admin', `${STUDY}/share`);
   await admin.getByLabel('Let in').selectOption('approval');
   await admin.getByText('A code in the link is an approval').waitFor();
   const device = await open(SMALL, { viewport: PHONE });
@@ -80,6 +78,7 @@ it('a device waits for approval, goes on by itself once it has it, and is told w
   await moment(device, 'pending');
   expect(await device.getByTestId('moment').textContent()).toContain('Waiting for approval');
   await examine(device);
+  await admin.getByRole('link', { name: 'Devices' }).click();
   await admin.getByRole('button', { name: 'Approve' }).click();
   await moment(device, 'waiting');
   await admin.getByRole('button', { name: 'Shut out' }).click();
@@ -94,7 +93,7 @@ it('a device waits for approval, goes on by itself once it has it, and is told w
 });
 
 it('an invite link lets in as many devices as it is for, and its code never leaves the fragment but in the hello', async () => {
-  const admin = await signedIn('admin', { viewport: PHONE });
+  const admin = await signedIn('admin', `${STUDY}/share`, { viewport: PHONE });
   await admin.getByLabel('Let in').selectOption('invite');
   await admin.getByLabel('Whom the code is for').fill('class 7b');
   await admin.getByRole('button', { name: 'Make an invite link' }).click();
@@ -128,13 +127,16 @@ it('an invite link lets in as many devices as it is for, and its code never leav
 });
 
 it('a viewer sees the audit log and everything else, and is offered no change', async () => {
-  const page = await signedIn('viewer', { viewport: PHONE });
+  const page = await signedIn('viewer', '/admin/audit', { viewport: PHONE });
   expect(await page.getByTestId('person').textContent()).toBe('local viewer');
   await page.getByTestId('audit-entry').first().waitFor();
   expect(await page.getByTestId('audit').textContent()).toContain('sign in by local viewer');
-  for (const name of ['Start the run', 'Add devices'])
-    expect(await page.getByRole('button', { name }).isDisabled(), name).toBe(true);
+  await page.goto(`${coordinator.url}${STUDY}`);
+  await page.getByTestId('start-run').waitFor();
+  expect(await page.getByRole('button', { name: 'Start the run' }).isDisabled()).toBe(true);
+  await page.getByRole('link', { name: 'Share' }).click();
   expect(await page.getByLabel('Let in').isDisabled()).toBe(true);
+  expect(await page.getByRole('button', { name: 'Add devices' }).isDisabled()).toBe(true);
 });
 
 it('the sign-in page offers the sign-in service where there is one, and says why it refused', async () => {

@@ -54,9 +54,11 @@ function open(page: Page, path: string): Promise<unknown> {
 async function signedIn(options: BrowserContextOptions = {}): Promise<Page> {
   const page = await newPage(options);
   await open(page, `/admin?task=mnist#token=${coordinator.adminToken}`);
-  await page.getByTestId('admin').waitFor();
+  await page.getByTestId('task').waitFor();
   return page;
 }
+
+const show = (page: Page, name: string) => page.getByTestId('task').getByRole('link', { name, exact: true }).click();
 
 /** A participant in this process with part `place` of twenty. */
 async function joinHeadless(place: number) {
@@ -297,7 +299,9 @@ describe('running a study', () => {
     const device = await newPage();
     await open(device, '/t/mnist?shard=1/20&limit=60&backend=cpu');
     await joinWithSample(device);
+    await show(page, 'Devices');
     await page.locator('[data-testid=device-row][data-connected=true]').waitFor();
+    await show(page, 'Share');
     await page.getByLabel('How many').fill('2');
     await page.getByRole('button', { name: 'Add devices' }).click();
     await expect.poll(() => asked).toEqual([{ task: 'mnist', count: 2 }]);
@@ -305,6 +309,7 @@ describe('running a study', () => {
 
   it('shares a link that names this coordinator', async () => {
     const page = await signedIn();
+    await show(page, 'Share');
     const link = await page.getByTestId('invite-link').textContent();
     expect(link).toBe(`${coordinator.url}/t/mnist#coordinator=${coordinator.coordinatorKey}`);
   });
@@ -345,8 +350,10 @@ describe('every page is accessible in light and dark, and fits a phone:', () => 
     await joinWithSample(device);
     await examine(device);
     const page = await signedIn({ viewport: PHONE });
+    await show(page, 'Devices');
     await page.locator('[data-testid=device-row][data-connected=true]').waitFor();
     await examine(page);
+    await show(page, 'Runs');
     await page.getByRole('button', { name: 'Start the run' }).click();
     await page.locator('[data-testid=run-state][data-state=running]').waitFor();
     await page.getByRole('button', { name: 'Stop the run' }).click();

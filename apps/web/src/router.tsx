@@ -1,4 +1,5 @@
 import { createBrowserRouter, type LoaderFunctionArgs } from 'react-router';
+import { adminRoute } from './admin/routes.tsx';
 import { askEarly } from './api/early.ts';
 import { GuardPage } from './guard/guard-page.tsx';
 import { findPlatformFault } from './guard/platform.ts';
@@ -33,7 +34,7 @@ export const router = createBrowserRouter([
           return { Component: (await import('./participant/page.tsx')).ParticipantPage };
         },
       },
-      { path: '/admin', lazy: async () => ({ Component: (await import('./admin/page.tsx')).AdminPage }) },
+      adminRoute,
       { path: '*', Component: NotFound },
     ],
   },

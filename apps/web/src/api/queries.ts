@@ -14,27 +14,30 @@ export const taskQuery = (task: string) =>
     queryFn: () => request(TaskView, 'GET', `/api/tasks/${encodeURIComponent(task)}`),
   });
 
-export function isSignedOut(error: Error | null): boolean {
+export function isSignedOut(error: unknown): boolean {
   return error instanceof RequestError && error.code === 'not_signed_in';
 }
 
+/** How the keys of everything begin that the dashboard asks for: then what it is about, then the task, if it is one's. */
+export const ADMIN = ['admin'] as const;
+
 /** Changes are announced over the socket; the slow poll is for when it is down. */
 export const adminQuery = queryOptions({
-  queryKey: ['admin'],
+  queryKey: [...ADMIN, 'overview'],
   queryFn: () => request(AdminView, 'GET', '/api/admin'),
   refetchInterval: ({ state }) => (isSignedOut(state.error) ? false : 10_000),
 });
 
 /** Who is signed in here, and which ways in there are. */
 export const sessionQuery = queryOptions({
-  queryKey: ['admin', 'session'],
+  queryKey: [...ADMIN, 'session'],
   queryFn: () => request(SessionView, 'GET', '/api/admin/session'),
 });
 
 const ENTRIES_A_PAGE = 20;
 
 export const auditQuery = infiniteQueryOptions({
-  queryKey: ['admin', 'audit'],
+  queryKey: [...ADMIN, 'audit'],
   queryFn: ({ pageParam }) =>
     request(
       AuditPage,

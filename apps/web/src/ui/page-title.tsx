@@ -3,8 +3,21 @@ import { type ReactNode, useEffect, useRef } from 'react';
 /** Where the last heading stood. */
 let shownAt: string | null = null;
 
+const SIZE = {
+  page: 'text-2xl min-[22rem]:text-3xl sm:text-4xl',
+  /** Where the page is all numbers. */
+  dense: 'text-xl sm:text-2xl',
+} as const;
+
+interface PageTitleProps {
+  children: ReactNode;
+  /** What the tab is called, if not by the heading. */
+  name?: string;
+  size?: keyof typeof SIZE;
+}
+
 /** A page's heading: it names the tab, and takes the focus when the page is reached from within the site. */
-export function PageTitle({ children, name }: { children: ReactNode; name?: string }) {
+export function PageTitle({ children, name, size = 'page' }: PageTitleProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   const title = name ?? (typeof children === 'string' ? children : 'Sotto');
   useEffect(() => {
@@ -19,7 +32,7 @@ export function PageTitle({ children, name }: { children: ReactNode; name?: stri
     <h1
       ref={heading}
       tabIndex={-1}
-      className="hyphens-auto text-2xl font-semibold leading-tight outline-none min-[22rem]:text-3xl sm:hyphens-none sm:text-4xl"
+      className={`hyphens-auto font-semibold leading-tight outline-none sm:hyphens-none ${SIZE[size]}`}
     >
       {children}
     </h1>

@@ -1,13 +1,22 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { ADMIN_NEWS, type Changed } from '@sotto/protocol/admin/changes';
+import { type QueryKey, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { io } from 'socket.io-client';
 import { ADMIN } from '../../api/queries.ts';
+import { createRefreshing } from './refreshing.ts';
 
 /** For a coordinator that turned the connection away because it could not look up the session. */
 const RETRY_MS = 5000;
 
+/** Whether a query, by its key `['admin', what, task, …]`, asks for what has changed. The overview shows something of nearly all. */
+export function isConcerned([area, what, task]: QueryKey, changed: Changed): boolean {
+  if (area !== ADMIN[0]) return false;
+  if (what === 'overview') return changed.what !== 'audit';
+  return what === changed.what && (changed.task === undefined || task === undefined || task === changed.task);
+}
+
 /**
- * Fetches anew whenever the coordinator says that something changed, and after each time it could not.
+ * Fetches anew what the coordinator says has changed, and everything after each time it could not say so.
  * @param enabled whether somebody is signed in: nobody else is told anything
  * @returns since when there is no connection, ms since 1970; null while there is one, and before the first
  */
@@ -16,8 +25,8 @@ export function useChanges(enabled: boolean): number | null {
   const [lostAt, setLostAt] = useState<number | null>(null);
   useEffect(() => {
     if (!enabled) return;
+    const refresh = createRefreshing(client);
     const socket = io('/admin', { transports: ['websocket'] });
-    const refresh = () => void client.invalidateQueries({ queryKey: ADMIN });
     let again: ReturnType<typeof setTimeout> | undefined;
     const lost = () => {
       setLostAt((before) => before ?? Date.now());
@@ -25,10 +34,13 @@ export function useChanges(enabled: boolean): number | null {
       clearTimeout(again);
       if (!socket.active) again = setTimeout(() => socket.connect(), RETRY_MS);
     };
-    socket.on('changed', refresh);
+    socket.on('changed', (given: unknown) => {
+      const { data } = ADMIN_NEWS.changed.safeParse(given);
+      if (data) refresh(`${data.what} ${data.task}`, (key) => isConcerned(key, data));
+    });
     socket.on('connect', () => {
       setLostAt(null);
-      refresh();
+      refresh('all', ([area]) => area === ADMIN[0]);
     });
     socket.on('disconnect', lost);
     socket.on('connect_error', lost);

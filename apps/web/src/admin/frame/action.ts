@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { adminQuery } from '../api/queries.ts';
+import { ADMIN, isSignedOut, sessionQuery } from '../../api/queries.ts';
 
 /** Something the admin does: whether it is under way, and why it was refused. What it changed is fetched anew. */
 export function useAction(): {
@@ -19,9 +19,10 @@ export function useAction(): {
       setRefusal(null);
       try {
         await work();
-        await client.invalidateQueries({ queryKey: adminQuery.queryKey });
+        await client.invalidateQueries({ queryKey: ADMIN });
         return true;
       } catch (error) {
+        if (isSignedOut(error)) void client.invalidateQueries({ queryKey: sessionQuery.queryKey });
         setRefusal(error instanceof Error ? error.message : String(error));
         return false;
       } finally {

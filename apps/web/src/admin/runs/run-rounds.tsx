@@ -1,8 +1,8 @@
 import type { RoundOutcome, RunSummary } from '@sotto/protocol/run';
 import { useTranslation } from 'react-i18next';
-import { describeAbandonment } from '../participant/ledger/abandonment.ts';
-import { formatBytes, formatDuration, formatPlural, formatShare, formatSpent } from '../ui/quantity.ts';
-import { ScrollRegion } from '../ui/scroll-region.tsx';
+import { describeAbandonment } from '../../participant/ledger/abandonment.ts';
+import { formatBytes, formatDuration, formatPlural, formatShare, formatSpent } from '../../ui/quantity.ts';
+import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import { describeLeftOut } from './run-wording.ts';
 
 /** Every round, published or given up, the latest first. */

@@ -1,14 +1,14 @@
 import { TaskAdmission } from '@sotto/protocol/admission';
 import { type AdmissionView, InviteView } from '@sotto/protocol/views';
 import { useState } from 'react';
-import { command, request } from '../api/request.ts';
-import { Button } from '../ui/button.tsx';
-import { Card } from '../ui/card.tsx';
-import { ConfirmButton } from '../ui/confirm-button.tsx';
-import { ChoiceField, TextField } from '../ui/field.tsx';
-import { Notice } from '../ui/notice.tsx';
-import { formatDate } from '../ui/quantity.ts';
-import { useAction } from './action.ts';
+import { command, request } from '../../api/request.ts';
+import { Button } from '../../ui/button.tsx';
+import { Card } from '../../ui/card.tsx';
+import { ConfirmButton } from '../../ui/confirm-button.tsx';
+import { ChoiceField, TextField } from '../../ui/field.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { formatDate } from '../../ui/quantity.ts';
+import { useAction } from '../frame/action.ts';
 
 const MODES: Readonly<Record<TaskAdmission, { name: string; hint: string }>> = {
   open: { name: 'whoever has the link', hint: 'Links get around, and cannot prove that devices are different people.' },

@@ -1,11 +1,11 @@
 import { useState } from 'react';
-import { command } from '../api/request.ts';
-import { Button } from '../ui/button.tsx';
-import { Card } from '../ui/card.tsx';
-import { ChoiceField, TextField } from '../ui/field.tsx';
-import { Notice } from '../ui/notice.tsx';
-import { formatPlural } from '../ui/quantity.ts';
-import { useAction } from './action.ts';
+import { command } from '../../api/request.ts';
+import { Button } from '../../ui/button.tsx';
+import { Card } from '../../ui/card.tsx';
+import { ChoiceField, TextField } from '../../ui/field.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { formatPlural } from '../../ui/quantity.ts';
+import { useAction } from '../frame/action.ts';
 
 /** Headless participants on the coordinator's own machine, with parts of the sample data: to try things out. */
 export function LocalDevices({ task, running }: { task: string; running: number }) {

@@ -1,12 +1,12 @@
 import { RunSummary } from '@sotto/protocol/run';
 import type { TaskView } from '@sotto/protocol/views';
 import { useState } from 'react';
-import { request } from '../api/request.ts';
-import { Button } from '../ui/button.tsx';
-import { Card } from '../ui/card.tsx';
-import { ChoiceField, TextField } from '../ui/field.tsx';
-import { Notice } from '../ui/notice.tsx';
-import { useAction } from './action.ts';
+import { request } from '../../api/request.ts';
+import { Button } from '../../ui/button.tsx';
+import { Card } from '../../ui/card.tsx';
+import { ChoiceField, TextField } from '../../ui/field.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { useAction } from '../frame/action.ts';
 
 /** The chance that more becomes known than ε says: small beside one in the number of people. */
 const DELTA = 0.00001;

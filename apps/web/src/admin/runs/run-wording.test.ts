@@ -1,6 +1,6 @@
 import { createInstance } from 'i18next';
 import { describe, expect, it } from 'vitest';
-import english from '../words/en/index.ts';
+import english from '../../words/en/index.ts';
 import { describeLeftOut, describeSettings } from './run-wording.ts';
 
 const i18n = createInstance();

@@ -1,6 +1,6 @@
 import type { RunSummary } from '@sotto/protocol/run';
-import { Card } from '../ui/card.tsx';
-import { formatDate, formatPlural, formatShare } from '../ui/quantity.ts';
+import { Card } from '../../ui/card.tsx';
+import { formatDate, formatPlural, formatShare } from '../../ui/quantity.ts';
 import { RunRounds } from './run-rounds.tsx';
 
 export function PastRuns({ runs }: { runs: readonly RunSummary[] }) {

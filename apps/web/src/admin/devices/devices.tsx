@@ -1,15 +1,15 @@
 import type { TaskAdmission } from '@sotto/protocol/admission';
 import type { DeviceView } from '@sotto/protocol/views';
-import { command } from '../api/request.ts';
-import { Button } from '../ui/button.tsx';
-import { Card } from '../ui/card.tsx';
-import { ConfirmButton } from '../ui/confirm-button.tsx';
-import { CopyButton } from '../ui/copy-button.tsx';
-import { Fingerprint } from '../ui/fingerprint.tsx';
-import { Notice } from '../ui/notice.tsx';
-import { formatClock, formatDate } from '../ui/quantity.ts';
-import { ScrollRegion } from '../ui/scroll-region.tsx';
-import { useAction } from './action.ts';
+import { command } from '../../api/request.ts';
+import { Button } from '../../ui/button.tsx';
+import { Card } from '../../ui/card.tsx';
+import { ConfirmButton } from '../../ui/confirm-button.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { Fingerprint } from '../../ui/fingerprint.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { formatClock, formatDate } from '../../ui/quantity.ts';
+import { ScrollRegion } from '../../ui/scroll-region.tsx';
+import { useAction } from '../frame/action.ts';
 
 const CERTIFIED: Record<DeviceView['certified'][number], string> = { member: 'committee', device: 'contributor' };
 

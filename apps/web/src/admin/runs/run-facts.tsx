@@ -1,8 +1,8 @@
 import type { Budget } from '@sotto/protocol/budget';
 import type { RunSummary } from '@sotto/protocol/run';
 import type { ReactNode } from 'react';
-import { ProgressBar } from '../ui/progress-bar.tsx';
-import { formatCount, formatExact, formatPlural, formatShare, formatSpent } from '../ui/quantity.ts';
+import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { formatCount, formatExact, formatPlural, formatShare, formatSpent } from '../../ui/quantity.ts';
 import { describeSettings } from './run-wording.ts';
 
 /** How the run learns, which of its models did best, and what of its privacy budget is spent. */

@@ -1,9 +1,9 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { FailedRequest } from '../api/failed-request.tsx';
-import { auditQuery } from '../api/queries.ts';
-import { Button } from '../ui/button.tsx';
-import { Card } from '../ui/card.tsx';
-import { formatDate } from '../ui/quantity.ts';
+import { FailedRequest } from '../../api/failed-request.tsx';
+import { auditQuery } from '../../api/queries.ts';
+import { Button } from '../../ui/button.tsx';
+import { Card } from '../../ui/card.tsx';
+import { formatDate } from '../../ui/quantity.ts';
 
 /** Who did what and when, refused attempts to sign in included. */
 export function Audit() {

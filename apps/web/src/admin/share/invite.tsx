@@ -2,10 +2,10 @@ import type { TaskAdmission } from '@sotto/protocol/admission';
 import { formatInvite, OPEN_PINS, type Pins } from '@sotto/protocol/invite';
 import type { TaskView } from '@sotto/protocol/views';
 import { useState } from 'react';
-import { Card } from '../ui/card.tsx';
-import { CopyButton } from '../ui/copy-button.tsx';
-import { ChoiceField } from '../ui/field.tsx';
-import { Notice } from '../ui/notice.tsx';
+import { Card } from '../../ui/card.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { ChoiceField } from '../../ui/field.tsx';
+import { Notice } from '../../ui/notice.tsx';
 import { QrCode } from './qr-code.tsx';
 
 interface InviteProps {

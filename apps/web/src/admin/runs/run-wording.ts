@@ -1,7 +1,7 @@
 import type { GroupOutcome, RunConfig } from '@sotto/protocol/run';
-import { describeAbandonment } from '../participant/ledger/abandonment.ts';
-import { formatShare } from '../ui/quantity.ts';
-import type { Words } from '../words/words.ts';
+import { describeAbandonment } from '../../participant/ledger/abandonment.ts';
+import { formatShare } from '../../ui/quantity.ts';
+import type { Words } from '../../words/words.ts';
 
 type Settings = Pick<RunConfig, 'strategy' | 'schedule' | 'earlyStopping' | 'fractionFit' | 'groups' | 'robust'>;
 

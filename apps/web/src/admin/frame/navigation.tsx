@@ -1,0 +1,87 @@
+import { Link, useLocation, useParams } from 'react-router';
+import { command } from '../../api/request.ts';
+import { Button } from '../../ui/button.tsx';
+import { type AdminRoute, HOUSE_ROUTES } from '../routes.tsx';
+import { useAction } from './action.ts';
+import { type TaskEntry, useAdmin } from './context.ts';
+
+const LINK =
+  'flex min-h-9 items-center gap-2 rounded-lg px-3 py-1.5 text-sm hover:bg-sunken aria-[current]:bg-accent-soft aria-[current]:font-semibold';
+
+/** Whether a page or one that belongs to it is shown. `rest`: what stands in the address after where both begin. */
+export function isCurrent({ path, also = [] }: Pick<AdminRoute, 'path' | 'also'>, rest: string): boolean {
+  return rest === path || [path, ...also].some((begin) => begin !== '' && `${rest}/`.startsWith(`${begin}/`));
+}
+
+/** At the left; on narrow screens above the page. */
+export function Navigation() {
+  const { tasks, person } = useAdmin();
+  const { task } = useParams();
+  const { pathname } = useLocation();
+  const { run } = useAction();
+  const rest = pathname.replace(/^\/admin\/?/, '').replace(/\/$/, '');
+  return (
+    <div className="flex min-w-0 flex-col gap-4 lg:sticky lg:top-6 lg:max-h-[calc(100dvh-3rem)] lg:self-start">
+      <nav aria-label="Dashboard" className="flex flex-wrap gap-1 lg:flex-col">
+        {HOUSE_ROUTES.filter(({ nav }) => nav !== undefined).map((route) => (
+          <Link
+            key={route.path}
+            to={`/admin/${route.path}`}
+            className={LINK}
+            aria-current={isCurrent(route, rest) ? 'page' : undefined}
+          >
+            {route.nav}
+          </Link>
+        ))}
+      </nav>
+      {tasks.length > 0 && (
+        <nav aria-label="Tasks" className="min-h-0 lg:flex lg:flex-col">
+          <h2 className="mb-1 hidden px-3 text-xs font-medium text-muted lg:block">Tasks</h2>
+          <ul className="flex gap-1 overflow-x-auto lg:min-h-0 lg:flex-col lg:overflow-y-auto">
+            {tasks.map((entry) => (
+              <li key={entry.id} className="shrink-0">
+                <Link
+                  to={`/admin/t/${entry.id}`}
+                  className={LINK}
+                  aria-current={entry.id === task ? 'page' : undefined}
+                >
+                  <Dot run={entry.run} />
+                  {entry.title}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </nav>
+      )}
+      <section
+        aria-label="Who is signed in"
+        className="flex flex-wrap items-center justify-between gap-x-2 border-t border-line pt-3 pl-3"
+      >
+        <p className="min-w-0 text-sm text-muted [overflow-wrap:anywhere]" data-testid="person">
+          {person.subject === null ? person.name : `${person.name}, ${person.role}`}
+        </p>
+        <Button
+          look="quiet"
+          onClick={() =>
+            void run(() => command('DELETE', '/api/admin/session')).then((done) => done && location.assign('/admin'))
+          }
+        >
+          Sign out
+        </Button>
+      </section>
+    </div>
+  );
+}
+
+function Dot({ run }: Pick<TaskEntry, 'run'>) {
+  const isUnfinished = run?.state === 'running' || run?.state === 'paused';
+  return (
+    <>
+      <span
+        aria-hidden="true"
+        className={`size-2 shrink-0 rounded-full ${isUnfinished ? 'bg-accent' : 'bg-line-strong'}`}
+      />
+      {isUnfinished && <span className="sr-only">{run.state}:</span>}
+    </>
+  );
+}
