@@ -231,6 +231,7 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
       audit: (caller, action, detail) => audit(caller?.who, action, detail),
       checkAnswers: options.checkAnswers,
       changed: adminHints.changed,
+      live,
       models: createModels({ tasks, runs, store, blobs, evaluator, coordinator: identity.publicKey, now: clock.now }),
       secure: () => publicUrl.startsWith('https:'),
       problems,

@@ -2,14 +2,12 @@ import { Certificate, checkCertificate } from '@sotto/protocol/certificate';
 import { Slug } from '@sotto/protocol/ids';
 import { DONE, Done } from '@sotto/protocol/messages';
 import { reject } from '@sotto/protocol/rejection';
-import { RunSummary } from '@sotto/protocol/run';
 import { AdminView } from '@sotto/protocol/views';
 import { z } from 'zod';
 import type { Desk } from '../desk/desk.ts';
 import type { AdminHints } from '../rounds/admin-hints.ts';
-import { RunRequest } from '../rounds/run-config.ts';
-import type { LocalDevices } from './local-devices.ts';
 import { GIVE_STUDY_KEY } from '../study-key.ts';
+import type { LocalDevices } from './local-devices.ts';
 import { type Route, route } from './route.ts';
 import { adminView, type ViewPorts } from './views.ts';
 
@@ -26,7 +24,6 @@ const StartDevices = z.strictObject({
   /** How the training data are dealt to them. */
   shard: z.enum(['iid', 'label']).default('iid'),
 });
-const PauseRun = z.strictObject({ now: z.boolean().default(false) });
 /** For as long as processes may take to start. */
 const LOCAL_INVITE_MS = 10 * 60_000;
 
@@ -51,48 +48,6 @@ export function adminRoutes(ports: AdminPorts): Route[] {
       answer: AdminView,
       cache: 'never',
       handle: () => adminView(ports),
-    }),
-    route({
-      method: 'POST',
-      path: '/api/admin/runs',
-      summary: 'Start a run; all but the task may be left out',
-      role: 'admin',
-      body: RunRequest,
-      answer: RunSummary,
-      status: 201,
-      audit: { action: 'start run', detail: (_given, { run, config }) => ({ run, config }) },
-      handle: ({ body }) => runs.create(body),
-    }),
-    route({
-      method: 'POST',
-      path: '/api/admin/runs/:run/pause',
-      summary: 'Pause a run: the round under way is finished, or abandoned at once if so wished; no other begins',
-      role: 'admin',
-      params: z.strictObject({ run: Slug }),
-      body: PauseRun,
-      answer: RunSummary,
-      audit: { action: 'pause run', detail: ({ body: { now } }, { run }) => ({ run, now }) },
-      handle: ({ params, body }) => runs.pause(params.run, body.now),
-    }),
-    route({
-      method: 'POST',
-      path: '/api/admin/runs/:run/resume',
-      summary: 'Go on with a paused run',
-      role: 'admin',
-      params: z.strictObject({ run: Slug }),
-      answer: RunSummary,
-      audit: { action: 'resume run', detail: (_given, { run }) => ({ run }) },
-      handle: ({ params }) => runs.resume(params.run),
-    }),
-    route({
-      method: 'POST',
-      path: '/api/admin/runs/:run/stop',
-      summary: 'Stop a run for good',
-      role: 'admin',
-      params: z.strictObject({ run: Slug }),
-      answer: RunSummary,
-      audit: { action: 'stop run', detail: (_given, { run }) => ({ run }) },
-      handle: ({ params }) => runs.stop(params.run),
     }),
     route({
       method: 'POST',

@@ -9,12 +9,14 @@ import { openApi } from './openapi.ts';
 import { type OperationsPorts, operationsRoutes } from './operations-routes.ts';
 import { type PublicPorts, publicRoutes } from './public-routes.ts';
 import { type Route, route } from './route.ts';
+import { type RunPorts, runRoutes } from './run-routes.ts';
 import { type SignInPorts, signInRoutes } from './sign-in-routes.ts';
 import { type StudyPorts, studyRoutes } from './study-routes.ts';
 
 export interface RoutesPorts
   extends PublicPorts,
     SignInPorts,
+    RunPorts,
     AdminPorts,
     AdmissionPorts,
     AuditPorts,
@@ -39,6 +41,7 @@ export function allRoutes(ports: RoutesPorts): Route[] {
     ...adminRoutes(ports),
     ...admissionRoutes(ports),
     ...auditRoutes(ports),
+    ...runRoutes(ports),
     ...devicesRoutes(ports),
     ...studyRoutes(ports),
     ...modelRoutes(ports),

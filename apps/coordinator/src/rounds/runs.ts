@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { RefusedMessage, RoundFacts, RoundView } from '@sotto/protocol/admin/live';
+import type { RunPreview } from '@sotto/protocol/admin/runs';
 import { type Certificate, checkCertificate } from '@sotto/protocol/certificate';
 import type { RoundKey } from '@sotto/protocol/ids';
 import type { Duty, RoundOver } from '@sotto/protocol/messages';
@@ -9,14 +10,15 @@ import { MEANS } from '../aggregation/upload-layout.ts';
 import { reconnectWindowMs } from '../pace.ts';
 import { patiently } from '../patience.ts';
 import type { RunRecord } from '../store/run-records.ts';
-import { GIVE_STUDY_KEY } from '../study-key.ts';
 import type { Task } from '../tasks/tasks.ts';
 import { createTurns } from '../turns.ts';
 import { isUnavailable } from '../unavailable.ts';
 import { firstModel } from './first-model.ts';
+import { planRun } from './planned-run.ts';
 import type { RoundHost } from './round-host.ts';
 import { createRun, type Run, type RunPorts } from './run.ts';
-import { completeConfig, type RunRequest } from './run-config.ts';
+import type { RunRequest } from './run-config.ts';
+import { previewRun } from './run-preview.ts';
 import { statusOf } from './status.ts';
 
 export interface RunsPorts extends Omit<RunPorts, 'memberCertificates'> {
@@ -40,6 +42,8 @@ type RunsListener = (task: string, what: 'runs' | 'devices' | 'round') => void;
 /** All runs, and what devices and pages are told of them. At most one run of a task is running or paused. */
 export interface Runs {
   create(request: RunRequest): Promise<RunSummary | Rejection<'unknown_task' | 'bad_config' | 'run_running'>>;
+  /** What such a run would cost, or why there can be none. Starts nothing. */
+  preview(request: RunRequest): Promise<RunPreview | Rejection<'unknown_task' | 'bad_config'>>;
   /** Begins no further round. The round under way is finished, unless it is to be abandoned now. */
   pause(run: string, now?: boolean): Promise<RunSummary | Rejection<'unknown_run' | 'run_over' | 'run_paused'>>;
   resume(run: string): Promise<RunSummary | Rejection<'unknown_run' | 'run_over' | 'run_running'>>;
@@ -84,6 +88,8 @@ export interface Runs {
 
 const NO_FACTS: RoundFacts = { received: {}, refused: {}, refusals: [] };
 
+const isUnfinished = (run: RunSummary | undefined): run is RunSummary =>
+  run?.state === 'running' || run?.state === 'paused';
 const hasPublished = ({ rounds }: RunSummary) => rounds.some(({ kind }) => kind === 'published');
 
 export function createRuns(ports: RunsPorts): Runs {
@@ -166,21 +172,11 @@ export function createRuns(ports: RunsPorts): Runs {
     create: (request) =>
       inTurn(async () => {
         await catchUp();
-        const task = tasks.get(request.task);
-        if (!task)
-          return reject(
-            'unknown_task',
-            `There is no task ${request.task}. Known tasks: ${[...tasks.keys()].join(', ')}.`,
-          );
-        const admission = (await store.admissionOf(task.manifest.id)) === 'certified' ? 'certified' : 'open';
-        const config = completeConfig({ admission, ...request }, task.manifest, parameters.get(request.task)!);
-        if (isRejection(config)) return config;
-        if (config.committee === 'named' && ports.studyKey() === null)
-          return reject('bad_config', `committee: a named committee needs the study key. ${GIVE_STUDY_KEY}`);
-        if (config.admission === 'certified' && ports.studyKey() === null)
-          return reject('bad_config', `admission: certificates are checked with the study key. ${GIVE_STUDY_KEY}`);
+        const planned = await planRun(ports, request);
+        if (isRejection(planned)) return planned;
+        const { task, config } = planned;
         const current = latestOf(request.task)?.summary();
-        if (current?.state === 'running' || current?.state === 'paused')
+        if (isUnfinished(current))
           return reject(
             'run_running',
             `Run ${current.run} of ${request.task} is still ${current.state}. Stop it first.`,
@@ -205,6 +201,14 @@ export function createRuns(ports: RunsPorts): Runs {
         log.info({ task: record.task, run: record.run, rounds: config.rounds }, 'run begins');
         return (await begin(record)).summary();
       }),
+    async preview(request) {
+      const planned = await planRun(ports, request);
+      if (isRejection(planned)) return planned;
+      const { task, config } = planned;
+      const named = (await memberCertificates(request.task, clock.now())).size;
+      const isBusy = isUnfinished(latestOf(request.task)?.summary());
+      return previewRun(config, { task: task.manifest, parameters: parameters.get(request.task)!, named, isBusy });
+    },
     async pause(name, now = false) {
       const run = unfinished(name);
       if (isRejection(run)) return run;

@@ -4,7 +4,7 @@ import type { RunConfig } from '@sotto/protocol/run';
 import type { Presence } from '../desk/sessions.ts';
 
 /** A drawn committee is as large as this, where the cohort is: larger ones cost every contributor 8 KB a member. */
-const DRAWN_COMMITTEE = 7;
+export const DRAWN_COMMITTEE = 7;
 
 /** So that 1.3 · 10 = 13.000000000000002 are 13 devices. */
 const ROUNDING = 1e-9;
