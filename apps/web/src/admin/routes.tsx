@@ -1,19 +1,8 @@
-import type { ComponentType } from 'react';
 import type { RouteObject } from 'react-router';
-
-/** A page of the dashboard. It loads when it is opened. */
-export interface AdminRoute {
-  /** Below `/admin`, or below `/admin/t/:task`; empty: the first page there. */
-  readonly path: string;
-  /** What the navigation calls it; without a name it is reached from other pages only. */
-  readonly nav?: string;
-  /** Other pages, by how their paths begin, at which the navigation shows this one as the present. */
-  readonly also?: readonly string[];
-  readonly load: () => Promise<ComponentType>;
-}
+import type { AdminRoute } from './frame/admin-route.ts';
 
 /** Each area adds its pages under its own name, in the order in which the navigation shows them. */
-export const HOUSE_ROUTES: readonly AdminRoute[] = [
+const HOUSE_ROUTES: readonly AdminRoute[] = [
   // overview
   { path: '', nav: 'Overview', load: async () => (await import('./overview/page.tsx')).OverviewPage },
   // wizard
@@ -24,7 +13,7 @@ export const HOUSE_ROUTES: readonly AdminRoute[] = [
 ];
 
 /** Pages of one task, likewise. */
-export const TASK_ROUTES: readonly AdminRoute[] = [
+const TASK_ROUTES: readonly AdminRoute[] = [
   // runs
   { path: '', nav: 'Runs', load: async () => (await import('./runs/page.tsx')).RunsPage },
   // models
@@ -44,12 +33,18 @@ const asRoute = ({ path, load }: AdminRoute): RouteObject => ({
 /** `/admin` and all below it. */
 export const adminRoute: RouteObject = {
   path: '/admin',
-  lazy: async () => ({ Component: (await import('./frame/page.tsx')).AdminPage }),
+  lazy: async () => {
+    const { AdminPage } = await import('./frame/page.tsx');
+    return { Component: () => <AdminPage pages={HOUSE_ROUTES} /> };
+  },
   children: [
     ...HOUSE_ROUTES.map(asRoute),
     {
       path: 't/:task',
-      lazy: async () => ({ Component: (await import('./frame/task-frame.tsx')).TaskFrame }),
+      lazy: async () => {
+        const { TaskFrame } = await import('./frame/task-frame.tsx');
+        return { Component: () => <TaskFrame pages={TASK_ROUTES} /> };
+      },
       children: TASK_ROUTES.map(asRoute),
     },
   ],

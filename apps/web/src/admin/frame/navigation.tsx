@@ -1,20 +1,15 @@
 import { Link, useLocation, useParams } from 'react-router';
 import { command } from '../../api/request.ts';
 import { Button } from '../../ui/button.tsx';
-import { type AdminRoute, HOUSE_ROUTES } from '../routes.tsx';
 import { useAction } from './action.ts';
+import { type AdminRoute, isCurrent } from './admin-route.ts';
 import { type TaskEntry, useAdmin } from './context.ts';
 
 const LINK =
   'flex min-h-9 items-center gap-2 rounded-lg px-3 py-1.5 text-sm hover:bg-sunken aria-[current]:bg-accent-soft aria-[current]:font-semibold';
 
-/** Whether a page or one that belongs to it is shown. `rest`: what stands in the address after where both begin. */
-export function isCurrent({ path, also = [] }: Pick<AdminRoute, 'path' | 'also'>, rest: string): boolean {
-  return rest === path || [path, ...also].some((begin) => begin !== '' && `${rest}/`.startsWith(`${begin}/`));
-}
-
 /** At the left; on narrow screens above the page. */
-export function Navigation() {
+export function Navigation({ pages }: { pages: readonly AdminRoute[] }) {
   const { tasks, person } = useAdmin();
   const { task } = useParams();
   const { pathname } = useLocation();
@@ -23,16 +18,18 @@ export function Navigation() {
   return (
     <div className="flex min-w-0 flex-col gap-4 lg:sticky lg:top-6 lg:max-h-[calc(100dvh-3rem)] lg:self-start">
       <nav aria-label="Dashboard" className="flex flex-wrap gap-1 lg:flex-col">
-        {HOUSE_ROUTES.filter(({ nav }) => nav !== undefined).map((route) => (
-          <Link
-            key={route.path}
-            to={`/admin/${route.path}`}
-            className={LINK}
-            aria-current={isCurrent(route, rest) ? 'page' : undefined}
-          >
-            {route.nav}
-          </Link>
-        ))}
+        {pages
+          .filter(({ nav }) => nav !== undefined)
+          .map((route) => (
+            <Link
+              key={route.path}
+              to={`/admin/${route.path}`}
+              className={LINK}
+              aria-current={isCurrent(route, rest) ? 'page' : undefined}
+            >
+              {route.nav}
+            </Link>
+          ))}
       </nav>
       {tasks.length > 0 && (
         <nav aria-label="Tasks" className="min-h-0 lg:flex lg:flex-col">

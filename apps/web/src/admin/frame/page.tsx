@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react';
 import { UnreachablePage } from '../../api/failed-request.tsx';
 import { adminQuery } from '../../api/queries.ts';
 import { Loading } from '../../ui/shell.tsx';
+import type { AdminRoute } from './admin-route.ts';
 import { useChanges } from './changes.ts';
 import { AdminContext } from './context.ts';
 import { taskEntries } from './entries.ts';
@@ -13,7 +14,7 @@ import { SessionEnded } from './session-ended.tsx';
 import { SignIn } from './sign-in.tsx';
 
 /** `/admin` and all below it: signs in by the start-up link or by hand, then shows the page of the address in the frame. */
-export function AdminPage() {
+export function AdminPage({ pages }: { pages: readonly AdminRoute[] }) {
   const [notice] = useState(takeRefusal);
   const session = useSession();
   const { person, ended } = session;
@@ -30,7 +31,7 @@ export function AdminPage() {
   if (admin)
     return (
       <AdminContext value={admin}>
-        <Frame lostAt={lostAt} />
+        <Frame pages={pages} lostAt={lostAt} />
         {ended && <SessionEnded session={session} />}
       </AdminContext>
     );

@@ -1,11 +1,10 @@
 import { Link, Outlet, useLocation, useParams } from 'react-router';
-import { TASK_ROUTES } from '../routes.tsx';
+import { type AdminRoute, isCurrent } from './admin-route.ts';
 import { useAdmin } from './context.ts';
-import { isCurrent } from './navigation.tsx';
 import { PageHead } from './page-head.tsx';
 
 /** Above every page of a task: the way to the others. */
-export function TaskFrame() {
+export function TaskFrame({ pages }: { pages: readonly AdminRoute[] }) {
   const { task: id = '' } = useParams();
   const { tasks } = useAdmin();
   const { pathname } = useLocation();
@@ -23,16 +22,18 @@ export function TaskFrame() {
   return (
     <div data-testid="task" data-task={id} className="space-y-5">
       <nav aria-label={`Pages of ${task.title}`} className="flex flex-wrap gap-x-1 border-b border-line">
-        {TASK_ROUTES.filter(({ nav }) => nav !== undefined).map((route) => (
-          <Link
-            key={route.path}
-            to={route.path === '' ? base : `${base}/${route.path}`}
-            aria-current={isCurrent(route, rest) ? 'page' : undefined}
-            className="-mb-px inline-flex min-h-10 items-center border-b-2 border-transparent px-3 text-sm text-muted hover:text-ink aria-[current]:border-accent aria-[current]:font-semibold aria-[current]:text-ink"
-          >
-            {route.nav}
-          </Link>
-        ))}
+        {pages
+          .filter(({ nav }) => nav !== undefined)
+          .map((route) => (
+            <Link
+              key={route.path}
+              to={route.path === '' ? base : `${base}/${route.path}`}
+              aria-current={isCurrent(route, rest) ? 'page' : undefined}
+              className="-mb-px inline-flex min-h-10 items-center border-b-2 border-transparent px-3 text-sm text-muted hover:text-ink aria-[current]:border-accent aria-[current]:font-semibold aria-[current]:text-ink"
+            >
+              {route.nav}
+            </Link>
+          ))}
       </nav>
       {/* Another task is another page: what was typed for one is not for the other. */}
       <Outlet key={id} />
