@@ -1,5 +1,6 @@
 import type { Trainer } from '@sotto/learner/worker/client';
 import { startTrainer } from '@sotto/learner/worker/start.browser';
+import { aboutBrowser } from './about.browser.ts';
 import { systemClock } from './clock.ts';
 import { createParticipant, type Participant, type ParticipantOptions } from './participant.ts';
 import { spawnSealer } from './sealing/spawn.browser.ts';
@@ -25,7 +26,7 @@ export async function createBrowserParticipant(
   // In the background, while the connection is made: sealing must not depend on a server that may be restarting just then.
   void sealer.prepare();
   const participant = await createParticipant(
-    { ...options, address: options.url },
+    { about: () => aboutBrowser(navigator.userAgent, trainer.backend()), ...options, address: options.url },
     {
       transport: createSocketTransport(options.url),
       vault,

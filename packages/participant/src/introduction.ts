@@ -1,3 +1,4 @@
+import type { About } from '@sotto/protocol/about';
 import type { Certificate } from '@sotto/protocol/certificate';
 import type { Pins } from '@sotto/protocol/invite';
 import { type Challenge, helloString, type ReplyOf } from '@sotto/protocol/messages';
@@ -13,11 +14,13 @@ export interface IntroductionPorts {
   readonly certificates: () => readonly Certificate[];
   /** Whether this device contributes at present. */
   readonly contributes: () => boolean;
+  /** What this device says of itself; null: nothing. */
+  readonly about: () => About | null;
 }
 
 /** Who this device says it is: on each connection once, to the coordinator that its link names, and to that connection's challenge only. */
 export function createIntroduction(ports: IntroductionPorts) {
-  const { transport, identity, pins, task, certificates, contributes } = ports;
+  const { transport, identity, pins, task, certificates, contributes, about } = ports;
   /** Of the present connection; null before it asks who this is. */
   let challenged: Challenge | null = null;
   /** Whether the coordinator was told that this device contributes; null before it was told anything. */
@@ -39,6 +42,7 @@ export function createIntroduction(ports: IntroductionPorts) {
       // Another connection asks anew, and a signature for this one proves nothing there.
       if (challenged !== challenge) return undefined;
       told = contributes();
+      const said = about();
       const answer = await transport.request('hello', {
         version: 1,
         task,
@@ -47,6 +51,7 @@ export function createIntroduction(ports: IntroductionPorts) {
         certificates: [...certificates()],
         contributes: told,
         ...(pins.invite !== null && { invite: pins.invite }),
+        ...(said !== null && { about: said }),
       });
       return isRejection(answer) ? answer : answer.reply;
     },

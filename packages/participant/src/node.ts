@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { startTrainer } from '@sotto/learner/worker/start.node';
+import { aboutNode } from './about.node.ts';
 import { systemClock } from './clock.ts';
 import { createParticipant, type Participant, type ParticipantOptions, type ParticipantPorts } from './participant.ts';
 import { spawnSealer } from './sealing/spawn.node.ts';
@@ -25,7 +26,7 @@ export async function createNodeParticipant(options: NodeOptions): Promise<Parti
   const ownTrainer = options.trainer ? null : startTrainer();
   const ownSealer = options.sealer ? null : spawnSealer();
   const participant = await createParticipant(
-    { ...options, address: url },
+    { about: () => aboutNode(ownTrainer?.backend() ?? null), ...options, address: url },
     {
       transport: createSocketTransport(url),
       vault,

@@ -1,5 +1,6 @@
 import type { Dataset } from '@sotto/learner/dataset';
 import type { Trainer } from '@sotto/learner/worker/client';
+import type { About } from '@sotto/protocol/about';
 import { TURNED_AWAY } from '@sotto/protocol/admission';
 import type { Certificate } from '@sotto/protocol/certificate';
 import type { Pins } from '@sotto/protocol/invite';
@@ -42,6 +43,8 @@ export interface ParticipantOptions {
   readonly floor?: number;
   /** Certificates this device brings along; the coordinator may hold others for it. */
   readonly certificates?: readonly Certificate[];
+  /** What it says of itself to whoever runs the study; nothing, by default. */
+  readonly about?: () => About;
   /** Simulations only: repeats data order, rounding, and the noise that a plan asks for, which then promises nothing. Keys are never seeded. */
   readonly seed?: number;
   readonly witness?: (planHash: string, levels: Int32Array) => void;
@@ -131,6 +134,7 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
     task,
     certificates: () => certificates,
     contributes: () => data !== null && !state.paused,
+    about: () => options.about?.() ?? null,
   });
   const shared = {
     transport,

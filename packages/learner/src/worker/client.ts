@@ -1,5 +1,5 @@
 import * as Comlink from 'comlink';
-import type { PreparedBackend } from '../backend.ts';
+import type { BackendName, PreparedBackend } from '../backend.ts';
 import type { Evaluation } from '../evaluation.ts';
 import type { EvaluateRequest, Outcome, PredictRequest, PrepareOptions, TrainRequest } from '../service.ts';
 import type { TrainingProgress, TrainingResult } from '../training.ts';
@@ -18,6 +18,8 @@ export interface LearnerWorker {
 export interface Trainer {
   /** Chooses the backend (see `chooseBackend`), after the jobs before it; without it, the first job does. */
   prepare(options?: PrepareOptions): Promise<PreparedBackend>;
+  /** What `prepare` chose last; null before. */
+  backend(): BackendName | null;
   /** The model is given as its file. The delta is handed over by the worker, not copied. */
   train(request: TrainRequest, onProgress?: (progress: TrainingProgress) => void): Promise<TrainingResult>;
   evaluate(request: EvaluateRequest): Promise<Evaluation>;
@@ -136,6 +138,7 @@ export function createTrainer(spawn: () => LearnerWorker, patience: Patience = P
       forced = options.force;
       return prepared;
     },
+    backend: () => prepared?.backend ?? null,
     train: ({ dataset, validation = null, ...request }, onProgress = () => {}) =>
       call((own) =>
         own.service.train(
