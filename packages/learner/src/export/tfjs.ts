@@ -16,7 +16,7 @@ export interface TfjsModel {
  * @throws TrainingError `bad_model`
  */
 export function exportTfjs(file: Uint8Array, metadata: object): TfjsModel {
-  const { topology, tensors, weights } = open(file);
+  const { topology, tensors, weights } = openModel(file);
   const json = {
     format: 'layers-model',
     generatedBy: 'Sotto',
@@ -39,10 +39,11 @@ export function exportTfjs(file: Uint8Array, metadata: object): TfjsModel {
  * @throws TrainingError `bad_model`
  */
 export function outputOf(file: Uint8Array): 'probabilities' | 'logits' {
-  return endsInSoftmax(readTopology(open(file).topology).output) ? 'probabilities' : 'logits';
+  return endsInSoftmax(readTopology(openModel(file).topology).output) ? 'probabilities' : 'logits';
 }
 
-function open(file: Uint8Array): ModelFile {
+/** @throws TrainingError `bad_model` */
+export function openModel(file: Uint8Array): ModelFile {
   const model = decodeModelFile(file);
   if (isRejection(model)) throw new TrainingError('bad_model', `${model.message} Download the model again.`);
   return model;

@@ -1,4 +1,7 @@
+import { versionName } from '@sotto/learner/export/file-names';
+import { safetensorsSnippet, tfjsSnippet } from '@sotto/learner/export/snippets';
 import { outputOf } from '@sotto/learner/export/tfjs';
+import { labelsFile, tfjsZip } from '@sotto/learner/export/tfjs-zip';
 import type { PublishedRound } from '@sotto/protocol/run';
 import type { TaskManifest } from '@sotto/protocol/task';
 import { type ReactNode, useMemo, useState } from 'react';
@@ -9,9 +12,6 @@ import { formatBytes } from '../../../ui/quantity.ts';
 import { saveFile } from '../../../ui/save-file.ts';
 import { ScrollRegion } from '../../../ui/scroll-region.tsx';
 import { FailureNotice } from '../failure-notice.tsx';
-import { versionName } from './file-names.ts';
-import { safetensorsSnippet, tfjsSnippet } from './snippets.ts';
-import { labelsFile, tfjsZip } from './tfjs-zip.ts';
 
 interface DownloadsProps {
   task: TaskManifest;
@@ -28,7 +28,11 @@ export function Downloads({ task, run, version, file }: DownloadsProps) {
   const output = useMemo(() => outputOf(file), [file]);
   function saveZip(): void {
     try {
-      saveFile(`${name}-tfjs.zip`, 'application/zip', tfjsZip(file, { task, run, version }));
+      saveFile(
+        `${name}-tfjs.zip`,
+        'application/zip',
+        tfjsZip(file, { task, run, version: { ...version, made: version.endedAt } }),
+      );
       setError(null);
     } catch (problem) {
       setError(problem);

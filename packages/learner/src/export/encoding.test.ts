@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { encodeRow } from '@sotto/learner/table/encoding';
 import type { TaskManifest } from '@sotto/protocol/task';
 import { describe, expect, it } from 'vitest';
+import { encodeRow } from '../table/encoding.ts';
 import { encodingOf } from './encoding.ts';
 
 /** The function that people are given, as they would run it. */
@@ -18,7 +18,7 @@ interface Vector {
   readonly ones: readonly number[];
 }
 
-const VECTORS = new URL('../../../../../../packages/learner/src/text/vectors.json', import.meta.url);
+const VECTORS = new URL('../text/vectors.json', import.meta.url);
 const { vectors } = JSON.parse(readFileSync(VECTORS, 'utf8')) as { readonly vectors: readonly Vector[] };
 
 describe('the code that encodes an example outside of this page', () => {

@@ -1,5 +1,4 @@
 import { encodeModelFile } from '@sotto/protocol/model-file';
-import type { PublishedRound } from '@sotto/protocol/run';
 import type { TaskManifest } from '@sotto/protocol/task';
 import { strFromU8, unzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
@@ -34,14 +33,13 @@ const TASK = {
   data: { format: 'idx', scale: 1 / 255 },
 } as TaskManifest;
 const VERSION = {
-  kind: 'published',
   round: 4,
   contributors: 5,
   testAccuracy: 0.75,
   model: 'ab',
   transcript: 'cd',
-  endedAt: Date.UTC(2026, 2, 1),
-} as PublishedRound;
+  made: Date.UTC(2026, 2, 1),
+};
 
 describe('the TF.js archive', () => {
   const files = unzipSync(tfjsZip(MODEL, { task: TASK, run: 'r1', version: VERSION }));

@@ -1,18 +1,27 @@
-import { exportTfjs, outputOf } from '@sotto/learner/export/tfjs';
-import type { PublishedRound } from '@sotto/protocol/run';
 import { scaleOf, type TaskManifest } from '@sotto/protocol/task';
 import { strToU8, zipSync } from 'fflate';
 import { encodingOf } from './encoding.ts';
 import { tfjsSnippet } from './snippets.ts';
+import { exportTfjs, outputOf } from './tfjs.ts';
 
-interface Version {
+/** What a downloaded model says of itself. */
+export interface Exported {
   readonly task: TaskManifest;
   readonly run: string;
-  readonly version: PublishedRound;
+  readonly version: {
+    readonly round: number;
+    /** SHA-256 of the model file. */
+    readonly model: string;
+    readonly made: number;
+    readonly testAccuracy: number;
+    readonly contributors: number;
+    /** Null of a model that nobody contributed to. */
+    readonly transcript: string | null;
+  };
 }
 
 /** What whoever opens the model needs to know besides the model: what goes in, what comes out, where it is from. */
-function metadataOf({ task, run, version }: Version): object {
+function metadataOf({ task, run, version }: Exported): object {
   const { shape, ...input } = task.input;
   return {
     task: task.id,
@@ -30,16 +39,18 @@ function metadataOf({ task, run, version }: Version): object {
 }
 
 /** For whoever finds the archive a year later. */
-function readmeOf({ task, run, version }: Version, output: 'probabilities' | 'logits'): string {
+function readmeOf({ task, run, version }: Exported, output: 'probabilities' | 'logits'): string {
   const paragraphs = [
     `${task.title}\n${task.summary}`,
-    `The shared model after round ${version.round} of run ${run}, learned on ${version.contributors} devices together with Sotto.`,
+    version.transcript === null
+      ? `The random weights that run ${run} began with. Nobody has contributed to them.`
+      : `The shared model after round ${version.round} of run ${run}, learned on ${version.contributors} devices together with Sotto.`,
     `It got ${(100 * version.testAccuracy).toFixed(1)} % of the study's test examples right. It is a guess of a model, no advice.`,
     `model.json    the architecture, and what it is of (under userDefinedMetadata)\nweights.bin   the weights, float32, little-endian\nlabels.txt    the names of the answers, in the order of the outputs`,
     `What goes in: shape [${task.input.shape.join(', ')}].\n${encodingOf(task).words}${scaleOf(task) === 1 ? '' : `\nThen each number is multiplied by ${scaleOf(task)}.`}`,
     `What comes out: ${output === 'logits' ? 'one score (logit)' : 'one share'} for each of ${task.classes.join(', ')}.`,
     `With TensorFlow.js:\n\n${tfjsSnippet(task, output)}`,
-    `Published as ${version.model} (SHA-256 of the safetensors file); transcript of the round: ${version.transcript}`,
+    `Published as ${version.model} (SHA-256 of the safetensors file)${version.transcript === null ? '' : `; transcript of the round: ${version.transcript}`}`,
   ];
   return `${paragraphs.join('\n\n')}\n`;
 }
@@ -54,9 +65,9 @@ export function labelsFile(task: TaskManifest): Uint8Array<ArrayBuffer> {
  * smaller.
  * @throws TrainingError `bad_model`
  */
-export function tfjsZip(file: Uint8Array, of: Version): Uint8Array<ArrayBuffer> {
+export function tfjsZip(file: Uint8Array, of: Exported): Uint8Array<ArrayBuffer> {
   const { json, weights } = exportTfjs(file, metadataOf(of));
-  const mtime = of.version.endedAt;
+  const mtime = of.version.made;
   return zipSync({
     'model.json': [strToU8(json), { mtime }],
     'weights.bin': [weights, { level: 0, mtime }],

@@ -1,5 +1,5 @@
-import { TOKEN } from '@sotto/learner/text/features';
 import type { TaskManifest } from '@sotto/protocol/task';
+import { TOKEN } from '../text/features.ts';
 
 /** How one example becomes the model's inputs, for whoever uses the model elsewhere: in words, and as a function of JavaScript. */
 interface Encoding {
