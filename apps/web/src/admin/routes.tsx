@@ -7,6 +7,7 @@ const HOUSE_ROUTES: readonly AdminRoute[] = [
   { path: '', nav: 'Overview', load: async () => (await import('./overview/page.tsx')).OverviewPage },
   // wizard
   // study
+  { path: 'study', nav: 'Study key', load: async () => (await import('./study/page.tsx')).StudyPage },
   // audit
   { path: 'audit', nav: 'Audit log', load: async () => (await import('./audit/page.tsx')).AuditPage },
   // reference
