@@ -3,6 +3,7 @@ import { type QueryKey, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { io } from 'socket.io-client';
 import { ADMIN } from '../../api/queries.ts';
+import { forgetNews, takeNews } from './live.ts';
 import { createRefreshing } from './refreshing.ts';
 
 /** For a coordinator that turned the connection away because it could not look up the session. */
@@ -38,8 +39,14 @@ export function useChanges(enabled: boolean): number | null {
       const { data } = ADMIN_NEWS.changed.safeParse(given);
       if (data) refresh(`${data.what} ${data.task}`, (key) => isConcerned(key, data));
     });
+    socket.on('live', (given: unknown) => {
+      const { data } = ADMIN_NEWS.live.safeParse(given);
+      if (data && takeNews(client, data))
+        refresh(`live ${data.task}`, ([, what, task]) => what === 'live' && task === data.task);
+    });
     socket.on('connect', () => {
       setLostAt(null);
+      forgetNews();
       refresh('all', ([area]) => area === ADMIN[0]);
     });
     socket.on('disconnect', lost);
