@@ -21,7 +21,7 @@ interface Export {
   readonly answers: number[][];
 }
 
-/** Made once by Keras 2 and 3 and TF.js's converter: packages/learner/test/keras-exports.py. */
+/** Made once by Keras 2 and 3 and TF.js's converter: scripts/vectors/keras_exports.py. */
 const EXPORTS: Readonly<Record<string, Export>> = JSON.parse(
   readFileSync(new URL('../../../../test-vectors/keras-exports.json', import.meta.url), 'utf8'),
 );
