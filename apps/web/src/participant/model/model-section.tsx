@@ -5,10 +5,10 @@ import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { formatDate, formatShare } from '../../ui/quantity.ts';
 import { FailureNotice } from './failure-notice.tsx';
-import { learnedRun, versionsOf } from './versions.ts';
+import { learnedRun, offeredVersion } from './versions.ts';
 import type { Workbench, WorkbenchProps } from './workbench.tsx';
 
-interface ModelSectionProps extends Omit<WorkbenchProps, 'run'> {}
+interface ModelSectionProps extends Omit<WorkbenchProps, 'run' | 'offered'> {}
 
 const NOT_LOADED = { code: 'not_loaded' };
 
@@ -16,7 +16,9 @@ const NOT_LOADED = { code: 'not_loaded' };
 export function ModelSection(props: ModelSectionProps) {
   const { t } = useTranslation('model');
   const run = learnedRun(props.view);
-  const [latest] = versionsOf(run);
+  const offered = offeredVersion(props.view);
+  const { pinned, earlier } = props.view;
+  const from = props.view.run?.initial.from;
   const [Loaded, setLoaded] = useState<{ readonly Workbench: typeof Workbench } | null>(null);
   const [loading, setLoading] = useState(false);
   const [error, setError] = useState<unknown>(null);
@@ -46,25 +48,35 @@ export function ModelSection(props: ModelSectionProps) {
         )
       }
     >
-      {run && run === props.view.earlier && (
+      {from && (
+        <p className="mb-4" data-testid="goes-on">
+          {t('goesOn', { round: from.round })}
+        </p>
+      )}
+      {run && pinned && (
+        <p className="mb-4" data-testid="pinned-version">
+          {t('pinned', { round: pinned.round, begun: formatDate(run.startedAt) })}
+        </p>
+      )}
+      {run && !pinned && run === earlier && (
         <p className="mb-4" data-testid="earlier-run">
           {t('earlierRun', { begun: formatDate(run.startedAt) })}
         </p>
       )}
-      {!run || !latest ? (
+      {!run || !offered ? (
         <div data-testid="no-model">
           <p className="font-medium">{t('none.title')}</p>
           <p className="mt-1 text-muted">{t('none.text')}</p>
         </div>
       ) : Loaded ? (
-        <Loaded.Workbench key={run.run} {...props} run={run} />
+        <Loaded.Workbench key={run.run} {...props} run={run} offered={offered} />
       ) : (
         <>
           <p className="text-muted">
             <Trans
               t={t}
               i18nKey="offer"
-              values={{ round: latest.round, share: formatShare(latest.testAccuracy) }}
+              values={{ round: offered.round, share: formatShare(offered.testAccuracy) }}
               components={{ strong: <strong className="text-ink" /> }}
             />
           </p>

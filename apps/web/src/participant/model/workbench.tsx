@@ -2,7 +2,7 @@ import { Tabs } from '@base-ui/react/tabs';
 import type { Dataset } from '@sotto/learner/dataset';
 import { holdOut } from '@sotto/learner/held-out';
 import { architectureHash, architectureOf } from '@sotto/protocol/model-file';
-import type { RunSummary } from '@sotto/protocol/run';
+import type { PublishedRound, RunSummary } from '@sotto/protocol/run';
 import type { TaskView } from '@sotto/protocol/views';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -35,19 +35,21 @@ export interface WorkbenchProps {
   view: TaskView;
   /** With at least one published round. */
   run: RunSummary;
+  /** Shown first. */
+  offered: PublishedRound;
   options: PageOptions;
   data: Dataset | null;
 }
 
 /** Everything that can be done with a published model. Loaded when it is opened; its worker ends when it is closed. */
-export function Workbench({ view, run, options, data }: WorkbenchProps) {
+export function Workbench({ view, run, offered, options, data }: WorkbenchProps) {
   const { t } = useTranslation('model');
   const { task } = view;
   const { classes } = taskWords(task, useLanguage());
   const [files] = useState(() => createModelFiles());
-  const [round, setRound] = useState<number | null>(null);
   const [tab, setTab] = useState<Tab>('attempt');
   const versions = versionsOf(run);
+  const [round, setRound] = useState<number | null>(offered === versions[0] ? null : offered.round);
   const version = versions.find((each) => each.round === round) ?? versions[0]!;
   const load = useModelFile(files, version.model);
   const file = load.state === 'ready' ? load.file : null;
