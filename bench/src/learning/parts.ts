@@ -135,7 +135,7 @@ function skew(): Part {
     { name: 'FedAvg' } as const,
     { name: 'FedProx', proximal_mu: 0.01 } as const,
     { name: 'FedProx', proximal_mu: 0.1 } as const,
-    { name: 'FedAdam', eta: 0.003, tau: 0.001 } as const,
+    { name: 'FedAdam', eta: 0.03, tau: 0.001 } as const,
   ];
   return {
     name: 'skew',
