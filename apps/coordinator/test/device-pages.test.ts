@@ -1,4 +1,5 @@
 import { type DeviceEntry, DeviceQuery } from '@sotto/protocol/admin/devices';
+import type { Certificate } from '@sotto/protocol/certificate';
 import { expect, it } from 'vitest';
 import { pageOf } from '../src/devices/page.ts';
 
@@ -28,6 +29,9 @@ function device(index: number, change: Partial<DeviceEntry> = {}): DeviceEntry {
   };
 }
 
+const certificate = (expiry: number): Certificate => ({
+  ...{ id: '1'.repeat(64), key: '2'.repeat(64), task: 'tiny', role: 'member', expiry, signature: '3'.repeat(128) },
+});
 const names = (devices: readonly DeviceEntry[]) => devices.map(({ name }) => name);
 
 it('shows a page at a time, whoever waits for a decision first, then the connected, then by when they were seen', () => {
@@ -60,8 +64,8 @@ it('counts each filter over all devices, and sorts what has no name behind what 
   const devices = [
     device(1),
     device(2, { name: 'Tablet 10', asked: 4, failed: 3 }),
-    device(3, { name: 'tablet 9', certificates: [{ role: 'member', expiry: NOW + 1 }] }),
-    device(4, { verdict: 'revoked', certificates: [{ role: 'member', expiry: NOW - 1 }] }),
+    device(3, { name: 'tablet 9', certificates: [certificate(NOW + 1)] }),
+    device(4, { verdict: 'revoked', certificates: [certificate(NOW - 1)] }),
   ];
   const page = pageOf(devices, { ...QUERY, order: 'name', show: 'all', search: 'tablet' }, NOW);
   expect(page.counts).toEqual({ all: 4, connected: 0, waiting: 0, certified: 1, failing: 1, revoked: 1 });

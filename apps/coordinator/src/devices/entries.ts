@@ -1,5 +1,4 @@
 import type { DeviceEntry } from '@sotto/protocol/admin/devices';
-import type { Certificate } from '@sotto/protocol/certificate';
 import type { Sessions } from '../desk/sessions.ts';
 import type { Store } from '../store/store.ts';
 
@@ -56,11 +55,7 @@ export async function deviceEntries(ports: EntriesPorts, task: string): Promise<
       failed: record?.failed ?? 0,
       about: live?.about ?? record?.about ?? null,
       network: live?.network ?? null,
-      certificates: held.map(roleAndExpiry),
+      certificates: held,
     };
   });
-}
-
-function roleAndExpiry({ role, expiry }: Certificate): DeviceEntry['certificates'][number] {
-  return { role, expiry };
 }

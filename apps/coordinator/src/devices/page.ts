@@ -26,7 +26,11 @@ const ORDERS: Readonly<Record<DeviceOrder, Compare>> = {
 };
 
 /** Those that are looked for, in their order, a page of them. Whoever waits for somebody's decision comes first in every order. */
-export function pageOf(devices: readonly DeviceEntry[], query: DeviceQuery, now: number): DevicePage {
+export function pageOf(
+  devices: readonly DeviceEntry[],
+  query: DeviceQuery,
+  now: number,
+): Omit<DevicePage, 'admission'> {
   const { show, order, reversed, from, most } = query;
   const count = (filter: DeviceFilter) => devices.filter((device) => FILTERS[filter](device, now)).length;
   const sought = query.search.toLowerCase().split(/\s+/).filter(Boolean);

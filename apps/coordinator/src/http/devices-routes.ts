@@ -29,7 +29,9 @@ export function devicesRoutes(ports: DevicesPorts): Route[] {
       answer: DevicePage,
       cache: 'never',
       async handle({ params: { task }, query }) {
-        return tasks.has(task) ? pageOf(await deviceEntries(ports, task), query, now()) : undefined;
+        if (!tasks.has(task)) return undefined;
+        const admission = (await store.admissionOf(task)) ?? 'open';
+        return { admission, ...pageOf(await deviceEntries(ports, task), query, now()) };
       },
     }),
     route({

@@ -20,6 +20,8 @@ const TASK_ROUTES: readonly AdminRoute[] = [
   // models
   // devices
   { path: 'devices', nav: 'Devices', load: async () => (await import('./devices/page.tsx')).DevicesPage },
+    path: 'committee',
+    load: async () => (await import('./devices/committee-page.tsx')).CommitteePage,
   // share
   { path: 'share', nav: 'Share', load: async () => (await import('./share/page.tsx')).SharePage },
   // evidence

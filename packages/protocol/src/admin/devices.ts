@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { About } from '../about.ts';
-import { Role } from '../certificate.ts';
+import { TaskAdmission } from '../admission.ts';
+import { Certificate } from '../certificate.ts';
 import { DeviceId, Hash, PublicKey, Slug, Time } from '../ids.ts';
 import { Verdict } from '../views.ts';
 
@@ -33,8 +34,8 @@ export const DeviceEntry = z.strictObject({
   about: About.nullable(),
   /** Two that are connected from one network have the same; it says nothing else, and nothing after a restart. */
   network: z.string().nullable(),
-  /** Under the study key, those that ran out lately among them. */
-  certificates: z.array(z.strictObject({ role: Role, expiry: Time })),
+  /** Under the study key, those that ran out lately among them: whoever renews one makes sure that it was the study's. */
+  certificates: z.array(Certificate),
 });
 export type DeviceEntry = z.infer<typeof DeviceEntry>;
 
@@ -59,6 +60,8 @@ export const DeviceQuery = z.strictObject({
 export type DeviceQuery = z.infer<typeof DeviceQuery>;
 
 export const DevicePage = z.strictObject({
+  /** Whom the task lets in. */
+  admission: TaskAdmission,
   /** By filter, whatever was searched for. */
   counts: z.record(DeviceFilter, z.number().int()),
   /** That match; `devices` are those of them from `from` on. */

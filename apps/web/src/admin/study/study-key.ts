@@ -1,6 +1,12 @@
 import { StudyKeyView } from '@sotto/protocol/admin/study';
-import { issueCertificate, MAX_CERTIFICATE_LIFETIME_MS, type Role } from '@sotto/protocol/certificate';
-import { type Signer, signerOf } from '@sotto/protocol/signature';
+import {
+  type Certificate,
+  certificateString,
+  issueCertificate,
+  MAX_CERTIFICATE_LIFETIME_MS,
+  type Role,
+} from '@sotto/protocol/certificate';
+import { type Signer, signerOf, verifySignature } from '@sotto/protocol/signature';
 import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import { ADMIN } from '../../api/queries.ts';
 import { command, request } from '../../api/request.ts';
@@ -50,6 +56,18 @@ export async function certify(
   const expiry = Date.now() + MAX_CERTIFICATE_LIFETIME_MS - CLOCKS_MS;
   for (const key of keys)
     await command('POST', '/api/admin/certificates', await issueCertificate(signer, { key, task, role, expiry }));
+}
+
+/** The same again for whoever holds a certificate of this key: what the coordinator gives out as one is looked at first. */
+export async function renew(signer: Signer, certificates: readonly Certificate[]): Promise<void> {
+  for (const certificate of certificates) {
+    const { key, task, role, signature } = certificate;
+    if (!(await verifySignature(signer.publicKey, certificateString(certificate), signature)))
+      throw new Error(
+        `The certificate of ${certificate.id.slice(0, 8)} was not made with this study key. Compare its fingerprint and certify it anew.`,
+      );
+    await certify(signer, { keys: [key], task, role });
+  }
 }
 
 export const setStudyKey = (key: string | null, replaces: string | null): Promise<void> =>
