@@ -4,6 +4,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { diskOf } from '../blobs/disk-room.ts';
 import type { Sessions } from '../desk/sessions.ts';
 import type { RunEnded, Runs } from '../rounds/runs.ts';
+import { watchRuns } from './run-metrics.ts';
 
 export interface Metrics {
   /** Everything in Prometheus' text format. */
@@ -17,12 +18,14 @@ export interface Metrics {
   /** A device's update lies in the store and counts. */
   accepted(): void;
   answered(route: string, method: string, status: number, seconds: number): void;
+  /** There is an MLflow server, which has not been told of so many runs yet. */
+  mirrored(pending: () => number): void;
 }
 
 /** What is looked at when somebody asks. */
 interface Observed {
   readonly tasks: readonly string[];
-  readonly runs: Pick<Runs, 'status' | 'onRound'>;
+  readonly runs: Pick<Runs, 'status' | 'latest' | 'onRound'>;
   readonly sessions: Pick<Sessions, 'present'>;
   readonly folder: string;
   /** What a probe for readiness would be told. */
@@ -114,6 +117,16 @@ export function createMetrics(): Metrics & { watch(observed: Observed): () => vo
     rejected: (code, kind) => rejections.inc({ code, kind }),
     accepted: () => updates.inc(),
     answered: (route, method, status, seconds) => http.observe({ route, method, status }, seconds),
+    mirrored(pending) {
+      new Gauge({
+        name: 'sotto_mlflow_pending_runs',
+        help: 'Runs that MLflow has not been told of as they are now',
+        registers,
+        collect() {
+          this.set(pending());
+        },
+      });
+    },
     watch({ tasks, runs, sessions, folder, problems }) {
       new Gauge({
         name: 'sotto_devices_connected',
@@ -155,6 +168,7 @@ export function createMetrics(): Metrics & { watch(observed: Observed): () => vo
           this.set((await problems()).length === 0 ? 1 : 0);
         },
       });
+      watchRuns({ tasks, runs }, registers);
       return runs.onRound(noteRound);
     },
   };
