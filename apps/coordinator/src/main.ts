@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { createEvaluator } from '@sotto/learner/evaluate';
-import { decodeModelFile } from '@sotto/protocol/model-file';
-import { InvariantError, isRejection } from '@sotto/protocol/rejection';
+import { InvariantError } from '@sotto/protocol/rejection';
 import { tellAddresses } from './address-file.ts';
 import { createDoor } from './admission/door.ts';
 import { createThreadEngine } from './aggregation/threads.ts';
@@ -16,7 +15,6 @@ import { openDataFolder } from './data-folder.ts';
 import { createDesk, type Desk } from './desk/desk.ts';
 import { createSessions, type Presence } from './desk/sessions.ts';
 import { createDraining, drainingDesk } from './draining.ts';
-import { messageOf } from './error-message.ts';
 import { type Failpoint, failingBlobs, failingEngine, failingStore, statementFailpoints } from './failpoints.ts';
 import { createFaults } from './faults.ts';
 import { bearerOf } from './http/bearer.ts';
@@ -32,8 +30,8 @@ import { createMetrics } from './metrics/metrics.ts';
 import { createModels } from './models/models.ts';
 import { createReadiness } from './readiness.ts';
 import { createAdminHints } from './rounds/admin-hints.ts';
-import type { OpenedRound } from './rounds/round-ports.ts';
 import { createLiveNews } from './rounds/live-news.ts';
+import type { OpenedRound } from './rounds/round-ports.ts';
 import { createRuns, type Runs } from './rounds/runs.ts';
 import { createStatusHints } from './rounds/status-hints.ts';
 import { createOpenId } from './sign-in/openid.ts';
@@ -44,10 +42,14 @@ import { StartError } from './start-error.ts';
 import { openDatabase, probeDatabase } from './store/database.ts';
 import { createSqlStore } from './store/sql-store.ts';
 import { copySqlite } from './store/sqlite.ts';
-import { makeInitialModel } from './tasks/initial-model.ts';
 import { openStudyKey } from './study-key.ts';
+import { createAuthoring } from './tasks/authoring.ts';
+import { makeFirstModel, makeInitialModel } from './tasks/initial-model.ts';
+import { countParameters } from './tasks/parameters.ts';
+import { openRegistry } from './tasks/registry.ts';
 import { createSampleThread } from './tasks/sample-thread.ts';
 import { createSamples } from './tasks/samples.ts';
+import { createTaskFiles } from './tasks/task-files.ts';
 import { loadTasks, type Task } from './tasks/tasks.ts';
 import { isUnavailable } from './unavailable.ts';
 
@@ -100,7 +102,7 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
   const log = options.logger ?? createLog(config.log);
   const tls = config.tls && readTls(config.tls);
   const tasksDirs = [...(options.tasksDirs ?? [TASKS]), ...(config.tasksDir === null ? [] : [config.tasksDir])];
-  const tasks = loadTasks(tasksDirs, (message) => log.warn(message));
+  const folders = loadTasks(tasksDirs, (message) => log.warn(message));
 
   const folder = openDataFolder(config.dataDir, config.databaseUrl === null ? 'sqlite' : 'postgres');
   const { failpoint } = options;
@@ -121,8 +123,8 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
       throw new StartError(
         `${folder.path}/coordinator.key is not the key this data folder was made with. Restore it from a backup, or choose another SOTTO_DATA_DIR.`,
       );
-    await sweep(folder.path);
     const study = await openStudyKey(store, config.studyKey, clock.now);
+    await sweep(folder.path);
     const files = createFileBlobs(folder.blobs, failpoint);
     const onDisk = <Port extends object>(port: Port) => faults.watch('data folder', port, () => probeBlobs(files));
     const disk = onDisk({ disk: () => diskOf(folder.path) });
@@ -133,8 +135,12 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
       () => engine.close(),
       () => evaluator.dispose(),
     );
-    const parameters = new Map<string, number>();
-    for (const [id, task] of tasks) parameters.set(id, await countParameters(id, task));
+    const room = createDiskRoom({ blobs, ...disk, quota: config.diskQuota, now: clock.now });
+    const taskFiles = createTaskFiles({ store, blobs, room, folder: folder.blobs, now: clock.now });
+    await taskFiles.tidy();
+    const counted = (task: Task) => countParameters({ store, makeInitialModel, now: clock.now }, task);
+    const registry = await openRegistry({ store, files: taskFiles, countParameters: counted }, folders);
+    const { tasks, parameters } = registry;
 
     const border = createBorder({ ...config, log, clock, onRejected: metrics.rejected });
     closing(() => border.refusals.close());
@@ -150,7 +156,8 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
       tasks,
       parameters,
       studyKey: study.current,
-      makeInitialModel,
+      taskAt: registry.at,
+      makeInitialModel: makeFirstModel,
       isDraining: draining.isOn,
       async evaluate(task, blob) {
         const model = await blobs.read(blob);
@@ -166,21 +173,21 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
     const ownDesk = createDesk({
       coordinator: identity.publicKey,
       studyKey: study.current,
-      tasks,
+      tasks: { has: (task) => tasks.get(task)?.archived === false },
       runs,
       sessions,
       store,
       blobs,
-      room: createDiskRoom({ blobs, ...disk, quota: config.diskQuota, now: clock.now }),
+      room,
       engine,
       clock,
       log,
     });
     const desk = drainingDesk(measuredDesk(ownDesk, metrics), draining);
     const problems = createReadiness({ store, blobs, log, isDraining: draining.isOn, failing: faults.failing });
-    closing(metrics.watch({ tasks: [...tasks.keys()], runs, sessions, folder: folder.path, problems }));
+    closing(metrics.watch({ tasks: () => tasks.keys(), runs, sessions, folder: folder.path, problems }));
     const door = createDoor({ store, desk, studyKey: study.current, clock });
-    const sampleThread = createSampleThread(tasks);
+    const sampleThread = createSampleThread();
     closing(() => sampleThread.close());
     const admins = createAdminSessions(store, clock);
     let tellAdmins: SocketBorder['tellAdmins'] = () => {};
@@ -211,6 +218,16 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
       store,
       blobs,
       samples: createSamples(sampleThread.encode),
+      files: taskFiles,
+      authoring: createAuthoring({
+        store,
+        files: taskFiles,
+        registry,
+        runs,
+        makeInitialModel,
+        evaluator,
+        now: clock.now,
+      }),
       coordinator: identity.publicKey,
       studyKey: study.current,
       study,
@@ -267,6 +284,7 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
     closing(createStatusHints({ runs, sessions }), adminHints.close, desk.close, runs.close, drain);
 
     await runs.start();
+    }
     localUrl = await listen(app, config);
     publicUrl = config.publicUrl ?? localUrl;
     closing(tellAddresses(folder.path, { local: localUrl, public: publicUrl }));
@@ -289,24 +307,6 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
       await desk.farewell();
       const left = await draining.settled(config.drainMs);
       if (left > 0) log.warn({ left }, 'stopping although not everything that was under way is done');
-    }
-
-    async function countParameters(id: string, { topology, folder: taskFolder, manifest }: Task): Promise<number> {
-      const expected = { inputShape: manifest.input.shape, classes: manifest.classes.length };
-      // A model is known together with what it was checked against: the manifest may change and the topology stay.
-      const checked = JSON.stringify([topology, expected]);
-      const known = await store.parametersOf(id, checked);
-      if (known !== undefined) return known;
-      try {
-        const model = decodeModelFile(await makeInitialModel(topology, 0, expected));
-        if (isRejection(model)) throw new Error(model.message);
-        await store.saveTask(id, checked, model.weights.length, clock.now());
-        return model.weights.length;
-      } catch (cause) {
-        // TF.js goes on with pages of advice for programmers.
-        const message = messageOf(cause).replace(/( This may be due to[^\n]*:)?\n[\s\S]*$/, '');
-        throw new StartError(`${taskFolder}/${manifest.model}: ${message}`, { cause });
-      }
     }
   } catch (error) {
     await close().catch((cause: unknown) => log.error({ err: cause }, 'what was started could not all be closed'));

@@ -57,7 +57,12 @@ const manifest: TaskManifest = {
 const DATA = { inputs: new Uint8Array(10), shape: [1], scale: 1, labels: new Int32Array(10) };
 const task: Task = {
   manifest,
+  revision: null,
+  alike: new Set(),
+  archived: false,
   folder: '/nowhere',
+  source: manifest,
+  weights: null,
   card: '# Numbers',
   topology: '{}',
   data: { train: () => DATA, test: () => DATA, trainSize: 10, excerpts: () => [] },
@@ -110,6 +115,7 @@ export async function openHall(options: HallOptions) {
     tasks: new Map([[TASK, task]]),
     parameters: new Map([[TASK, PARAMETERS]]),
     studyKey: () => studyKey,
+    taskAt: async () => ({ manifest, parameters: PARAMETERS }),
     makeInitialModel: async () =>
       encodeModelFile({
         topology: '{}',

@@ -1,8 +1,10 @@
 import { isRejection } from '@sotto/protocol/rejection';
+import type { TaskManifest } from '@sotto/protocol/task';
 import { describe, expect, it } from 'vitest';
 import { createSamples, type Sample, type SampleRequest } from '../src/tasks/samples.ts';
 
-const shard = (index: number): SampleRequest => ({ task: 't', shard: { index, count: 9, by: 'iid' } });
+const task = { folder: '/nowhere', source: { id: 't' } as TaskManifest, revision: null };
+const shard = (index: number): SampleRequest => ({ task, shard: { index, count: 9, by: 'iid' } });
 
 /** Shards of ten bytes; tells which were encoded, and how many at once. */
 function openSamples(options: Parameters<typeof createSamples>[1] = {}) {

@@ -167,6 +167,8 @@ export const TaskManifest = z
     input: TaskInput,
     /** TF.js layers topology JSON. */
     model: z.string().min(1),
+    /** Model file that runs start from; else the topology's initialisers and the run's seed say. */
+    weights: z.string().min(1).optional(),
     data: DataSource,
     /** The data card, Markdown. */
     card: z.string().min(1),

@@ -37,6 +37,13 @@ export function sumBlob(planHash: string): string {
 /** First words of the names of blobs: where all that is kept of runs lies. */
 export const BLOB_FOLDERS = ['uploads', 'models', 'means', 'states'];
 
+/** Files that tasks are made of; they grow part by part. */
+export const FILES = 'files';
+
+export function fileBlob(hash: string): string {
+  return `${FILES}/${hash}`;
+}
+
 export const MODELS = 'models';
 
 export function modelBlob(hash: string): string {

@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { type Rejection, reject } from '@sotto/protocol/rejection';
-import { BLOB_FOLDERS } from '../aggregation/upload-layout.ts';
+import { BLOB_FOLDERS, FILES } from '../aggregation/upload-layout.ts';
 import { fileFault } from '../unavailable.ts';
 import type { Blobs } from './blobs.ts';
 
@@ -69,7 +69,7 @@ function full(why: string): Rejection<'disk_full'> {
 
 async function addUp(blobs: Pick<Blobs, 'list' | 'size'>, besides: ReadonlySet<string>): Promise<number> {
   let bytes = 0;
-  for (const folder of BLOB_FOLDERS)
+  for (const folder of [...BLOB_FOLDERS, FILES])
     for (const name of await blobs.list(folder)) bytes += besides.has(name) ? 0 : ((await blobs.size(name)) ?? 0);
   return bytes;
 }

@@ -109,7 +109,12 @@ function operation(
     // Any one of them will do.
     security: role === 'public' ? [] : [{ session: [] }, ...(role === 'collector' ? [{ token: [] }] : [])],
     parameters: [...parametersIn('path', params), ...parametersIn('query', query)],
-    ...(body && { requestBody: { required: true, ...json(described(body, 'input', schemas)) } }),
+    ...(body && {
+      requestBody: {
+        required: true,
+        ...(body === 'bytes' ? BYTES : json(described(body, 'input', schemas))),
+      },
+    }),
     responses:
       answer === 'redirect'
         ? { 303: { description: 'Go on there' } }
@@ -117,8 +122,10 @@ function operation(
   };
 }
 
+const BYTES = { content: { 'application/octet-stream': { schema: {} } } } as const;
+
 function contentOf(answer: Exclude<Route['answer'], 'redirect'>, schemas: Record<string, unknown>) {
-  if (answer === 'bytes') return { content: { 'application/octet-stream': { schema: {} } } };
+  if (answer === 'bytes') return BYTES;
   if (answer === 'text') return { content: { 'text/plain': { schema: { type: 'string' } } } };
   return json(described(answer, 'output', schemas));
 }

@@ -70,11 +70,13 @@ export function publicRoutes(ports: PublicPorts): Route[] {
       async handle({ params: { id }, query: { index, count, by, limit }, request, reply }) {
         const task = tasks.get(id);
         if (!task) return undefined;
+        if (task.data.trainSize === 0)
+          return reject('no_sample_data', `Task ${id} comes without sample data: bring examples of your own.`);
         const pieces = by === 'iid' ? count : 2 * count;
         if (pieces > task.data.trainSize)
           return reject('bad_message', `count: ${task.data.trainSize} examples cannot be dealt to ${count}.`);
         // Training examples only: whoever learned from the held-out ones would be graded on what it knows.
-        const sample = await samples.take({ task: id, shard: { index, count, by }, limit });
+        const sample = await samples.take({ task, shard: { index, count, by }, limit });
         if (isRejection(sample)) return sample;
         finished(reply.raw, sample.release);
         // Whoever reads nothing for so long holds up others.

@@ -19,7 +19,7 @@ export interface Caller {
 /** What a route answers with besides headers: JSON of a schema, bytes (at once or, uncached, as they come), plain text, or the address to go on to. */
 type Answer = z.ZodType | 'bytes' | 'text' | 'redirect';
 type Answered<A> = A extends z.ZodType ? z.output<A> : A extends 'bytes' ? Uint8Array | Readable : string;
-type Read<S> = S extends z.ZodType ? z.output<S> : undefined;
+type Read<S> = S extends z.ZodType ? z.output<S> : S extends 'bytes' ? Uint8Array : undefined;
 
 /** What a request brought, already checked. */
 export interface Given<Params = unknown, Query = unknown, Body = unknown> {
@@ -48,18 +48,22 @@ interface Declaration<P, Q, B, A extends Answer> {
   /** An address whose parameters do not fit leads nowhere: `not_found`. */
   readonly params?: P;
   readonly query?: Q;
+  /** JSON of a schema, or bytes as they are. */
   readonly body?: B;
+  /** Of a body, where more than usual is let in. */
+  readonly mostBytes?: number;
   readonly answer: A;
   /** Of an answer that is no refusal; default 200. */
   readonly status?: 200 | 201;
   /** `forever`: named by its own digest, so it never changes. */
   readonly cache?: 'forever' | 'never';
   /**
-   * Written into the audit log as `ACTION: begun` with all that the request brought (so nothing of that may be secret), before `handle`
-   * does anything; then as `ACTION` with the detail once it is done, or as `ACTION: refused` or `ACTION: failed`.
+   * Written into the audit log as `ACTION: begun` with all that the request brought, or what `begun` makes of it (so nothing of that may
+   * be secret), before `handle` does anything; then as `ACTION` with the detail once it is done, or as `ACTION: refused` or `ACTION: failed`.
    */
   readonly audit?: {
     readonly action: string;
+    begun?(given: Given<Read<P>, Read<Q>, Read<B>>): object;
     detail(given: Given<Read<P>, Read<Q>, Read<B>>, answered: Answered<A>): unknown;
   };
   handle(
@@ -68,13 +72,18 @@ interface Declaration<P, Q, B, A extends Answer> {
 }
 
 /** A declared route whose schemas are its own business. */
-export type Route = Declaration<z.ZodObject | undefined, z.ZodType | undefined, z.ZodType | undefined, Answer>;
+export type Route = Declaration<
+  z.ZodObject | undefined,
+  z.ZodType | undefined,
+  z.ZodType | 'bytes' | undefined,
+  Answer
+>;
 
 /** Declares a route; `handle` and `audit` are typed by its schemas. `undefined` from `handle` means that nothing is there. */
 export function route<
   P extends z.ZodObject | undefined = undefined,
   Q extends z.ZodType | undefined = undefined,
-  B extends z.ZodType | undefined = undefined,
+  B extends z.ZodType | 'bytes' | undefined = undefined,
   A extends Answer = Answer,
 >(declaration: Declaration<P, Q, B, A>): Route {
   return declaration as unknown as Route;

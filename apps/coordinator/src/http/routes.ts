@@ -4,6 +4,7 @@ import { type AdminPorts, adminRoutes } from './admin-routes.ts';
 import { type AdmissionPorts, admissionRoutes } from './admission-routes.ts';
 import { type AuditPorts, auditRoutes } from './audit-routes.ts';
 import { type DevicesPorts, devicesRoutes } from './devices-routes.ts';
+import { type FilePorts, fileRoutes } from './file-routes.ts';
 import { type ModelPorts, modelRoutes } from './model-routes.ts';
 import { openApi } from './openapi.ts';
 import { type OperationsPorts, operationsRoutes } from './operations-routes.ts';
@@ -12,6 +13,7 @@ import { type Route, route } from './route.ts';
 import { type RunPorts, runRoutes } from './run-routes.ts';
 import { type SignInPorts, signInRoutes } from './sign-in-routes.ts';
 import { type StudyPorts, studyRoutes } from './study-routes.ts';
+import { type TaskPorts, taskRoutes } from './task-routes.ts';
 
 export interface RoutesPorts
   extends PublicPorts,
@@ -23,6 +25,8 @@ export interface RoutesPorts
     DevicesPorts,
     StudyPorts,
     ModelPorts,
+    TaskPorts,
+    FilePorts,
     OperationsPorts {}
 
 /** Every route there is but the pages, the one that describes them all included. */
@@ -45,6 +49,8 @@ export function allRoutes(ports: RoutesPorts): Route[] {
     ...devicesRoutes(ports),
     ...studyRoutes(ports),
     ...modelRoutes(ports),
+    ...taskRoutes(ports),
+    ...fileRoutes(ports),
     ...operationsRoutes(ports),
     description,
   ];

@@ -16,9 +16,12 @@ export interface RoutingPorts {
   readonly checkAnswers?: boolean | undefined;
 }
 
+const BYTES = 'application/octet-stream';
+
 /** Makes routes of Fastify's out of declared ones: who may call, what it brings, what it did, what it answers. */
 export function addRoutes(app: FastifyInstance, routes: readonly Route[], ports: RoutingPorts): void {
   const bodies = createKeptBodies();
+  app.addContentTypeParser(BYTES, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   for (const route of routes) addRoute(app, route, ports, bodies);
 }
 
@@ -33,6 +36,7 @@ function addRoute(
     method: route.method,
     url: route.path,
     config: { anyHost: route.anyHost === true },
+    ...(route.mostBytes !== undefined && { bodyLimit: route.mostBytes }),
     // Before the body is read: a stranger's is not.
     async onRequest(request, reply) {
       if (route.role === 'public') return;
@@ -50,7 +54,7 @@ function addRoute(
       if (params?.success === false) return refuse(reply, NOTHING_HERE);
       const query = route.query && parse(route.query, request.query);
       if (isRejection(query)) return refuse(reply, query);
-      const body = route.body && parse(route.body, request.body);
+      const body = route.body && (route.body === 'bytes' ? bytesOf(request) : parse(route.body, request.body));
       if (isRejection(body)) return refuse(reply, body);
       const caller = callers.get(request) ?? null;
       const given = { params: params?.data, query, body, caller, request, reply };
@@ -63,7 +67,7 @@ function addRoute(
         return answered;
       };
       // Before anything is done: whatever fails from here on, it does not go unrecorded.
-      await note(': begun', Object.assign({}, params?.data, query, body));
+      await note(': begun', route.audit?.begun?.(given as never) ?? Object.assign({}, params?.data, query, body));
       try {
         const answered: unknown = await (route.cache === 'forever'
           ? bodies.get(JSON.stringify([route.path, params?.data]), async () => written(await handle()))
@@ -81,6 +85,10 @@ function addRoute(
       }
     },
   });
+}
+
+function bytesOf({ body }: FastifyRequest): Uint8Array | Rejection<'bad_message'> {
+  return body instanceof Uint8Array ? body : reject('bad_message', `Send the bytes as they are, as ${BYTES}.`);
 }
 
 function mayCall({ role }: Route, caller: Caller | null): Rejection | undefined {

@@ -6,7 +6,7 @@ import { versionsOf } from '../models/versions.ts';
 import type { Runs } from '../rounds/runs.ts';
 import type { VerdictRecord } from '../store/admissions.ts';
 import type { Store } from '../store/store.ts';
-import type { Task } from '../tasks/tasks.ts';
+import { isAlike, type Task } from '../tasks/tasks.ts';
 
 export interface ViewPorts {
   readonly tasks: ReadonlyMap<string, Task>;
@@ -25,25 +25,28 @@ export interface ViewPorts {
 
 export function taskList({ tasks, runs }: Pick<ViewPorts, 'tasks' | 'runs'>): TaskList {
   return {
-    tasks: [...tasks.values()].map(({ manifest: { id, title, summary, kind, classes, translations } }) => ({
-      id,
-      title,
-      summary,
-      kind,
-      classes,
-      ...(translations && { translations }),
-      status: runs.status(id)!,
-    })),
+    tasks: [...tasks.values()]
+      .filter(({ archived }) => !archived)
+      .map(({ manifest: { id, title, summary, kind, classes, translations } }) => ({
+        id,
+        title,
+        summary,
+        kind,
+        classes,
+        ...(translations && { translations }),
+        status: runs.status(id)!,
+      })),
   };
 }
 
 export async function taskView(
   { parameters, runs, store, now, coordinator, studyKey }: Omit<ViewPorts, 'tasks'>,
-  { manifest, card, topology, data }: Task,
+  task: Task,
 ): Promise<TaskView> {
+  const { manifest, card, topology, data } = task;
   const certificates = await store.certificates(manifest.id, studyKey(), now());
   const run = runs.latest(manifest.id);
-  const pinned = await pinnedVersion(store, runs, manifest.id);
+  const pinned = await pinnedVersion(store, runs, task);
   return {
     task: manifest,
     card,
@@ -61,10 +64,13 @@ export async function taskView(
   };
 }
 
-async function pinnedVersion(store: Store, runs: Runs, task: string): Promise<TaskView['pinned']> {
-  const model = await store.pinnedModel(task);
+async function pinnedVersion(store: Store, runs: Runs, task: Task): Promise<TaskView['pinned']> {
+  const { id } = task.manifest;
+  const model = await store.pinnedModel(id);
   if (model === null) return null;
-  const made = versionsOf(runs.list().filter((run) => run.task === task)).find((version) => version.model === model);
+  const made = versionsOf(runs.list().filter((run) => run.task === id && isAlike(task, run))).find(
+    (version) => version.model === model,
+  );
   return made ? { model, run: made.run, round: made.round } : null;
 }
 

@@ -19,12 +19,11 @@ export interface Metrics {
   accepted(): void;
   answered(route: string, method: string, status: number, seconds: number): void;
   /** There is an MLflow server, which has not been told of so many runs yet. */
-  mirrored(pending: () => number): void;
 }
 
 /** What is looked at when somebody asks. */
 interface Observed {
-  readonly tasks: readonly string[];
+  readonly tasks: () => Iterable<string>;
   readonly runs: Pick<Runs, 'status' | 'latest' | 'onRound'>;
   readonly sessions: Pick<Sessions, 'present'>;
   readonly folder: string;
@@ -117,7 +116,6 @@ export function createMetrics(): Metrics & { watch(observed: Observed): () => vo
     rejected: (code, kind) => rejections.inc({ code, kind }),
     accepted: () => updates.inc(),
     answered: (route, method, status, seconds) => http.observe({ route, method, status }, seconds),
-    mirrored(pending) {
       new Gauge({
         name: 'sotto_mlflow_pending_runs',
         help: 'Runs that MLflow has not been told of as they are now',
@@ -134,7 +132,7 @@ export function createMetrics(): Metrics & { watch(observed: Observed): () => vo
         labelNames: ['task'],
         registers,
         collect() {
-          for (const task of tasks) this.set({ task }, sessions.present(task).length);
+          for (const task of tasks()) this.set({ task }, sessions.present(task).length);
         },
       });
       new Gauge({
@@ -143,7 +141,7 @@ export function createMetrics(): Metrics & { watch(observed: Observed): () => vo
         labelNames: ['task', 'phase'],
         registers,
         collect() {
-          for (const task of tasks) {
+          for (const task of tasks()) {
             const now = runs.status(task)?.phase;
             for (const phase of Phase.options) this.set({ task, phase }, phase === now ? 1 : 0);
           }

@@ -10,7 +10,7 @@ import type { RunsPorts } from './runs.ts';
 type FirstModelPorts = Pick<RunsPorts, 'blobs' | 'evaluate' | 'makeInitialModel'>;
 
 /**
- * What a run begins with, evaluated: weights drawn from its seed, or the version that it is to go on from.
+ * What a run begins with, evaluated: the task's own weights or ones drawn from its seed, or the version that it is to go on from.
  * @param runs  of the task, oldest first
  */
 export async function firstModel(
@@ -30,8 +30,8 @@ export async function firstModel(
 
 type Start = Pick<RunSummary['initial'], 'model' | 'from'>;
 
-async function draw({ blobs, makeInitialModel }: FirstModelPorts, { topology }: Task, seed: number): Promise<Start> {
-  const bytes = await makeInitialModel(topology, seed);
+async function draw({ blobs, makeInitialModel }: FirstModelPorts, task: Task, seed: number): Promise<Start> {
+  const bytes = await makeInitialModel(task, seed);
   const model = createHash('sha256').update(bytes).digest('hex');
   await blobs.write(modelBlob(model), bytes);
   return { model };

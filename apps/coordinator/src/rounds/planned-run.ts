@@ -18,6 +18,8 @@ export async function planRun(
   const task = tasks.get(request.task);
   if (!task)
     return reject('unknown_task', `There is no task ${request.task}. Known tasks: ${[...tasks.keys()].join(', ')}.`);
+  if (task.archived)
+    return reject('unknown_task', `Task ${request.task} is archived: nobody takes part in it. Restore it first.`);
   const admission = (await store.admissionOf(task.manifest.id)) === 'certified' ? 'certified' : 'open';
   const config = completeConfig({ admission, ...request }, task.manifest, parameters.get(request.task)!);
   if (isRejection(config)) return config;

@@ -10,7 +10,8 @@ import { MEANS } from '../aggregation/upload-layout.ts';
 import { reconnectWindowMs } from '../pace.ts';
 import { patiently } from '../patience.ts';
 import type { RunRecord } from '../store/run-records.ts';
-import type { Task } from '../tasks/tasks.ts';
+import type { TaskRegistry } from '../tasks/registry.ts';
+import { isAlike, type Task } from '../tasks/tasks.ts';
 import { createTurns } from '../turns.ts';
 import { isUnavailable } from '../unavailable.ts';
 import { firstModel } from './first-model.ts';
@@ -26,8 +27,10 @@ export interface RunsPorts extends Omit<RunPorts, 'memberCertificates'> {
   /** Parameters of each task's model. */
   readonly parameters: ReadonlyMap<string, number>;
   readonly studyKey: () => string | null;
-  /** The model file that seed and topology give. */
-  readonly makeInitialModel: (topology: string, seed: number) => Promise<Uint8Array>;
+  /** A task as it was when a run of it began. */
+  readonly taskAt: TaskRegistry['at'];
+  /** The model file that the task has, or else that seed and topology give. */
+  readonly makeInitialModel: (task: Pick<Task, 'topology' | 'weights'>, seed: number) => Promise<Uint8Array>;
 }
 
 export interface RunEnded {
@@ -50,9 +53,13 @@ export interface Runs {
   stop(run: string): Promise<RunSummary | Rejection<'unknown_run' | 'run_over'>>;
   get(run: string): RunSummary | undefined;
   list(): RunSummary[];
-  /** The task's latest run. */
+  /** The run of a task that is running or paused. */
+  unfinished(task: string): string | null;
+  /** As long as this lasts no run begins. */
+  betweenBegins<T>(work: () => Promise<T>): Promise<T>;
+  /** The task's latest run; none that learned what the task no longer is. */
   latest(task: string): RunSummary | null;
-  /** The latest run with a published model, if that is not the task's latest run. */
+  /** The latest such run with a published model, if that is not the task's latest run. */
   earlier(task: string): RunSummary | null;
   status(task: string): Status | undefined;
   duties(task: string, device: string): Duty[];
@@ -119,11 +126,12 @@ export function createRuns(ports: RunsPorts): Runs {
     for (const listener of listeners.change) listener(task, what);
   };
 
-  function addRun(record: Parameters<typeof createRun>[1], rounds: Parameters<typeof createRun>[2]): Run {
+  async function addRun(record: RunRecord, rounds: Parameters<typeof createRun>[2]): Promise<Run> {
     const { run, task } = record;
+    const then = await ports.taskAt(task, record.revision);
     const made = createRun({ ...ports, memberCertificates }, record, rounds, {
-      task: tasks.get(task)!.manifest,
-      parameters: parameters.get(task)!,
+      task: then.manifest,
+      parameters: then.parameters,
       changed: (what) => changed(task, what),
       ended: (outcome) => {
         for (const listener of listeners.round) listener({ run, task, outcome });
@@ -134,7 +142,7 @@ export function createRuns(ports: RunsPorts): Runs {
   }
 
   async function begin(record: RunRecord): Promise<Run> {
-    const run = addRun(record, []);
+    const run = await addRun(record, []);
     await run.start();
     changed(record.task, 'runs');
     return run;
@@ -157,7 +165,11 @@ export function createRuns(ports: RunsPorts): Runs {
     if (record) await begin(record);
   }
 
-  const listOf = (task: string) => [...runs.values()].filter((run) => run.task === task).map((run) => run.summary());
+  /** Those whose models are models of the task as it is now, oldest first. */
+  const listOf = (id: string) => {
+    const task = tasks.get(id);
+    return [...runs.values()].filter((run) => run.task === id && task && isAlike(task, run.summary()));
+  };
   const latestOf = (task: string): Run | undefined => [...runs.values()].findLast((run) => run.task === task);
   function unfinished(name: string): Run | Rejection<'unknown_run' | 'run_over'> {
     const run = runs.get(name);
@@ -181,11 +193,17 @@ export function createRuns(ports: RunsPorts): Runs {
             'run_running',
             `Run ${current.run} of ${request.task} is still ${current.state}. Stop it first.`,
           );
-        const initial = await firstModel(ports, task, config, listOf(request.task));
+        const initial = await firstModel(
+          ports,
+          task,
+          config,
+          listOf(request.task).map((run) => run.summary()),
+        );
         if (isRejection(initial)) return initial;
         const record = {
           run: `${request.task.slice(0, 50)}-${randomBytes(4).toString('hex')}`,
           task: request.task,
+          ...(task.revision !== null && { revision: task.revision }),
           state: 'running' as const,
           note: null,
           config,
@@ -232,15 +250,21 @@ export function createRuns(ports: RunsPorts): Runs {
     },
     get: (name) => runs.get(name)?.summary(),
     list: () => [...runs.values()].map((run) => run.summary()),
-    latest: (task) => latestOf(task)?.summary() ?? null,
+    unfinished(task) {
+      const run = latestOf(task)?.summary();
+      return isUnfinished(run) ? run.run : null;
+    },
+    betweenBegins: inTurn,
+    latest: (task) => listOf(task).at(-1)?.summary() ?? null,
     earlier(task) {
-      const learned = [...runs.values()].findLast((run) => run.task === task && hasPublished(run.summary()));
-      return learned && learned !== latestOf(task) ? learned.summary() : null;
+      const alike = listOf(task);
+      const learned = alike.findLast((run) => hasPublished(run.summary()));
+      return learned && learned !== alike.at(-1) ? learned.summary() : null;
     },
     status(name) {
       const task = tasks.get(name);
       if (!task) return undefined;
-      const run = latestOf(name);
+      const run = listOf(name).at(-1);
       const present = sessions.present(name).filter(({ contributes }) => contributes).length;
       return statusOf(task.manifest, present, run?.summary() ?? null, run?.live() ?? null, {
         nextRoundAt: run?.nextRoundAt() ?? null,
@@ -301,7 +325,7 @@ export function createRuns(ports: RunsPorts): Runs {
           log.warn({ run: record.run, task: record.task }, 'the task of this run is no longer here');
           continue;
         }
-        addRun(record, await store.rounds(record.run));
+        await addRun(record, await store.rounds(record.run));
       }
       // Means of a process that is gone: what is still needed is made again.
       await ports.blobs

@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import type { ModelEnds } from '@sotto/learner/architecture';
+import type { Task } from './tasks.ts';
 
 /**
  * The model file a run starts from, weights drawn from `seed`. TensorFlow.js stays out of the coordinator's own thread: it is loaded in
@@ -23,4 +25,12 @@ export function makeInitialModel(
   worker.on('error', reject);
   worker.on('exit', (code) => reject(new Error(`the thread that makes models ended with status ${code}`)));
   return promise;
+}
+
+/** The model file a run of a task starts from: the task's own, or one whose weights are drawn. */
+export async function makeFirstModel(
+  { topology, weights }: Pick<Task, 'topology' | 'weights'>,
+  seed: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  return weights === null ? makeInitialModel(topology, seed) : new Uint8Array(await readFile(weights));
 }

@@ -1,9 +1,10 @@
 import type { DataSource } from '@sotto/learner/data-source.node';
 import { type Rejection, reject } from '@sotto/protocol/rejection';
 import { createTurns } from '../turns.ts';
+import type { Task } from './tasks.ts';
 
 export interface SampleRequest {
-  readonly task: string;
+  readonly task: Pick<Task, 'folder' | 'source' | 'revision'>;
   readonly shard: NonNullable<Parameters<DataSource['train']>[0]>;
   /** Examples, if not all of the shard. */
   readonly limit?: number | undefined;
@@ -65,7 +66,7 @@ export function createSamples(
   return {
     async take(request) {
       const { task, shard, limit } = request;
-      const key = [task, shard.index, shard.count, shard.by, limit].join(' ');
+      const key = [task.source.id, task.revision, shard.index, shard.count, shard.by, limit].join(' ');
       const busy = () => reject('too_busy', 'Many devices are fetching sample data at once. Try again soon.');
       if (waiting >= mostWaiting) return busy();
       waiting += 1;

@@ -6,15 +6,31 @@ import { TaskManifest } from '@sotto/protocol/task';
 import { messageOf } from '../error-message.ts';
 import { StartError } from '../start-error.ts';
 
-/** A task folder, read and checked. */
+/** A task, read and checked: a folder's, or a revision of one that was made at run time. */
 export interface Task {
   readonly manifest: TaskManifest;
+  /** Null of a folder's task. */
+  readonly revision: number | null;
+  /** Earlier revisions, and this one, whose models take the same examples and give the same answers. */
+  readonly alike: ReadonlySet<number>;
+  /** Put away: nobody takes part in it, no run begins, and what was learned stays. */
+  readonly archived: boolean;
+  /** Where files of the manifest are looked for that have no absolute path. */
   readonly folder: string;
+  /** The manifest with its data files as they are called on this machine. */
+  readonly source: TaskManifest;
   /** The data card, Markdown. */
   readonly card: string;
   /** TF.js layers topology, JSON. */
   readonly topology: string;
+  /** Path of the model file that runs start from, if there is one. */
+  readonly weights: string | null;
   readonly data: DataSource;
+}
+
+/** Whether what a run made can be used as what the task is now. */
+export function isAlike({ revision, alike }: Task, run: { readonly revision?: number | undefined }): boolean {
+  return run.revision === undefined ? revision === null : alike.has(run.revision);
 }
 
 /**
@@ -55,20 +71,23 @@ function subFolders(parent: string): string[] {
   }
 }
 
-function loadTask(folder: string): Task {
+/** @throws StartError naming file and field. */
+export function loadTask(folder: string): Task {
   const path = join(folder, 'task.json');
   const parsed = TaskManifest.safeParse(parseJson(path, readText(path)), { error: inWords });
   if (!parsed.success) throw new StartError(`${path}: ${firstIssue(parsed.error)}.`);
   const manifest = parsed.data;
-  const within = (field: 'model' | 'card') => {
-    const file = resolve(folder, manifest[field]);
+  const within = (field: 'model' | 'card' | 'weights', name: string) => {
+    const file = resolve(folder, name);
     if (!file.startsWith(resolve(folder) + sep))
-      throw new StartError(`${path}: ${field}: ${manifest[field]} lies outside the task's folder. Copy it there.`);
+      throw new StartError(`${path}: ${field}: ${name} lies outside the task's folder. Copy it there.`);
     return file;
   };
-  const topology = readText(within('model'));
-  parseJson(within('model'), topology);
-  const card = readText(within('card'));
+  const model = within('model', manifest.model);
+  const topology = readText(model);
+  parseJson(model, topology);
+  const card = readText(within('card', manifest.card));
+  const weights = manifest.weights === undefined ? null : within('weights', manifest.weights);
   const data = openDataSource(folder, manifest);
   try {
     if (manifest.data.train !== undefined) data.train(undefined, 1);
@@ -76,7 +95,18 @@ function loadTask(folder: string): Task {
   } catch (cause) {
     throw new StartError(`${path}: data: ${messageOf(cause)}`, { cause });
   }
-  return { manifest, folder, card, topology, data };
+  return {
+    manifest,
+    revision: null,
+    alike: new Set(),
+    archived: false,
+    folder,
+    source: manifest,
+    card,
+    topology,
+    weights,
+    data,
+  };
 }
 
 function readText(path: string): string {
