@@ -284,7 +284,6 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
     closing(createStatusHints({ runs, sessions }), adminHints.close, desk.close, runs.close, drain);
 
     await runs.start();
-    }
     localUrl = await listen(app, config);
     publicUrl = config.publicUrl ?? localUrl;
     closing(tellAddresses(folder.path, { local: localUrl, public: publicUrl }));
