@@ -1,12 +1,12 @@
 import type { Dataset } from '@sotto/learner/dataset';
 import type { Evaluation } from '@sotto/learner/evaluation';
 import { Trans, useTranslation } from 'react-i18next';
+import { ConfusionMatrix } from '../../../ui/confusion-matrix.tsx';
 import { Notice } from '../../../ui/notice.tsx';
 import { ProgressBar } from '../../../ui/progress-bar.tsx';
 import { formatCount, formatShare } from '../../../ui/quantity.ts';
 import { FailureNotice } from '../failure-notice.tsx';
 import { classScores, likelyRange, mixUps } from './confusion.ts';
-import { ConfusionMatrix } from './confusion-matrix.tsx';
 import type { EvaluationLoad } from './use-evaluation.ts';
 
 /** Of more kinds a table is a wall of numbers. */
@@ -71,7 +71,15 @@ function Findings({ classes, evaluation }: { classes: readonly string[]; evaluat
         </p>
       </div>
       {confusion.length <= MOST_IN_MATRIX ? (
-        <ConfusionMatrix confusion={confusion} classes={classes} />
+        <ConfusionMatrix
+          confusion={confusion}
+          classes={classes}
+          label={t('check.matrix')}
+          caption={t('check.caption')}
+          describe={(count, truth, taken) =>
+            t(truth === taken ? 'check.cellRight' : 'check.cellWrong', { count, truth, taken })
+          }
+        />
       ) : (
         <p className="text-sm text-muted">{t('check.large', { count: confusion.length })}</p>
       )}

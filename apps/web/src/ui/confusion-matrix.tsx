@@ -1,29 +1,31 @@
 import { useId } from 'react';
-import { useTranslation } from 'react-i18next';
-import { formatCount } from '../../../ui/quantity.ts';
-import { ScrollRegion } from '../../../ui/scroll-region.tsx';
+import { formatCount } from './quantity.ts';
+import { ScrollRegion } from './scroll-region.tsx';
 
 interface ConfusionMatrixProps {
   /** confusion[truth][prediction] */
   confusion: readonly (readonly number[])[];
   classes: readonly string[];
+  label: string;
+  caption: string;
+  /** What a cell says to whoever points at it. */
+  describe: (count: number, truth: string, taken: string) => string;
 }
 
 /** How much of a cell's background is colour, at most: text must stay readable on it. */
 const MOST_COLOUR = 42;
 
 /** What was taken for what; the darker a cell, the larger its part of the row. */
-export function ConfusionMatrix({ confusion, classes }: ConfusionMatrixProps) {
-  const { t } = useTranslation('model');
+export function ConfusionMatrix({ confusion, classes, label, caption, describe }: ConfusionMatrixProps) {
   const how = useId();
   return (
-    <ScrollRegion label={t('check.matrix')} className="pb-1">
+    <ScrollRegion label={label} className="pb-1">
       <p id={how} className="max-w-xl pb-3 text-xs text-muted">
-        {t('check.caption')}
+        {caption}
       </p>
       <table
         data-testid="confusion"
-        aria-label={t('check.matrix')}
+        aria-label={label}
         aria-describedby={how}
         className="border-separate border-spacing-0.5 text-xs sm:text-sm"
       >
@@ -39,7 +41,7 @@ export function ConfusionMatrix({ confusion, classes }: ConfusionMatrixProps) {
         </thead>
         <tbody>
           {confusion.map((row, truth) => (
-            <Row key={classes[truth]} row={row} truth={truth} classes={classes} />
+            <Row key={classes[truth]} row={row} truth={truth} classes={classes} describe={describe} />
           ))}
         </tbody>
       </table>
@@ -47,8 +49,12 @@ export function ConfusionMatrix({ confusion, classes }: ConfusionMatrixProps) {
   );
 }
 
-function Row({ row, truth, classes }: { row: readonly number[]; truth: number; classes: readonly string[] }) {
-  const { t } = useTranslation('model');
+interface RowProps extends Pick<ConfusionMatrixProps, 'classes' | 'describe'> {
+  row: readonly number[];
+  truth: number;
+}
+
+function Row({ row, truth, classes, describe }: RowProps) {
   const total = Math.max(
     1,
     row.reduce((sum, count) => sum + count, 0),
@@ -61,7 +67,7 @@ function Row({ row, truth, classes }: { row: readonly number[]; truth: number; c
       </th>
       {row.map((count, taken) => {
         const right = taken === truth;
-        const said = t(right ? 'check.cellRight' : 'check.cellWrong', { count, truth: name, taken: classes[taken] });
+        const said = describe(count, name, classes[taken] ?? '');
         const colour = `color-mix(in srgb, var(--${right ? 'accent' : 'second'}) ${Math.round((MOST_COLOUR * count) / total)}%, var(--surface))`;
         return (
           <td
