@@ -3,6 +3,8 @@ import proxyAddr from 'proxy-addr';
 import { z } from 'zod';
 import { DEFAULT_LIMITS, type Limits, parseLimits } from './border/limits.ts';
 import { isLoopback } from './http/origin.ts';
+import type { MlflowServer } from './metrics-out/mlflow.ts';
+import { mlflowServer } from './metrics-out/mlflow-address.ts';
 import { parseGrants } from './sign-in/grants.ts';
 import type { OpenIdSettings } from './sign-in/openid.ts';
 import { hideSecret, type Secret } from './sign-in/secret.ts';
@@ -95,6 +97,19 @@ const Settings = z
       .regex(/^[\w.~+/=-]{16,200}$/, 'at least 16 letters, digits or any of -._~+/=')
       .transform(hideSecret)
       .optional(),
+    SOTTO_MLFLOW_URL: z
+      .string()
+      .refine(
+        (text) => mlflowServer(text) !== undefined,
+        'the address of an MLflow tracking server, such as https://mlflow.example.org or https://user:password@host/path',
+      )
+      .transform(hideSecret)
+      .optional(),
+    SOTTO_MLFLOW_TOKEN: z
+      .string()
+      .regex(/^[\x21-\x7e]{1,4096}$/, 'a token without spaces')
+      .transform(hideSecret)
+      .optional(),
     SOTTO_DRAIN_MS: z
       .string()
       .regex(/^\d{1,6}$/, 'milliseconds, at most 999999')
@@ -124,7 +139,11 @@ const Settings = z
       settings.SOTTO_OIDC_ADMINS !== undefined ||
       settings.SOTTO_OIDC_VIEWERS !== undefined,
     { path: ['SOTTO_OIDC_ADMINS'], error: 'say who may sign in: set it, or SOTTO_OIDC_VIEWERS' },
-  );
+  )
+  .refine((settings) => settings.SOTTO_MLFLOW_TOKEN === undefined || settings.SOTTO_MLFLOW_URL !== undefined, {
+    path: ['SOTTO_MLFLOW_URL'],
+    error: 'set together with SOTTO_MLFLOW_TOKEN: it says whom the token is for',
+  });
 
 export interface Config {
   readonly dataDir: string;
@@ -152,6 +171,8 @@ export interface Config {
   readonly diskQuota: number | null;
   /** Whoever shows it as a bearer token may read /metrics. */
   readonly metricsToken: Secret | null;
+  /** Is told of every run; null: nobody is. */
+  readonly mlflow: MlflowServer | null;
   /** How long to wait at the end for what is under way. */
   readonly drainMs: number;
   readonly log: z.infer<typeof Settings>['SOTTO_LOG'];
@@ -160,7 +181,14 @@ export interface Config {
 /** Variables with our prefix that other programs of the repository read. */
 const FOREIGN = new Set(['SOTTO_INVITE', 'SOTTO_CHROMIUM', 'SOTTO_RUNS', 'SOTTO_TEST_POSTGRES']);
 /** Whoever mistakes it for the private key should not find that in a log. */
-const UNSPOKEN = new Set(['SOTTO_STUDY_KEY', 'SOTTO_DATABASE_URL', 'SOTTO_OIDC_CLIENT_SECRET', 'SOTTO_METRICS_TOKEN']);
+const UNSPOKEN = new Set([
+  'SOTTO_STUDY_KEY',
+  'SOTTO_DATABASE_URL',
+  'SOTTO_OIDC_CLIENT_SECRET',
+  'SOTTO_METRICS_TOKEN',
+  'SOTTO_MLFLOW_URL',
+  'SOTTO_MLFLOW_TOKEN',
+]);
 
 /** @throws StartError naming the variable, its value and what is allowed. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
@@ -179,6 +207,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     throw new StartError(`The setting ${value} cannot be used. It must be: ${issue.message}.`);
   }
   const settings = parsed.data;
+  const mlflow = mlflowServer(settings.SOTTO_MLFLOW_URL?.reveal() ?? '', settings.SOTTO_MLFLOW_TOKEN?.reveal());
   return {
     dataDir: settings.SOTTO_DATA_DIR,
     databaseUrl: settings.SOTTO_DATABASE_URL ?? null,
@@ -206,6 +235,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     limits: settings.SOTTO_LIMITS ?? DEFAULT_LIMITS,
     diskQuota: settings.SOTTO_DISK_QUOTA ?? null,
     metricsToken: settings.SOTTO_METRICS_TOKEN ?? null,
+    mlflow: mlflow ?? null,
     drainMs: settings.SOTTO_DRAIN_MS,
     log: settings.SOTTO_LOG,
   };

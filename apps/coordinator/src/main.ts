@@ -27,6 +27,8 @@ import { listen, readTls } from './listening.ts';
 import { createLog, type Log } from './log.ts';
 import { measuredBlobs, measuredDesk, measuredStore } from './metrics/measured-ports.ts';
 import { createMetrics } from './metrics/metrics.ts';
+import { createMirror } from './metrics-out/mirror.ts';
+import { createMlflow } from './metrics-out/mlflow.ts';
 import { createModels } from './models/models.ts';
 import { createReadiness } from './readiness.ts';
 import { createAdminHints } from './rounds/admin-hints.ts';
@@ -284,6 +286,11 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
     closing(createStatusHints({ runs, sessions }), adminHints.close, desk.close, runs.close, drain);
 
     await runs.start();
+    if (config.mlflow) {
+      const mirror = createMirror(createMlflow(config.mlflow), { runs, clock, log });
+      closing(mirror.close);
+      metrics.mirrored(mirror.pending);
+    }
     localUrl = await listen(app, config);
     publicUrl = config.publicUrl ?? localUrl;
     closing(tellAddresses(folder.path, { local: localUrl, public: publicUrl }));

@@ -158,6 +158,11 @@ describe('metrics', () => {
     expect(numberOf(text, 'sotto_storage_seconds_count{port="store",call="append"}')).toBeGreaterThan(10);
     expect(numberOf(text, 'sotto_storage_seconds_count{port="blobs",call="append"}')).toBeGreaterThanOrEqual(3);
     expect(numberOf(text, 'sotto_disk_bytes{kind="free"}')).toBeGreaterThan(0);
+    expect(numberOf(text, 'sotto_run_rounds_published{task="tiny"}')).toBe(1);
+    expect(numberOf(text, 'sotto_run_contributors{task="tiny"}')).toBe(3);
+    expect(numberOf(text, 'sotto_run_test_accuracy{task="tiny"}')).toBeGreaterThanOrEqual(0);
+    expect(numberOf(text, 'sotto_run_state{task="tiny",state="finished"}')).toBe(1);
+    expect(text).not.toMatch(/^sotto_run_epsilon_spent{|^sotto_mlflow/m);
     expect(numberOf(text, 'sotto_ready')).toBe(1);
     expect(numberOf(text, 'process_resident_memory_bytes')).toBeGreaterThan(1e6);
     expect(text).toMatch(/^nodejs_eventloop_lag_p99_seconds \d/m);

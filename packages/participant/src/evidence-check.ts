@@ -63,12 +63,11 @@ export async function verifyEvidence(
   problems.push(...strayTranscripts(file));
   if (pins.coordinator !== null && pins.coordinator !== index.coordinator)
     problems.push('evidence.json: the file is of another coordinator than the one that is insisted on.');
-  const insisted: Pins = { ...pins, coordinator: index.coordinator, studyKey: pins.studyKey ?? index.studyKey };
 
   const before = await transcriptBefore(file, problems);
   let previous = before;
   const records: CheckedRecord[] = [];
-  for (const [i, { round, transcript: hash }] of index.rounds.entries()) {
+  for (const [i, { round, transcript: hash, studyKey }] of index.rounds.entries()) {
     const name = transcriptEntry(round);
     const transcript = file.transcript(name);
     if (isRejection(transcript)) {
@@ -77,7 +76,7 @@ export async function verifyEvidence(
     } else {
       const { body } = transcript;
       const report = await verifyTranscript(transcript, {
-        pins: insisted,
+        pins: { ...pins, coordinator: index.coordinator, studyKey: pins.studyKey ?? studyKey },
         ...blobsOf(file, body, blobs),
         ...(previous && { previous }),
       });
@@ -177,11 +176,12 @@ function strayBlobs({ names }: EvidenceFile, bodies: readonly TranscriptBody[]):
     .map((name) => `${name} is in the file, but no record names it.`);
 }
 
-function* uncheckedOf({ coordinator, studyKey, before, rounds }: EvidenceIndex, pins: Pins): Generator<string> {
+function* uncheckedOf({ coordinator, before, rounds }: EvidenceIndex, pins: Pins): Generator<string> {
+  const studyKeys = new Set(rounds.flatMap(({ studyKey }) => studyKey ?? []));
   if (pins.coordinator === null)
     yield `the coordinator: its key (${coordinator}) is the one that the file names. Compare it with the one in the link you were given.`;
-  if (pins.studyKey === null && studyKey !== null)
-    yield `the study: its key (${studyKey}) is the one that the file names. Compare it with the one in the link you were given.`;
+  if (pins.studyKey === null && studyKeys.size > 0)
+    yield `the study: its key (${[...studyKeys].join(', then ')}) is the one that the file names. Compare it with the one in the link you were given.`;
   if (before !== null)
     yield `the rounds before round ${rounds[0]!.round}: of the one it follows, only the signature was checked.`;
   yield `what came after round ${rounds.at(-1)!.round}: a file cannot show that a run has no later rounds.`;

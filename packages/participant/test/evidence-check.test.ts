@@ -38,8 +38,8 @@ describe('an evidence file', () => {
     const [{ plan }] = first.body.parts as [(typeof first.body.parts)[0]];
     const { coordinator, task, run } = plan.plan;
     bodies = [first.body, second.body];
-    const rounds = [first, second].map(({ hash }, i) => ({ round: i + 1, transcript: hash }));
-    index = { format: 'sotto-evidence-1', coordinator, studyKey: null, task, run, before: null, rounds };
+    const rounds = [first, second].map(({ hash }, i) => ({ round: i + 1, transcript: hash, studyKey: null }));
+    index = { format: 'sotto-evidence-1', coordinator, task, run, before: null, rounds };
     entries = { [INDEX_ENTRY]: json(index) };
     for (const [i, each] of [first, second].entries()) {
       entries[transcriptEntry(i + 1)] = json(each.transcript);
@@ -138,7 +138,7 @@ describe('an evidence file', () => {
     const [part] = body.parts as [(typeof body.parts)[0]];
     const changed = { ...body, parts: [{ ...part, contributors: part.contributors.slice(1) }] };
     const { hash, transcript } = await publishTranscript(room, changed);
-    const rounds = [{ round: 1, transcript: hash }, (index.rounds as object[])[1]];
+    const rounds = [{ round: 1, transcript: hash, studyKey: null }, (index.rounds as object[])[1]];
     const resigned = await check((all) => ({
       ...all,
       [INDEX_ENTRY]: json({ ...index, rounds }),

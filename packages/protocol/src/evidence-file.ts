@@ -9,15 +9,20 @@ import { Hash, PublicKey, RoundNumber, Slug } from './ids.ts';
 export const EvidenceIndex = z.strictObject({
   format: z.literal('sotto-evidence-1'),
   coordinator: PublicKey,
-  /** Null: the coordinator was told of none. */
-  studyKey: PublicKey.nullable(),
   task: Slug,
   run: Slug,
   /** The transcript that the first round follows; null where that is the run's first. */
   before: Hash.nullable(),
   /** Ascending. */
   rounds: z
-    .array(z.strictObject({ round: RoundNumber, transcript: Hash }))
+    .array(
+      z.strictObject({
+        round: RoundNumber,
+        transcript: Hash,
+        /** That vouched for the committee; null: none did. */
+        studyKey: PublicKey.nullable(),
+      }),
+    )
     .min(1)
     .max(100_000)
     .refine((rounds) => rounds.every(({ round }, i) => i === 0 || round > rounds[i - 1]!.round), 'must ascend'),

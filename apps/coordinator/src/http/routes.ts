@@ -4,6 +4,7 @@ import { type AdminPorts, adminRoutes } from './admin-routes.ts';
 import { type AdmissionPorts, admissionRoutes } from './admission-routes.ts';
 import { type AuditPorts, auditRoutes } from './audit-routes.ts';
 import { type DevicesPorts, devicesRoutes } from './devices-routes.ts';
+import { type EvidencePorts, evidenceRoutes } from './evidence-routes.ts';
 import { type FilePorts, fileRoutes } from './file-routes.ts';
 import { type ModelPorts, modelRoutes } from './model-routes.ts';
 import { openApi } from './openapi.ts';
@@ -27,6 +28,7 @@ export interface RoutesPorts
     ModelPorts,
     TaskPorts,
     FilePorts,
+    EvidencePorts,
     OperationsPorts {}
 
 /** Every route there is but the pages, the one that describes them all included. */
@@ -51,6 +53,7 @@ export function allRoutes(ports: RoutesPorts): Route[] {
     ...modelRoutes(ports),
     ...taskRoutes(ports),
     ...fileRoutes(ports),
+    ...evidenceRoutes(ports),
     ...operationsRoutes(ports),
     description,
   ];

@@ -1,6 +1,7 @@
 import { firstIssue } from '@sotto/protocol/in-words';
 import type { RunSummary } from '@sotto/protocol/run';
 import { z } from 'zod';
+import type { Secret } from '../sign-in/secret.ts';
 import { initialScalars, roundScalars, type Scalar } from './scalars.ts';
 
 /** An MLflow tracking server, and what it asks for; null: nothing. */
@@ -8,7 +9,7 @@ export interface MlflowServer {
   /** Without name and password. */
   readonly url: string;
   /** The whole `Authorization` header. */
-  readonly authorization: string | null;
+  readonly authorization: Secret | null;
 }
 
 /** It did not take what it was sent. `forNow`: it may take the same later. The message names the server and never what was sent to it. */
@@ -71,7 +72,10 @@ export function createMlflow({ url, authorization }: MlflowServer): Mlflow {
         method,
         redirect: 'error',
         signal: AbortSignal.timeout(TIMEOUT_MS),
-        headers: { 'content-type': 'application/json', ...(authorization !== null && { authorization }) },
+        headers: {
+          'content-type': 'application/json',
+          ...(authorization && { authorization: authorization.reveal() }),
+        },
         ...(method === 'POST' && { body: JSON.stringify(body) }),
       });
       text = await response.text();

@@ -19,6 +19,7 @@ export interface Metrics {
   accepted(): void;
   answered(route: string, method: string, status: number, seconds: number): void;
   /** There is an MLflow server, which has not been told of so many runs yet. */
+  mirrored(pending: () => number): void;
 }
 
 /** What is looked at when somebody asks. */
@@ -116,6 +117,7 @@ export function createMetrics(): Metrics & { watch(observed: Observed): () => vo
     rejected: (code, kind) => rejections.inc({ code, kind }),
     accepted: () => updates.inc(),
     answered: (route, method, status, seconds) => http.observe({ route, method, status }, seconds),
+    mirrored(pending) {
       new Gauge({
         name: 'sotto_mlflow_pending_runs',
         help: 'Runs that MLflow has not been told of as they are now',
