@@ -6,9 +6,15 @@ export class Failure extends Error {
   override readonly name = 'Failure';
   /** The same may go well no earlier than after so long; null when something else has to be done first. */
   readonly retryAfterMs: number | null;
+  /** What a coordinator refused by (protocol/rejection); null when it was none that refused. */
+  readonly code: string | null;
 
-  constructor(message: string, { retryAfterMs = null }: { readonly retryAfterMs?: number | null } = {}) {
+  constructor(
+    message: string,
+    { retryAfterMs = null, code = null }: { readonly retryAfterMs?: number | null; readonly code?: string | null } = {},
+  ) {
     super(message);
+    this.code = code;
     this.retryAfterMs = retryAfterMs;
   }
 }

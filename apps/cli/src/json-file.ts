@@ -20,11 +20,11 @@ export function writeJson(path: string, value: unknown): void {
   writeWhole(path, `${JSON.stringify(value, null, 2)}\n`);
 }
 
-/** Writes the file whole or not at all. @throws Failure when it cannot be written */
-export function writeWhole(path: string, content: string | Uint8Array): void {
+/** Writes the file whole or not at all. @param mode who may read it @throws Failure when it cannot be written */
+export function writeWhole(path: string, content: string | Uint8Array, mode = 0o666): void {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
-    writeFileSync(temporary, content, { flush: true });
+    writeFileSync(temporary, content, { flush: true, mode });
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });

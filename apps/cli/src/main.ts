@@ -3,6 +3,8 @@ import { Command } from 'commander';
 import { addBackup } from './commands/backup.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addJoin } from './commands/join.ts';
+import { addLogin } from './commands/login.ts';
+import { addModel } from './commands/model.ts';
 import { addSelftest } from './commands/selftest.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { addStart } from './commands/start.ts';
@@ -16,7 +18,19 @@ const program = new Command('sotto')
   .configureHelp({ sortOptions: true })
   .showSuggestionAfterError();
 
-for (const add of [addStart, addJoin, addSimulate, addVerify, addStudy, addToken, addSelftest, addDoctor, addBackup])
+for (const add of [
+  addStart,
+  addJoin,
+  addSimulate,
+  addVerify,
+  addStudy,
+  addLogin,
+  addModel,
+  addToken,
+  addSelftest,
+  addDoctor,
+  addBackup,
+])
   add(program);
 
 // Whoever is asked what is wrong here must not fail of it.
