@@ -16,7 +16,15 @@ const HOUSE_ROUTES: readonly AdminRoute[] = [
 /** Pages of one task, likewise. */
 const TASK_ROUTES: readonly AdminRoute[] = [
   // runs
-  { path: '', nav: 'Runs', load: async () => (await import('./runs/page.tsx')).RunsPage },
+  {
+    path: '',
+    nav: 'Runs',
+    also: ['runs', 'launch', 'compare'],
+    load: async () => (await import('./runs/page.tsx')).RunsPage,
+  },
+  { path: 'runs/:run', load: async () => (await import('./runs/run-page.tsx')).RunPage },
+  { path: 'launch', load: async () => (await import('./runs/launch-page.tsx')).LaunchPage },
+  { path: 'compare', load: async () => (await import('./runs/compare-page.tsx')).ComparePage },
   // models
   { path: 'models', nav: 'Models', load: async () => (await import('./models/page.tsx')).ModelsPage },
   { path: 'models/compare', load: async () => (await import('./models/compare-page.tsx')).ModelComparisonPage },

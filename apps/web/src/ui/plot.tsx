@@ -9,8 +9,9 @@ export interface Series {
   /** `share`: 0 to 1, in per cent at the left; `amount`: free, at the right. */
   readonly scale: 'share' | 'amount';
   /** Default: one for each scale. Lines of one colour differ by their strokes. */
-  readonly tone?: 'accent' | 'second' | 'muted';
-  readonly dashed?: boolean;
+  readonly tone?: keyof typeof BORDER;
+  /** Lengths of strokes and gaps where the usual ones are taken already. */
+  readonly dashed?: boolean | readonly number[];
 }
 
 interface PlotProps {
@@ -25,7 +26,14 @@ interface PlotProps {
 }
 
 const TONE = { share: 'accent', amount: 'second' } as const;
-const BORDER = { accent: 'border-accent', second: 'border-second', muted: 'border-muted' } as const;
+const BORDER = {
+  accent: 'border-accent',
+  second: 'border-second',
+  muted: 'border-muted',
+  warn: 'border-warn',
+  bad: 'border-bad',
+} as const;
+const DASH = [6, 4];
 
 const toneOf = ({ tone, scale }: Pick<Series, 'tone' | 'scale'>) => tone ?? TONE[scale];
 
@@ -132,7 +140,7 @@ function plotOptions(host: HTMLElement, { rounds, height, series }: Shape): uPlo
         stroke: colour(toneOf(line)),
         width: 2,
         spanGaps: true,
-        ...(line.dashed && { dash: [6, 4] }),
+        ...(line.dashed && { dash: line.dashed === true ? DASH : [...line.dashed] }),
         points: { show: rounds > 0, size: 6, fill: colour(toneOf(line)) },
       })),
     ],

@@ -1,33 +1,59 @@
+import type { RoundView } from '@sotto/protocol/admin/live';
 import type { Phase } from '@sotto/protocol/run';
+import { formatBytes, formatDuration } from '../../ui/quantity.ts';
+import { PHASES } from './state-words.ts';
 
-const PHASES: readonly { phase: Phase; name: string; what: string }[] = [
-  { phase: 'waiting', name: 'Gather', what: 'Waiting for enough devices.' },
-  { phase: 'summoning', name: 'Keys', what: 'Committee members hand in one-time keys.' },
-  { phase: 'planning', name: 'Plan', what: 'The plan of the round is signed.' },
-  { phase: 'collecting', name: 'Updates', what: 'Devices learn, seal and send.' },
-  { phase: 'checking', name: 'Check', what: 'The committee checks the sealed key shares.' },
-  { phase: 'voting', name: 'Vote', what: 'The committee agrees on whose updates count.' },
-  { phase: 'opening', name: 'Open', what: 'The committee opens the sum.' },
-  { phase: 'publishing', name: 'Publish', what: 'The new model is tested and published.' },
-];
+interface PhaseTimelineProps {
+  phase: Phase;
+  /** Of the round under way, or of one that is over; null between rounds. */
+  round: Pick<RoundView, 'began' | 'endedAt' | 'facts'> | null;
+  /** On the coordinator's clock. */
+  now: number;
+}
 
-/** Where the round is on its way. */
-export function PhaseTimeline({ phase }: { phase: Phase }) {
-  const now = PHASES.findIndex((step) => step.phase === phase);
+/** How long the round was, or is, in each of its phases; null where it never came to one. */
+export function phaseTimes({ began, endedAt }: Pick<RoundView, 'began' | 'endedAt'>, now: number): Map<Phase, number> {
+  const starts = PHASES.flatMap(({ phase }) => {
+    const at = began[phase];
+    return at === undefined ? [] : [{ phase, at }];
+  }).sort((a, b) => a.at - b.at);
+  return new Map(starts.map(({ phase, at }, i) => [phase, Math.max(0, (starts[i + 1]?.at ?? endedAt ?? now) - at)]));
+}
+
+/** Where the round is on its way, how long each phase took, and what came in it. */
+export function PhaseTimeline({ phase, round, now }: PhaseTimelineProps) {
+  const place = PHASES.findIndex((step) => step.phase === phase);
+  const times: ReadonlyMap<Phase, number> = round ? phaseTimes(round, now) : new Map();
+  const isOver = round?.endedAt != null;
   return (
     <div className="mt-4">
       <ol className="grid grid-cols-4 gap-x-1.5 gap-y-3 sm:grid-cols-8" aria-label="Phases of the round">
-        {PHASES.map(({ phase: id, name, what }, i) => (
-          <li key={id} aria-current={i === now ? 'step' : undefined} title={what} className="text-xs">
-            <span
-              aria-hidden="true"
-              className={`block h-1.5 rounded-full ${i < now ? 'bg-accent' : i === now ? 'breathing bg-accent' : 'bg-line'}`}
-            />
-            <span className={`mt-1.5 block ${i === now ? 'font-semibold' : 'text-muted'}`}>{name}</span>
-          </li>
-        ))}
+        {PHASES.map(({ phase: id, name, what }, i) => {
+          const took = times.get(id);
+          const received = round?.facts?.received[id];
+          const isNow = !isOver && i === place;
+          const isDone = took !== undefined || i < place;
+          return (
+            <li
+              key={id}
+              aria-current={isNow ? 'step' : undefined}
+              title={what}
+              className="min-w-0 text-xs"
+              data-testid={`phase-${id}`}
+              data-done={isDone && !isNow}
+            >
+              <span
+                aria-hidden="true"
+                className={`block h-1.5 rounded-full ${isNow ? 'breathing bg-accent' : isDone ? 'bg-accent' : 'bg-line'}`}
+              />
+              <span className={`mt-1.5 block ${isNow ? 'font-semibold' : 'text-muted'}`}>{name}</span>
+              <span className="block text-muted">{took === undefined ? '–' : formatDuration(took)}</span>
+              {received !== undefined && <span className="block truncate text-muted">{formatBytes(received)} in</span>}
+            </li>
+          );
+        })}
       </ol>
-      <p className="mt-2 text-sm text-muted">{PHASES[now]?.what}</p>
+      {!isOver && <p className="mt-2 text-sm text-muted">{PHASES[place]?.what}</p>}
     </div>
   );
 }

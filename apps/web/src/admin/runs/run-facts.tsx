@@ -1,24 +1,43 @@
+import type { RoundTotals } from '@sotto/protocol/admin/runs';
 import type { Budget } from '@sotto/protocol/budget';
 import type { RunSummary } from '@sotto/protocol/run';
 import type { ReactNode } from 'react';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
-import { formatCount, formatExact, formatPlural, formatShare, formatSpent } from '../../ui/quantity.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatDecimal,
+  formatDuration,
+  formatExact,
+  formatPlural,
+  formatShare,
+  formatSpent,
+} from '../../ui/quantity.ts';
 import { describeSettings } from './run-wording.ts';
 
 /** How the run learns, which of its models did best, and what of its privacy budget is spent. */
-export function RunFacts({ run: { config, best, budget } }: { run: RunSummary }) {
+export function RunFacts({ run, totals }: { run: RunSummary; totals: readonly RoundTotals[] }) {
+  const { config, best, budget } = run;
+  const published = run.rounds.filter((round) => round.kind === 'published');
+  const latest = published.at(-1) ?? run.initial;
+  const received = totals.reduce((sum, round) => sum + round.received, 0);
+  const ended = run.rounds.at(-1)?.endedAt;
   return (
-    <dl className="mt-6 grid gap-5 text-sm sm:grid-cols-2" data-testid="run-facts">
+    <dl className="grid gap-5 text-sm sm:grid-cols-2 lg:grid-cols-3" data-testid="run-facts">
+      <Fact name="Right on test data">
+        <span data-testid="run-accuracy">{formatShare(latest.testAccuracy)}</span>, loss{' '}
+        {formatDecimal(latest.testLoss, 3)}, after {formatPlural(published.length, 'round')}
+      </Fact>
       <Fact name="Strategy">
         {describeSettings(config).map((line) => (
           <p key={line}>{line}</p>
         ))}
       </Fact>
-      {best && (
-        <Fact name="Best model">
-          {formatShare(best.testAccuracy)} right, after round {best.round}
-        </Fact>
-      )}
+      <Fact name="Best model">
+        {formatShare(best.testAccuracy)} right, after round {best.round}
+      </Fact>
+      {received > 0 && <Fact name="Received from devices">{formatBytes(received)} in all</Fact>}
+      {ended !== undefined && <Fact name="Took so far">{formatDuration(ended - run.startedAt)}</Fact>}
       {budget && (
         <Fact name="Privacy budget">
           <Spending budget={budget} />

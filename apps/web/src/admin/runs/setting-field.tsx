@@ -1,0 +1,43 @@
+import { ChoiceField, TextField } from '../../ui/field.tsx';
+import type { Field } from './fields.ts';
+
+interface SettingFieldProps {
+  field: Field;
+  value: string;
+  /** What it is if it is left empty. */
+  filled: string;
+  error: string | undefined;
+  onChange: (value: string) => void;
+}
+
+export function SettingField({ field, value, filled, error, onChange }: SettingFieldProps) {
+  const { name, label, hint, kind, options, scale } = field;
+  const common = {
+    label: scale === 1000 ? `${label} (s)` : label,
+    ...(hint !== undefined && { hint }),
+    error: error && error.charAt(0).toUpperCase() + error.slice(1),
+    name,
+    title: name,
+    value,
+  };
+  if (kind === 'choice')
+    return (
+      <ChoiceField {...common} onChange={(event) => onChange(event.target.value)}>
+        {options?.map(([option, words]) => (
+          <option key={option} value={option}>
+            {words}
+          </option>
+        ))}
+      </ChoiceField>
+    );
+  return (
+    <TextField
+      {...common}
+      inputMode={kind === 'text' ? 'text' : kind === 'whole' ? 'numeric' : 'decimal'}
+      autoComplete="off"
+      spellCheck={false}
+      placeholder={filled}
+      onChange={(event) => onChange(event.target.value)}
+    />
+  );
+}

@@ -1,0 +1,101 @@
+import type { RoundView } from './live.ts';
+
+/** Why a round has no result, and what can be done about it: for whoever runs the study, in English. */
+export interface Advice {
+  readonly why: string;
+  /** Null: nothing has to be done. */
+  readonly remedy: string | null;
+}
+
+const STAY = 'See that members stay connected until a round is over: a phone sleeps, a closed tab is gone.';
+
+const ADVICE: Readonly<Record<string, Advice>> = {
+  too_few_members: {
+    why: 'Too few devices handed in a one-time key to form a committee.',
+    remedy: `${STAY} With a named committee, certify more members; with slow devices, raise durations.keysMs.`,
+  },
+  planned_too_late: {
+    why: 'The coordinator was away or overloaded while it planned the round, and the members’ keys would have lapsed.',
+    remedy: 'Nothing, if it happens once. If it happens again, look into the coordinator’s log and its load.',
+  },
+  too_few_updates: {
+    why: 'Too few updates were there in time.',
+    remedy:
+      'Raise durations.uploadMs if devices were still learning, wait for more of them (cohort.least, overSelection) if they had gone, or lower minimumCohort as far as the task allows.',
+  },
+  too_few_answers: {
+    why: 'Too few members checked their shares of the keys in time.',
+    remedy: `${STAY} Slow members need a longer durations.checkMs.`,
+  },
+  too_many_bad_shares: {
+    why: 'The key shares of too many devices did not fit together: devices or members that do not follow the protocol.',
+    remedy:
+      'The next round mixes them differently. If it goes on, see which devices come back in such rounds, and revoke them.',
+  },
+  too_few_contributors: {
+    why: 'After the members’ check, fewer good updates were left than may be opened together.',
+    remedy: 'Wait for more devices (cohort.least), so that some may fail; see below whose update was left out.',
+  },
+  too_few_votes: {
+    why: 'Too few members agreed on whose updates count.',
+    remedy: `${STAY} Slow members need a longer durations.voteMs.`,
+  },
+  too_few_openings: {
+    why: 'Too few members helped to open the sum.',
+    remedy: `${STAY} Slow members need a longer durations.openMs.`,
+  },
+  sum_not_openable: {
+    why: 'What the members sent did not open the sum: at least one of them sent something else than it should.',
+    remedy: 'The next round divides devices anew. If it goes on, revoke the members that these rounds have in common.',
+  },
+  impossible_sum: {
+    why: 'The opened sum was larger than honest updates can make it: a device did not follow the protocol.',
+    remedy:
+      'The next round divides devices anew. Open rounds in groups (groups.count), so that one such device costs one group only.',
+  },
+  too_few_groups: {
+    why: 'Fewer groups than the run wants came to a sum.',
+    remedy: 'Lower groups.count or groups.least, or wait for more devices (cohort.least).',
+  },
+  made_worse: {
+    why: 'The new model was much worse than the run’s best, on the held-out examples, so it was thrown away.',
+    remedy:
+      'If it happens at the beginning, lower the learning rate or the clip. Else combine groups robustly (groups.count, robust.rule), or allow for more (guard.mostDrop, guard.mostRise).',
+  },
+  paused: { why: 'The run was paused in the middle of it.', remedy: null },
+  stopped: { why: 'The run was stopped in the middle of it.', remedy: null },
+};
+
+export function adviseOn(reason: string): Advice {
+  return (
+    (Object.hasOwn(ADVICE, reason) ? ADVICE[reason] : undefined) ?? {
+      why: `The coordinator gave it up (${reason}).`,
+      remedy: 'Its log says more.',
+    }
+  );
+}
+
+/** How far an abandoned round had come, in numbers: `3 of 8 updates, 5 needed; 4 of the 5 missing had gone`. */
+export function describeProgress({ parts, devices }: Pick<RoundView, 'parts' | 'devices'>): string {
+  const sum = (count: (part: RoundView['parts'][number]) => number) =>
+    parts.reduce((total, part) => total + count(part), 0);
+  const [asked, updates] = [sum((part) => part.asked), sum((part) => part.updates)];
+  const said = [`${updates} of ${asked} updates were there, ${sum((part) => part.minimum)} were needed`];
+  const count = (...states: readonly (string | null)[]) =>
+    devices.filter(({ update }) => states.includes(update)).length;
+  const withdrawn = count('withdrawn');
+  const leftOut = count('left-out');
+  if (withdrawn > 0) said.push(`${withdrawn} were taken back`);
+  if (leftOut > 0) said.push(`${leftOut} were left out`);
+  const members = sum((part) => part.members);
+  if (members > 0) {
+    const threshold = sum((part) => part.threshold ?? 0);
+    const of = (done: number, what: string) => `${done} of ${members} members ${what}`;
+    const answers = sum((part) => part.answers);
+    const votes = sum((part) => part.votes);
+    const openings = sum((part) => part.openings);
+    if (answers > 0 || votes > 0 || openings > 0)
+      said.push(`${of(answers, 'had checked')}, ${votes} voted and ${openings} opened (${threshold} needed)`);
+  }
+  return `${said.join('; ')}.`;
+}
