@@ -9,6 +9,7 @@ import { addSelftest } from './commands/selftest.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { addStart } from './commands/start.ts';
 import { addStudy } from './commands/study.ts';
+import { addTask } from './commands/task.ts';
 import { addToken } from './commands/token.ts';
 import { addVerify } from './commands/verify.ts';
 import { explain, Failure } from './failure.ts';
@@ -26,6 +27,7 @@ for (const add of [
   addStudy,
   addLogin,
   addModel,
+  addTask,
   addToken,
   addSelftest,
   addDoctor,
