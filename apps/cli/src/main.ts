@@ -2,6 +2,7 @@ import { canLoadSeal } from '@sotto/he-core/engine-support';
 import { Command } from 'commander';
 import { addBackup } from './commands/backup.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addDevice } from './commands/device.ts';
 import { addJoin } from './commands/join.ts';
 import { addLogin } from './commands/login.ts';
 import { addModel } from './commands/model.ts';
@@ -29,6 +30,7 @@ for (const add of [
   addModel,
   addTask,
   addToken,
+  addDevice,
   addSelftest,
   addDoctor,
   addBackup,

@@ -3,7 +3,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fromBase64, toBase64 } from '@sotto/protocol/base64';
 import { toHex } from '@sotto/protocol/bytes';
 import { PublicKey } from '@sotto/protocol/ids';
+import { isRejection } from '@sotto/protocol/rejection';
 import { type Signer, signerOf } from '@sotto/protocol/signature';
+import { openStudyBackup, parseStudyBackup, type StudyBackup, sealStudyBackup } from '@sotto/protocol/study-backup';
 import { z } from 'zod';
 import { Failure, reasonOf } from './failure.ts';
 
@@ -22,10 +24,14 @@ export function createStudyKey(): StudyKey {
   return { version: 1, publicKey: publicKeyOf(der), privateKey: toBase64(der) };
 }
 
-/** Readable by its owner only; never over a file that is there. */
 export function saveStudyKey(path: string, key: StudyKey): void {
+  writeNew(path, JSON.stringify(key, null, 2));
+}
+
+/** Readable by its owner only; never over a file that is there. */
+function writeNew(path: string, text: string): void {
   try {
-    writeFileSync(path, `${JSON.stringify(key, null, 2)}\n`, { mode: 0o600, flag: 'wx', flush: true });
+    writeFileSync(path, `${text}\n`, { mode: 0o600, flag: 'wx', flush: true });
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
       throw new Failure(`${path} is there already. A study key is never overwritten: choose another --out.`);
@@ -44,6 +50,34 @@ export function loadStudyKey(path: string): StudyKey {
   }
   // What is wrong with it is not said: the file holds a secret.
   throw new Failure(`${path} is not a study key. Restore it from a backup; “sotto study init” makes a new one.`);
+}
+
+/** Over no file that is there. */
+export async function saveBackup(path: string, { publicKey, privateKey }: StudyKey, passphrase: string): Promise<void> {
+  const backup = await sealStudyBackup({ publicKey, privateKey: fromBase64(privateKey) }, passphrase);
+  writeNew(path, JSON.stringify(backup, null, 2));
+}
+
+/** @throws Failure when the file is no backup */
+export function readBackup(path: string): StudyBackup {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new Failure(`${path} cannot be read: ${reasonOf(error)}.`);
+  }
+  const backup = parseStudyBackup(text);
+  if (isRejection(backup)) throw new Failure(`${path}: ${backup.message}`);
+  return backup;
+}
+
+/** @throws Failure when the passphrase is another */
+export async function openBackup(backup: StudyBackup, passphrase: string): Promise<StudyKey> {
+  const privateKey = await openStudyBackup(backup, passphrase);
+  if (isRejection(privateKey)) throw new Failure(privateKey.message);
+  const { publicKey } = backup;
+  if (publicKeyOf(privateKey) !== publicKey) throw new Failure('The two halves of this key do not belong together.');
+  return { version: 1, publicKey, privateKey: toBase64(privateKey) };
 }
 
 export async function signerOfStudy({ publicKey, privateKey }: StudyKey): Promise<Signer> {

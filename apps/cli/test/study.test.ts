@@ -1,4 +1,4 @@
-import { statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Certificate, checkCertificate } from '@sotto/protocol/certificate';
 import { expect, test } from 'vitest';
@@ -38,12 +38,44 @@ test('what is no study key, or no device key, is refused without repeating the s
     sotto(['study', 'show', '--key', file]),
     sotto(['study', 'show', '--key', join(folder.path, 'nowhere')]),
     sotto(['study', 'certify', '--key', file, '--device', 'zz', '--task', 'mnist']),
-    sotto(['study', 'certify', '--key', file, '--device', DEVICE, '--task', 'mnist', '--url', 'http://localhost:1']),
   ]);
   for (const { code } of outcomes) expect(code).toBe(1);
   expect(outcomes[0]!.stderr).toContain('is not a study key');
   expect(outcomes[0]!.stderr).not.toContain('c2VjcmV0');
   expect(outcomes[1]!.stderr).toContain('cannot be read');
   expect(outcomes[2]!.stderr).toContain('64 hexadecimal digits');
-  expect(outcomes[3]!.stderr).toContain('--url and --token go together');
+});
+
+test('a backup gives the same key back, to whoever knows its passphrase', async () => {
+  using folder = temporaryFolder();
+  const at = (name: string) => join(folder.path, name);
+  writeFileSync(at('passphrase'), 'nine words and a fish\n');
+  writeFileSync(at('short'), 'short');
+  writeFileSync(at('other'), 'nine words and a bird');
+  await sotto(['study', 'init', '--out', at('key')]);
+  const weak = await sotto([
+    'study',
+    'export',
+    '--key',
+    at('key'),
+    '--out',
+    at('weak'),
+    '--passphrase-file',
+    at('short'),
+  ]);
+  expect(weak.stderr).toContain('12 characters or more');
+  const words = ['--passphrase-file', at('passphrase')];
+  expect((await sotto(['study', 'export', '--key', at('key'), '--out', at('backup'), ...words])).code).toBe(0);
+  const { privateKey } = JSON.parse(readFileSync(at('key'), 'utf8')) as { privateKey: string };
+  expect(readFileSync(at('backup'), 'utf8')).not.toContain(privateKey.slice(-43));
+  const [wrong, again, none] = await Promise.all([
+    sotto(['study', 'import', at('backup'), '--out', at('wrong'), '--passphrase-file', at('other')]),
+    sotto(['study', 'import', at('backup'), '--out', at('again'), ...words]),
+    sotto(['study', 'import', at('passphrase'), '--out', at('none'), ...words]),
+  ]);
+  expect(wrong.stderr).toContain('not that of this backup');
+  expect(none.stderr).toContain('no backup of a study key');
+  expect(again.code).toBe(0);
+  expect(readFileSync(at('again'), 'utf8')).toBe(readFileSync(at('key'), 'utf8'));
+  expect(statSync(at('again')).mode & 0o777).toBe(0o600);
 });

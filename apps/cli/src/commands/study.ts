@@ -1,9 +1,12 @@
+import { StudyKeyChange, StudyKeyView } from '@sotto/protocol/admin/study';
 import { type Command, Option } from 'commander';
-import { origin, publicKey, wholeNumber } from '../arguments.ts';
+import { type AdminOptions, addAdminOptions, openAdmin } from '../admin-session.ts';
+import { publicKey, wholeNumber } from '../arguments.ts';
 import { Failure } from '../failure.ts';
 import { writeJson } from '../json-file.ts';
 
 const KEY_FILE = 'study-key.json';
+const AT = '/api/admin/study-key';
 
 interface CertifyOptions {
   readonly key: string;
@@ -12,8 +15,12 @@ interface CertifyOptions {
   readonly role: 'member' | 'device';
   readonly days: number;
   readonly out?: string;
-  readonly url?: string;
-  readonly token?: string;
+}
+
+interface FileOptions {
+  readonly key: string;
+  readonly out: string;
+  readonly passphraseFile?: string;
 }
 
 export function addStudy(program: Command): void {
@@ -31,7 +38,7 @@ export function addStudy(program: Command): void {
       saveStudyKey(out, key);
       console.log(key.publicKey);
       console.error(
-        `The study key is in ${out}; above is its public half. Keep the file off the server, and start the coordinator with SOTTO_STUDY_KEY set to the public half.`,
+        `The study key is in ${out}; above is its public half. Keep the file off the server, save a backup with “sotto study export”, and give the coordinator the public half with “sotto study use”.`,
       );
     });
 
@@ -45,9 +52,52 @@ export function addStudy(program: Command): void {
     });
 
   study
+    .command('export')
+    .description('save a backup under a passphrase, which the page “Study key” takes, too')
+    .option('--key <file>', 'the study key', KEY_FILE)
+    .option('--out <file>', 'the backup', 'study-key-backup.json')
+    .option('--passphrase-file <file>', 'begins with the passphrase; else it is asked for')
+    .action(async ({ key, out, passphraseFile }: FileOptions) => {
+      const { loadStudyKey, saveBackup } = await import('../study-key.ts');
+      const { readPassphrase } = await import('../passphrase.ts');
+      const held = loadStudyKey(key);
+      await saveBackup(out, held, await readPassphrase(passphraseFile, true));
+      console.error(`The backup is in ${out}. Without its passphrase it opens for nobody.`);
+    });
+
+  study
+    .command('import')
+    .description('take a study key out of its backup')
+    .argument('<backup>', 'a file of “sotto study export”, or of the page “Study key”')
+    .option('--out <file>', 'where the key is kept from now on', KEY_FILE)
+    .option('--passphrase-file <file>', 'begins with the passphrase; else it is asked for')
+    .action(async (backup: string, { out, passphraseFile }: FileOptions) => {
+      const { openBackup, readBackup, saveStudyKey } = await import('../study-key.ts');
+      const { readPassphrase } = await import('../passphrase.ts');
+      const read = readBackup(backup);
+      const key = await openBackup(read, await readPassphrase(passphraseFile, false));
+      saveStudyKey(out, key);
+      console.log(key.publicKey);
+    });
+
+  addAdminOptions(study.command('use'))
+    .description('give a coordinator the public half of the study key, or none; without a key say which it has')
+    .argument('[key]', 'the public half, or none', (text) => (text === 'none' ? text : publicKey(text)))
+    .option('--replaces <key>', 'the key that it has now, where it has one', publicKey)
+    .action(async (key: string | undefined, options: AdminOptions & { readonly replaces?: string }) => {
+      const admin = openAdmin(options.url);
+      const change = { key: key === 'none' ? null : key, replaces: options.replaces ?? null };
+      const view =
+        key === undefined
+          ? await admin.get(StudyKeyView, AT)
+          : await admin.send('PUT', AT, StudyKeyChange.parse(change), StudyKeyView);
+      console.log(options.json ? JSON.stringify(view, null, 2) : (view.key ?? 'none'));
+    });
+
+  study
     .command('certify')
     .description(
-      'vouch for a device: it may sit on the committee of a task, or take part where only certified devices may',
+      'vouch for a device without asking a coordinator: it may sit on the committee of a task, or take part where only certified devices may',
     )
     .option('--key <file>', 'the study key', KEY_FILE)
     .requiredOption(
@@ -59,13 +109,10 @@ export function addStudy(program: Command): void {
     .addOption(new Option('--role <role>', 'what it may do').choices(['member', 'device']).default('member'))
     .option('--days <n>', 'how long the certificate holds', wholeNumber(1, 7), 7)
     .option('--out <file>', 'write the certificate to this file')
-    .option('--url <address>', 'hand the certificate to the coordinator at this address', origin)
-    .option('--token <token>', 'the one-time admin token it printed when it started')
     .action(certify);
 }
 
-async function certify({ key, device, task, role, days, out, url, token }: CertifyOptions): Promise<void> {
-  if ((url === undefined) !== (token === undefined)) throw new Failure('--url and --token go together.');
+async function certify({ key, device, task, role, days, out }: CertifyOptions): Promise<void> {
   if (out !== undefined && device.length > 1) throw new Failure('--out goes with a single --device.');
   const { loadStudyKey, signerOfStudy } = await import('../study-key.ts');
   const { issueCertificate } = await import('@sotto/protocol/certificate');
@@ -76,11 +123,5 @@ async function certify({ key, device, task, role, days, out, url, token }: Certi
     device.map((each) => issueCertificate(signer, { key: each, task, role, expiry })),
   );
   if (out !== undefined) writeJson(out, certificates[0]);
-  if (url !== undefined && token !== undefined) {
-    const { createCoordinatorApi } = await import('../coordinator-api.ts');
-    await createCoordinatorApi(url).postAsAdmin(token, '/api/admin/certificates', certificates);
-    console.error(`The coordinator at ${url} keeps what was certified, until ${new Date(expiry).toISOString()}.`);
-  }
-  if (out === undefined && url === undefined)
-    for (const certificate of certificates) console.log(JSON.stringify(certificate, null, 2));
+  else for (const certificate of certificates) console.log(JSON.stringify(certificate, null, 2));
 }

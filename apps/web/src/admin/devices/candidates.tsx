@@ -94,9 +94,7 @@ export function Candidates({ task, seats, signer, nameOf }: CandidatesProps) {
             label={`Compare and certify ${chosen.length}`}
             onDone={() => setChosen([])}
           />
-          <CommandLine
-            words={['device', 'certify', ...chosen.map(({ device }) => device.slice(0, 16)), '--task', task]}
-          />
+          <CommandLine words={['device', 'certify', task, ...chosen.map(({ device }) => device.slice(0, 16))]} />
         </div>
       )}
     </Card>

@@ -62,7 +62,7 @@ export function ChosenBar({ task, chosen, keys, onDone }: ChosenBarProps) {
       {refusal && <Notice tone="bad" title={refusal} />}
       {chosen.length <= 8 && (
         <CommandLine
-          words={['device', 'approve', ...chosen.map(({ device }) => device.slice(0, 16)), '--task', task]}
+          words={['device', 'approve', task, ...chosen.map(({ device }) => device.slice(0, 16))]}
           label="Let them in from a shell"
         />
       )}

@@ -88,7 +88,7 @@ export function CommitteePage() {
         </>
       )}
       {committee && signer && <Candidates {...{ task, seats, signer, nameOf }} />}
-      {committee && <CommandLine words={['device', 'list', '--task', task, '--committee']} />}
+      {committee && <CommandLine words={['device', 'committee', task]} />}
     </>
   );
 }

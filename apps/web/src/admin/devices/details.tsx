@@ -57,6 +57,7 @@ type KnownProps = Omit<DetailsProps, 'device' | 'onClose'> & { device: DeviceEnt
 function Known({ task, device, admission, keys, mayChange, onDecide }: KnownProps) {
   const { asked, contributed, failed, network, invite } = device;
   const signer = mayChange ? keys?.signer : null;
+  const short = device.device.slice(0, 16);
   return (
     <div className="mt-4 space-y-6 text-sm">
       <dl className="grid grid-cols-[7.5rem_minmax(0,1fr)] gap-x-4 gap-y-2">
@@ -80,7 +81,7 @@ function Known({ task, device, admission, keys, mayChange, onDecide }: KnownProp
       </dl>
       {device.key && <CopyButton text={device.key} label="Copy its public key" />}
       <fieldset disabled={!mayChange} className="space-y-6">
-        <Naming key={device.device} device={device} />
+        <Naming key={device.device} task={task} device={device} />
         <div className="flex flex-wrap gap-3 border-t border-line pt-5">
           {signer && device.key && (
             <>
@@ -104,11 +105,9 @@ function Known({ task, device, admission, keys, mayChange, onDecide }: KnownProp
         </div>
       </fieldset>
       <div className="space-y-2">
-        {device.verdict === 'waiting' && <CommandLine words={['device', 'approve', device.device, '--task', task]} />}
-        <CommandLine words={['device', 'revoke', device.device, '--task', task]} label="Shut it out from a shell" />
-        {device.key && (
-          <CommandLine words={['device', 'certify', device.device, '--task', task]} label="Certify it from a shell" />
-        )}
+        {device.verdict === 'waiting' && <CommandLine words={['device', 'approve', task, short]} />}
+        <CommandLine words={['device', 'revoke', task, short]} label="Shut it out from a shell" />
+        {device.key && <CommandLine words={['device', 'certify', task, short]} label="Certify it from a shell" />}
       </div>
     </div>
   );
@@ -123,7 +122,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
-function Naming({ device: { device, ...kept } }: { device: DeviceEntry }) {
+function Naming({ task, device: { device, ...kept } }: { task: string; device: DeviceEntry }) {
   const [name, setName] = useState(kept.name);
   const [owner, setOwner] = useState(kept.owner);
   const { busy, refusal, run } = useAction();
@@ -150,7 +149,11 @@ function Naming({ device: { device, ...kept } }: { device: DeviceEntry }) {
       <Button type="submit" disabled={busy || !changed}>
         Save the name
       </Button>
-      {changed && <CommandLine words={['device', 'name', device, '--name', name.trim(), '--owner', owner.trim()]} />}
+      {changed && (
+        <CommandLine
+          words={['device', 'name', task, device.slice(0, 16), '--name', name.trim(), '--owner', owner.trim()]}
+        />
+      )}
     </form>
   );
 }

@@ -9,6 +9,6 @@ it('an address says what is looked for, and nothing that is as by default; what 
   expect(writeLooking(address, { search: '', order: 'seen' }).toString()).toBe('device=ab');
   expect(readLooking(new URLSearchParams('show=nonsense&order=1'))).toMatchObject({ show: 'all', order: 'seen' });
   expect(listWords('mnist', { ...looking, show: 'failing' }).join(' ')).toBe(
-    'device list --task mnist --search ward 3 --show failing --order failed',
+    'device list mnist --search ward 3 --show failing --order failed',
   );
 });

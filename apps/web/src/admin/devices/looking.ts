@@ -28,7 +28,7 @@ export function writeLooking(address: URLSearchParams, change: Partial<Looking>)
 /** What `sotto` lists the same with. */
 export function listWords(task: string, { search, show, order, reversed }: Looking): string[] {
   return [
-    ...['device', 'list', '--task', task],
+    ...['device', 'list', task],
     ...(search === '' ? [] : ['--search', search]),
     ...(show === 'all' ? [] : ['--show', show]),
     ...(order === 'seen' ? [] : ['--order', order]),

@@ -103,7 +103,7 @@ export function Members({ task, members, signer, onOpen }: MembersProps) {
         To have somebody out at once, shut the device out.
       </p>
       <div className="mt-4">
-        <CommandLine words={['device', 'certify', '--renew', '--task', task]} label="Renew all from a shell" />
+        <CommandLine words={['device', 'certify', task, '--renew']} label="Renew all from a shell" />
       </div>
     </Card>
   );

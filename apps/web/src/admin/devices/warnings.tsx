@@ -1,6 +1,6 @@
 import { committeeWarnings, type Seat } from '@sotto/fl-core/committee-health';
+import { sayWarning } from '@sotto/fl-core/committee-words';
 import { Notice } from '../../ui/notice.tsx';
-import { sayWarning } from './warning-words.ts';
 
 interface WarningsProps {
   seats: readonly Seat[];

@@ -1,4 +1,4 @@
-import type { Warning } from '@sotto/fl-core/committee-health';
+import type { Warning } from './committee-health.ts';
 
 /** A warning about a committee: what is so, and what to do about it. */
 export interface Said {
