@@ -1,4 +1,4 @@
-import { isObject, type Json, quoted, refusal } from './json.ts';
+import { isObject, quoted, refusal } from './json.ts';
 import type { ImportedLayer, ImportedModel } from './model-json.ts';
 
 /** The layers that a head puts behind features. */
@@ -49,14 +49,14 @@ export function cutModel({ class_name: className, config }: ImportedModel, featu
   };
 }
 
-/** The same model, of which nothing is learned. */
-export function frozen<Layered extends Json>(model: Layered): Layered {
-  const config = model.config as Json;
-  const layers = Array.isArray(config.layers)
-    ? { layers: config.layers.map((layer: ImportedLayer) => frozen(layer)) }
-    : {};
-  const inner = isObject(config.layer) ? { layer: frozen(config.layer) } : {};
-  return { ...model, config: { ...config, ...('layers' in config ? {} : { trainable: false }), ...layers, ...inner } };
+/** The same layers, of which nothing is learned, however deep they lie. */
+export function frozen(layers: readonly ImportedLayer[]): ImportedLayer[] {
+  return layers.map(({ config, ...layer }) => {
+    const inner = isObject(config.layer) ? { layer: frozen([config.layer as ImportedLayer])[0] } : {};
+    return Array.isArray(config.layers)
+      ? { ...layer, config: { ...config, layers: frozen(config.layers) } }
+      : { ...layer, config: { ...config, trainable: false, ...inner } };
+  }) as ImportedLayer[];
 }
 
 /**
@@ -64,13 +64,11 @@ export function frozen<Layered extends Json>(model: Layered): Layered {
  * @param rank  how many sides the features have, without the batch's: three of an image, one of a list
  */
 export function withHead(base: ImportedModel, rank: number, classes: number): ImportedModel {
-  const model = frozen(base);
-  const { layers } = model.config;
-  const last =
-    model.class_name === 'Sequential'
-      ? nameOf(layers.at(-1)!)
-      : (model.config.output_layers as [[string, number]])[0][0];
-  const call = model.class_name === 'Sequential' ? 0 : (model.config.output_layers as [[string, number]])[0][1];
+  const layers = frozen(base.config.layers);
+  const model = { ...base, config: { ...base.config, layers } };
+  const [[last, call]] = (
+    model.class_name === 'Sequential' ? [[nameOf(layers.at(-1)!), 0]] : base.config.output_layers
+  ) as [[string, number]];
   for (const layer of layers)
     if (Object.values<string>(HEAD).includes(nameOf(layer)))
       throw refusal(`The model has a layer ${quoted(nameOf(layer))} already. Rename it and export again.`);
