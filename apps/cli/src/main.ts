@@ -1,11 +1,13 @@
 import { canLoadSeal } from '@sotto/he-core/engine-support';
 import { Command } from 'commander';
+import { addAudit } from './commands/audit.ts';
 import { addBackup } from './commands/backup.ts';
-import { addDoctor } from './commands/doctor.ts';
 import { addDevice } from './commands/device.ts';
+import { addDoctor } from './commands/doctor.ts';
 import { addJoin } from './commands/join.ts';
 import { addLogin } from './commands/login.ts';
 import { addModel } from './commands/model.ts';
+import { addRunExport } from './commands/run-export.ts';
 import { addSelftest } from './commands/selftest.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { addStart } from './commands/start.ts';
@@ -28,9 +30,11 @@ for (const add of [
   addStudy,
   addLogin,
   addModel,
-  addTask,
-  addToken,
   addDevice,
+  addTask,
+  addRunExport,
+  addAudit,
+  addToken,
   addSelftest,
   addDoctor,
   addBackup,

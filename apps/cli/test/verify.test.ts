@@ -1,7 +1,11 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { roundPlanOf, type Transcript } from '@sotto/protocol/transcript';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readConfig } from '@sotto/coordinator/config';
+import { startCoordinator } from '@sotto/coordinator/main';
+import { makeSignInToken } from '@sotto/coordinator/sign-in/tokens';
+import { contributorsOf, roundPlanOf, type Transcript } from '@sotto/protocol/transcript';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { logIn } from '../src/admin-session.ts';
 import { sotto, temporaryFolder } from './command.ts';
 
 /** The same record with one contributor less. */
@@ -99,5 +103,65 @@ describe('verify', () => {
     expect(outcomes[1]!.stderr).toContain('cannot be read');
     expect(outcomes[2]!.stdout).toContain('Certificate of member 1: there is none.');
     expect(outcomes[3]!.stderr).toContain('--invite: The link');
+  });
+
+  test('checks one file with everything of a run, saved by name, and refuses it changed or cut short, saying where', async () => {
+    const data = join(folder.path, 'data');
+    const config = join(folder.path, 'config');
+    const coordinator = await startCoordinator(readConfig({ SOTTO_DATA_DIR: data, PORT: '0', SOTTO_LOG: 'silent' }), {
+      pages: folder.path,
+    });
+    const [run] = coordinator.runs.list();
+    const out = (name: string) => join(folder.path, name);
+    const asAdmin = (...args: string[]) => sotto(args, { XDG_CONFIG_HOME: config });
+    try {
+      vi.stubEnv('XDG_CONFIG_HOME', config);
+      await logIn(coordinator.localUrl, makeSignInToken(data, 'viewer', Date.now() + 60_000));
+      const [saved] = await Promise.all([
+        asAdmin('run', 'evidence', run!.run, '--whole', '--out', out('whole.zip')),
+        asAdmin('run', 'evidence', run!.run, '--round', '2', '--out', out('second.zip')),
+        asAdmin('run', 'export', run!.run, '--format', 'tensorboard', '--out', out('logs')),
+        asAdmin('run', 'export', run!.run, '--out', out('run.csv')),
+        asAdmin('audit', 'export', '--out', out('audit.csv')),
+      ]);
+      expect(saved).toMatchObject({ code: 0, stdout: `${out('whole.zip')}\n` });
+      expect(readFileSync(out('run.csv'), 'utf8').trim().split('\r\n')).toHaveLength(4);
+      expect(readdirSync(out(`logs/${run!.run}`))).toEqual([expect.stringMatching(/^events\.out\.tfevents\.\d+\./)]);
+      const audit = await asAdmin('audit', 'list', '--action', 'sign in', '--json');
+      expect(JSON.parse(audit.stdout)).toMatchObject({ entries: [{ action: 'sign in' }] });
+      expect(readFileSync(out('audit.csv'), 'utf8')).toContain('sign in');
+    } finally {
+      vi.unstubAllEnvs();
+      await coordinator.close();
+    }
+    const device = contributorsOf(read(1).body)[0]!;
+    const whole = await sotto(['verify', out('whole.zip'), '--device', device]);
+    expect(whole.code).toBe(0);
+    expect(whole.stdout).toContain('transcripts/round-2.json: round 2 of ');
+    expect(whole.stdout).toMatch(/^ {2}ok {4}model$/m);
+    expect(whole.stdout).toContain(`device ${device.slice(0, 16)} …: its update is in the sum`);
+    expect(whole.stdout).toContain('not checked: the coordinator: its key (');
+    expect((await sotto(['verify', out('second.zip')])).stdout).toContain('not checked: the rounds before round 2');
+
+    const bytes = readFileSync(out('whole.zip'));
+    const tampered = (find: string, put: string) => {
+      const at = bytes.indexOf(find);
+      const changed = Buffer.from(bytes);
+      changed.write(put, at);
+      writeFileSync(out('tampered.zip'), changed);
+      return sotto(['verify', out('tampered.zip')]);
+    };
+    const fewer = await tampered('"minimumCohort":3', '"minimumCohort":4');
+    expect(fewer).toMatchObject({
+      code: 1,
+      stderr: `sotto: ${out('tampered.zip')} does not hold: the file itself, and 2 of 2 transcripts in it. See the lines with FAIL.\n`,
+    });
+    expect(fewer.stdout).toContain('FAIL  transcripts/round-1.json is not the record that evidence.json lists');
+    expect(fewer.stdout).toContain('FAIL  plan and committee: The plan is not signed by the coordinator.');
+    writeFileSync(out('tampered.zip'), bytes.subarray(0, -100));
+    const cut = await sotto(['verify', out('tampered.zip')]);
+    expect(cut).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('It may be cut short') });
+    const mixed = await sotto(['verify', out('whole.zip'), files[0]!]);
+    expect(mixed.stderr).toContain('one evidence file at a time');
   });
 });
