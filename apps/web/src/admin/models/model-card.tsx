@@ -28,7 +28,7 @@ export function ModelCard({ model }: { model: string }) {
       {error && <Trouble error={error} onRetry={() => void refetch()} />}
       {data !== undefined && open && (
         <>
-          <ScrollRegion label="Model card" className="mt-4 max-h-[32rem] rounded-lg bg-sunken p-4">
+          <ScrollRegion label="Text of the card" className="mt-4 max-h-[32rem] rounded-lg bg-sunken p-4">
             <pre className="font-mono text-xs leading-relaxed whitespace-pre-wrap [overflow-wrap:anywhere]">{data}</pre>
           </ScrollRegion>
           <div className="mt-3 flex flex-wrap gap-3">

@@ -17,7 +17,7 @@ interface VersionTableProps {
 export function VersionTable({ versions, pinned, chosen, onChoose }: VersionTableProps) {
   const { id } = useTask();
   return (
-    <ScrollRegion label="Versions">
+    <ScrollRegion label="Table of versions">
       <table className="w-full min-w-[42rem] text-left text-sm">
         <thead className="text-muted">
           <tr className="border-b border-line">
