@@ -7,6 +7,7 @@ import { addDoctor } from './commands/doctor.ts';
 import { addJoin } from './commands/join.ts';
 import { addLogin } from './commands/login.ts';
 import { addModel } from './commands/model.ts';
+import { addRun } from './commands/run.ts';
 import { addRunExport } from './commands/run-export.ts';
 import { addSelftest } from './commands/selftest.ts';
 import { addSimulate } from './commands/simulate.ts';
@@ -32,6 +33,7 @@ for (const add of [
   addModel,
   addDevice,
   addTask,
+  addRun,
   addRunExport,
   addAudit,
   addToken,

@@ -90,9 +90,18 @@ export function runRoutes({ runs, tasks, store, live }: RunPorts): Route[] {
       summary: 'How a task and the round under way in it stand now; the /admin socket tells what happens next',
       role: 'viewer',
       params: z.strictObject({ task: Slug }),
+      query: z.strictObject({
+        /** Whether the round's devices are told of one by one. */
+        devices: z.enum(['true', 'false']).default('true'),
+      }),
       answer: LiveView,
       cache: 'never',
-      handle: ({ params }) => live.view(params.task),
+      handle({ params, query }) {
+        const view = live.view(params.task);
+        return view && query.devices === 'false' && view.round
+          ? { ...view, round: { ...view.round, devices: [] } }
+          : view;
+      },
     }),
     route({
       method: 'POST',

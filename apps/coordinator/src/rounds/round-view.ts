@@ -82,7 +82,8 @@ function updatesIn({ round, standing }: SeenPart, isSending: (device: string) =>
   const counted = new Set('contributors' in standing ? standing.contributors : []);
   const withdrawn = new Set('withdrawn' in standing ? standing.withdrawn : []);
   const updates = 'updates' in standing ? standing.updates : {};
-  const frozen = 'candidatesHash' in standing || round.phase === 'abandoned';
+  const isFrozen = 'candidatesHash' in standing;
+  const isOver = isFrozen || round.phase === 'abandoned';
   return (device: string): UpdateState | null => {
     if (!asked.has(device)) return null;
     if (withdrawn.has(device)) return 'withdrawn';
@@ -90,8 +91,8 @@ function updatesIn({ round, standing }: SeenPart, isSending: (device: string) =>
       if (!('contributors' in standing)) return 'sent';
       return counted.has(device) ? 'counted' : 'left-out';
     }
-    if (frozen) return 'missed';
-    if (device in standing.absent) return 'away';
+    if (!isFrozen && device in standing.absent) return 'away';
+    if (isOver) return 'missed';
     if (standing.phase !== 'collecting') return 'asked';
     return isSending(device) ? 'sending' : 'learning';
   };

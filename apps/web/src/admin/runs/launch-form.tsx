@@ -10,7 +10,7 @@ import { useAction } from '../frame/action.ts';
 import { CommandLine } from '../frame/command-line.tsx';
 import { useAdmin } from '../frame/context.ts';
 import { CostCard } from './cost-card.tsx';
-import { FIELD_GROUPS, type FieldGroup, type FormValues } from './fields.ts';
+import { FIELD_GROUPS, FIELDS, type FieldGroup, type FormValues } from './fields.ts';
 import { requestOf, valuesOf, wordsOf } from './form-values.ts';
 import { checkQuery } from './queries.ts';
 import { SettingField } from './setting-field.tsx';
@@ -31,6 +31,8 @@ export function LaunchForm({ task, start }: { task: string; start: FormValues })
   if (check?.fits && JSON.stringify(filled) !== JSON.stringify(known)) setKnown(filled);
   const isBusy = check?.fits === true && check.preview.isBusy;
   const whole = issues.get(null) ?? [...issues].find(([field]) => !FIELD_NAMES.has(field ?? ''))?.[1];
+
+  const wrong = FIELDS.filter(({ name }) => issues.has(name)).map(({ label }) => label);
 
   async function launch(): Promise<void> {
     let started: RunSummary | undefined;
@@ -64,6 +66,11 @@ export function LaunchForm({ task, start }: { task: string; start: FormValues })
       <div className="grid min-w-0 gap-5 xl:sticky xl:top-6">
         <CostCard preview={check?.fits ? check.preview : null} />
         {whole && <Notice tone="bad" title={whole} testId="whole-issue" />}
+        {wrong.length > 0 && (
+          <Notice tone="warn" title={`Not right yet: ${wrong.join(', ')}`} testId="field-issues">
+            What is wrong stands below each field.
+          </Notice>
+        )}
         {isBusy && (
           <Notice tone="warn" title="A run of this task is under way" testId="busy">
             This one can start once that is finished or stopped.
@@ -84,7 +91,7 @@ export function LaunchForm({ task, start }: { task: string; start: FormValues })
   );
 }
 
-const FIELD_NAMES: ReadonlySet<string> = new Set(FIELD_GROUPS.flatMap(({ fields }) => fields.map(({ name }) => name)));
+const FIELD_NAMES: ReadonlySet<string> = new Set(FIELDS.map(({ name }) => name));
 
 interface GroupProps {
   group: FieldGroup;

@@ -46,7 +46,7 @@ export function RunsPage() {
       )}
       {current && <NowCard task={id} run={current.run} />}
       {runs.length > 0 && <RunTable task={id} runs={runs} />}
-      <CommandLine words={['run', 'list', '--task', id]} label="The same list from a shell" />
+      <CommandLine words={['run', 'list', id]} label="The same list from a shell" />
     </>
   );
 }

@@ -32,7 +32,7 @@ export function PhaseTimeline({ phase, round, now }: PhaseTimelineProps) {
           const took = times.get(id);
           const received = round?.facts?.received[id];
           const isNow = !isOver && i === place;
-          const isDone = took !== undefined || i < place;
+          const isDone = isOver ? took !== undefined : i < place;
           return (
             <li
               key={id}
@@ -40,7 +40,7 @@ export function PhaseTimeline({ phase, round, now }: PhaseTimelineProps) {
               title={what}
               className="min-w-0 text-xs"
               data-testid={`phase-${id}`}
-              data-done={isDone && !isNow}
+              data-done={isDone}
             >
               <span
                 aria-hidden="true"

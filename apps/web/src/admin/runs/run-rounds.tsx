@@ -18,7 +18,7 @@ export function RunRounds({ run, totals }: { run: RunSummary; totals: readonly R
   return (
     <Card title="Rounds">
       <ScrollRegion label="Rounds">
-        <table className="w-full min-w-[44rem] text-left text-sm">
+        <table className="w-full min-w-[40rem] text-left text-sm">
           <thead className="text-muted">
             <tr className="border-b border-line">
               <th className="py-2 pr-4 font-medium">Round</th>

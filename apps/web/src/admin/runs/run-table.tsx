@@ -81,12 +81,14 @@ export function RunTable({ task, runs }: { task: string; runs: readonly RunLine[
                   {run.published} of {run.config.rounds}
                   {run.abandoned > 0 && <span className="text-warn"> + {run.abandoned} given up</span>}
                 </td>
-                <td className={`${CELL} text-right`}>{formatShare(run.testAccuracy)}</td>
+                <td className={`${CELL} text-right whitespace-nowrap`}>{formatShare(run.testAccuracy)}</td>
                 <td className={CELL}>
                   <Sparkline values={run.curve} />
                 </td>
                 {isNoisy && (
-                  <td className={`${CELL} text-right`}>{run.budget ? formatSpent(run.budget.spent) : 'no noise'}</td>
+                  <td className={`${CELL} text-right whitespace-nowrap`}>
+                    {run.budget ? formatSpent(run.budget.spent) : 'no noise'}
+                  </td>
                 )}
                 <td className={`${CELL} whitespace-nowrap`}>{formatDate(run.startedAt)}</td>
                 <td className="py-2 text-right whitespace-nowrap">
