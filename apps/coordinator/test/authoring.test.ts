@@ -18,6 +18,7 @@ import { TaskList, TaskView } from '@sotto/protocol/views';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readConfig } from '../src/config.ts';
 import { type Coordinator, startCoordinator } from '../src/main.ts';
+import { Unavailable } from '../src/unavailable.ts';
 import { newFolder } from './hall.ts';
 import { manifest as folderManifest, makeTasks, topology } from './task-folder.ts';
 
@@ -25,12 +26,14 @@ let coordinator: Coordinator;
 let cookie = '';
 let dataDir = '';
 let tasksDir = '';
+let failing: (name: string) => void = () => {};
 
 async function start() {
   coordinator = await startCoordinator(readConfig({ SOTTO_DATA_DIR: dataDir, PORT: '0', SOTTO_LOG: 'silent' }), {
     tasksDirs: [tasksDir],
     checkAnswers: true,
     pages: newFolder(),
+    failpoint: (name) => failing(name),
   });
   const signedIn = await ask('POST', '/api/admin/session', { token: coordinator.adminToken });
   cookie = signedIn.headers.getSetCookie()[0]!.split(';')[0]!;
@@ -41,7 +44,10 @@ beforeEach(async () => {
   tasksDir = makeTasks();
   await start();
 });
-afterEach(() => coordinator.close());
+afterEach(() => {
+  failing = () => {};
+  return coordinator.close();
+});
 
 async function ask(method: string, path: string, body?: unknown) {
   const isBytes = body instanceof Uint8Array;
@@ -230,6 +236,18 @@ describe('a revision', () => {
     await save(first);
     const both = await Promise.all(['# A', '# B'].map((card) => save({ ...first, expected: 1, card })));
     expect(both.map(({ status }) => status).sort()).toEqual([200, 409]);
+  });
+
+  it('whose word got lost with the database is not made twice', async () => {
+    const first = await draft();
+    failing = (name) => {
+      if (name !== 'store:addRevision:after') return;
+      failing = () => {};
+      throw new Unavailable('The database is away.');
+    };
+    expect((await save(first)).status).toBe(503);
+    expect((await save(first)).json()).toMatchObject({ revision: 1 });
+    expect((await save({ ...first, expected: 1, card: '# Next' })).json()).toMatchObject({ revision: 2 });
   });
 
   it('changes only words while a run learns by the one before', async () => {

@@ -28,9 +28,8 @@ export interface TaskRevisions {
   /** All of an uploaded file lies among the blobs. */
   keepFile(file: string, at: number): Promise<void>;
   keptFile(file: string): Promise<boolean>;
-  /** Every file that is kept. `used`: a revision speaks of it. */
-  keptFiles(): Promise<{ readonly file: string; readonly at: number; readonly used: boolean }[]>;
-  dropFile(file: string): Promise<void>;
+  /** Files that came before then and that no revision speaks of are kept no longer. @returns those that are */
+  forgetFiles(before: number): Promise<string[]>;
 }
 
 const FILES = ['model', 'held_out', 'sample', 'weights'] as const;
@@ -95,15 +94,28 @@ export function createTaskRevisions(db: Kysely<Tables>): TaskRevisions {
       const row = await db.selectFrom('task_files').select('file').where('file', '=', file).executeTakeFirst();
       return row !== undefined;
     },
-    async keptFiles() {
-      const rows = await db.selectFrom('task_files').selectAll().orderBy('file').execute();
-      const spoken = await db.selectFrom('task_revisions').select(FILES).execute();
-      const used = new Set(spoken.flatMap((row) => FILES.map((name) => row[name])));
-      return rows.map(({ file, made }) => ({ file, at: Number(made), used: used.has(file) }));
-    },
-    async dropFile(file) {
-      await db.deleteFrom('task_files').where('file', '=', file).execute();
-    },
+    forgetFiles: (before) =>
+      db.transaction().execute(async (inside) => {
+        await inside
+          .deleteFrom('task_files')
+          .where('made', '<', before)
+          .where(({ eb, and, not, exists, selectFrom }) =>
+            and(
+              FILES.map((name) =>
+                not(
+                  exists(
+                    selectFrom('task_revisions')
+                      .select(eb.lit(1).as('one'))
+                      .whereRef(`task_revisions.${name}`, '=', 'task_files.file'),
+                  ),
+                ),
+              ),
+            ),
+          )
+          .execute();
+        const rows = await inside.selectFrom('task_files').select('file').orderBy('file').execute();
+        return rows.map(({ file }) => file);
+      }),
   };
 }
 

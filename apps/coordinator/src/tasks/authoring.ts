@@ -14,7 +14,7 @@ import { folderOf } from './task-folder.ts';
 import type { Task } from './tasks.ts';
 
 export interface AuthoringPorts extends TaskCheckPorts {
-  readonly store: Pick<Store, 'addRevision' | 'revision' | 'setArchived'>;
+  readonly store: Pick<Store, 'addRevision' | 'revision' | 'revisions' | 'setArchived'>;
   readonly files: TaskFiles;
   readonly registry: TaskRegistry;
   readonly runs: Pick<Runs, 'unfinished' | 'betweenBegins'>;
@@ -95,10 +95,13 @@ export function createAuthoring(ports: AuthoringPorts): Authoring {
           at: now(),
           by,
         };
-        // After a crash or a lost connection it may be there without our knowing.
-        if (!(await store.addRevision(record)))
-          return reject('task_changed', `Task ${id} has changed meanwhile. Load it again, then make your change.`);
-        return registry.adopt(record);
+        if (await store.addRevision(record)) return registry.adopt(record);
+        // It was stored before, and word of that got lost with the database.
+        const stored = (await store.revisions(id)).at(-1)!;
+        const task = await registry.adopt(stored);
+        return changedFields(stored.content, content).length === 0
+          ? task
+          : reject('task_changed', `Task ${id} has changed meanwhile. Load it again, then make your change.`);
       });
     });
 

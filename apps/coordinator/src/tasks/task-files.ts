@@ -9,7 +9,7 @@ import type { Store } from '../store/store.ts';
 import { createKeyedTurns } from '../turns.ts';
 
 export interface TaskFilesPorts {
-  readonly store: Pick<Store, 'keepFile' | 'keptFile' | 'keptFiles' | 'dropFile'>;
+  readonly store: Pick<Store, 'keepFile' | 'keptFile' | 'forgetFiles'>;
   readonly blobs: Blobs;
   readonly room: DiskRoom;
   /** Where the blobs lie on this machine. */
@@ -110,10 +110,7 @@ export function createTaskFiles({ store, blobs, room, folder, now }: TaskFilesPo
     read: async (file) => ((await store.keptFile(file)) ? blobs.read(fileBlob(file)) : undefined),
     pathOf: (file) => join(folder, ...fileBlob(file).split('/')),
     async tidy() {
-      const kept = new Set<string>();
-      for (const { file, at, used } of await store.keptFiles())
-        if (used || now() - at < FORGOTTEN_MS) kept.add(fileBlob(file));
-        else await store.dropFile(file);
+      const kept = new Set((await store.forgetFiles(Math.max(0, now() - FORGOTTEN_MS))).map(fileBlob));
       for (const blob of await blobs.list(FILES)) if (!kept.has(blob)) await blobs.remove(blob);
     },
   };

@@ -1,5 +1,6 @@
 import { door } from './plots/door.ts';
 import { absence, liar, stopped, withdrawal } from './plots/rounds.ts';
+import { tasks } from './plots/tasks.ts';
 import type { Plot } from './script.ts';
 
 const durations = { keysMs: 5000, uploadMs: 30_000, checkMs: 10_000, voteMs: 10_000, openMs: 10_000, returnMs: 2000 };
@@ -23,6 +24,7 @@ export const PLOTS: readonly Plot[] = [
   { ...four, name: 'liar', script: liar },
   { ...four, name: 'stopped', run: patient, script: () => stopped(patient) },
   { ...four, name: 'door', script: door },
+  { ...four, name: 'tasks', script: tasks },
   {
     name: 'groups',
     devices: 6,

@@ -77,19 +77,20 @@ export const taskRevisionCases: readonly Case<Store>[] = [
     },
   },
   {
-    promise: 'knows which files are there, and which of them revisions speak of',
+    promise: 'knows which files are there, and forgets old ones that no revision speaks of',
     async run(open) {
       const store = await open();
       for (const digit of ['a', 'b', 'c', 'd', 'e']) await store.keepFile(hex(digit), NOW);
       await store.keepFile(hex('a'), NOW + 1);
       await store.addRevision(first);
-      const used = async () => (await store.keptFiles()).flatMap(({ file, used }) => (used ? file[0] : []));
-      ensureEqual(await used(), ['a', 'b'], 'of the first');
+      const left = async (before: number) => (await store.forgetFiles(before)).map(([digit]) => digit);
+      await store.keepFile(hex('f'), NOW + 1);
+      ensureEqual(await left(NOW), ['a', 'b', 'c', 'd', 'e', 'f'], 'young');
+      ensureEqual(await left(NOW + 1), ['a', 'b', 'f'], 'of the first, and young');
+      for (const digit of ['c', 'd']) await store.keepFile(hex(digit), NOW);
       await store.addRevision(second);
-      ensureEqual(await used(), ['a', 'b', 'c', 'd'], 'of both');
-      await store.dropFile(hex('e'));
+      ensureEqual(await left(NOW + 2), ['a', 'b', 'c', 'd'], 'of both');
       ensureEqual([await store.keptFile(hex('a')), await store.keptFile(hex('e'))], [true, false], 'there, and not');
-      ensureEqual((await store.keptFiles())[0], { file: hex('a'), at: NOW, used: true }, 'as it first came');
       await store.close();
     },
   },
