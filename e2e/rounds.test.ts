@@ -10,13 +10,13 @@ import { startTrainer } from '@sotto/learner/worker/start.node';
 import { createNodeParticipant } from '@sotto/participant/node';
 import type { Participant, ParticipantPorts } from '@sotto/participant/participant';
 import { spawnSealer } from '@sotto/participant/sealing/spawn.node';
+import type { DevicePage } from '@sotto/protocol/admin/devices';
 import { toHex } from '@sotto/protocol/bytes';
 import { issueCertificate } from '@sotto/protocol/certificate';
 import { OPEN_PINS } from '@sotto/protocol/invite';
 import { isRejection } from '@sotto/protocol/rejection';
 import type { RunSummary } from '@sotto/protocol/run';
 import { type Signer, signerOf } from '@sotto/protocol/signature';
-import type { AdminView } from '@sotto/protocol/views';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { BUILT_PAGES, joinWithSample, launchBrowser, openTab } from './src/browser.ts';
@@ -186,7 +186,9 @@ async function certify(tabs: string[], members: readonly Participant[]): Promise
   const token = JSON.stringify({ token: coordinator.adminToken });
   const session = await fetch(`${coordinator.localUrl}/api/admin/session`, { method: 'POST', headers, body: token });
   const cookie = session.headers.getSetCookie()[0]!.split(';')[0]!;
-  const view = (await (await fetch(`${coordinator.localUrl}/api/admin`, { headers: { cookie } })).json()) as AdminView;
+  const view = (await (
+    await fetch(`${coordinator.localUrl}/api/admin/tasks/mnist/devices`, { headers: { cookie } })
+  ).json()) as DevicePage;
   const ids = [...tabs, ...members.map((member) => member.state().device!)];
   const keys = view.devices.flatMap(({ device, key }) => (key !== null && ids.includes(device) ? key : []));
   expect(keys).toHaveLength(ids.length);

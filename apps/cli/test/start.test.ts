@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { AdminView } from '@sotto/protocol/admin/overview';
 import { RunSummary } from '@sotto/protocol/run';
-import { AdminView } from '@sotto/protocol/views';
 import { describe, expect, test } from 'vitest';
 import { MAIN, sotto, temporaryFolder } from './command.ts';
 
@@ -82,7 +82,7 @@ test('a started coordinator starts devices of its own, publishes a round with th
     });
     expect(summary).toMatchObject({ state: 'finished', rounds: [{ kind: 'published', contributors: 3 }] });
     const view = AdminView.parse(await (await call(link.origin, cookie, 'GET', '/api/admin')).json());
-    expect(view.devices.filter(({ local, connected }) => local && connected)).toHaveLength(3);
+    expect(view.tasks.find(({ id }) => id === 'breast-cancer')).toMatchObject({ local: 3 });
   } finally {
     child.kill('SIGINT');
   }

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { DevicePage } from '@sotto/protocol/admin/devices';
 import { toHex } from '@sotto/protocol/bytes';
 import { deviceIdOf } from '@sotto/protocol/ids';
 import { Challenge, helloString, Refusal } from '@sotto/protocol/messages';
 import { type Signer, signerOf } from '@sotto/protocol/signature';
-import { AdminView, AuditPage } from '@sotto/protocol/views';
+import { AdmissionView, AuditPage } from '@sotto/protocol/views';
 import { io, type Socket } from 'socket.io-client';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { readConfig } from '../src/config.ts';
@@ -79,13 +80,18 @@ it('lets in by a code that is in one answer and in no list, log entry or refusal
   const code = made.json.code as string;
   const keys = await signer();
   expect(await (await knock(keys, code)).hello()).toMatchObject({ standing: 'admitted' });
-  const view = (await call('GET', '/api/admin')).json;
+  const door = (await call('GET', '/api/admin/tasks/tiny/admission')).json;
+  const devices = (await call('GET', '/api/admin/tasks/tiny/devices')).json;
   const device = deviceIdOf(keys.publicKey);
-  expect(AdminView.parse(view)).toMatchObject({
-    admissions: [{ task: 'tiny', admission: 'invite', invites: [{ label: 'for two', used: 1 }] }],
-    devices: [{ device, verdict: 'admitted', invite: made.json.invite, connected: true }],
+  expect(AdmissionView.parse(door)).toMatchObject({
+    task: 'tiny',
+    admission: 'invite',
+    invites: [{ label: 'for two', used: 1 }],
   });
-  expect(JSON.stringify([view, (await call('GET', '/api/admin/audit')).json])).not.toContain(code);
+  expect(DevicePage.parse(devices).devices).toMatchObject([
+    { device, verdict: 'admitted', invite: made.json.invite, connected: true },
+  ]);
+  expect(JSON.stringify([door, devices, (await call('GET', '/api/admin/audit')).json])).not.toContain(code);
 });
 
 it('tells a device that is shut out, hangs up on it, and hears nothing of it in between', async () => {

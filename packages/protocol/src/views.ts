@@ -95,38 +95,3 @@ export const AdmissionView = z.strictObject({
   invites: z.array(InviteView),
 });
 export type AdmissionView = z.infer<typeof AdmissionView>;
-
-/** A device as the admin sees it. Never its metrics: those are encrypted. */
-export const DeviceView = z.strictObject({
-  device: z.string(),
-  /** Null for one that was shut out before it ever came. */
-  key: PublicKey.nullable(),
-  task: z.string(),
-  connected: z.boolean(),
-  /** When it was first seen in this stretch of presence. */
-  presentSince: Time.nullable(),
-  lastSeen: Time,
-  contributes: z.boolean(),
-  /** Started by the coordinator on its own machine. */
-  local: z.boolean(),
-  certified: z.array(z.enum(['member', 'device'])),
-  /** What was decided about it in this task; null: nothing. */
-  verdict: Verdict.nullable(),
-  /** SHA-256 of the invite code it came by. */
-  invite: Hash.nullable(),
-  /** Rounds it was asked to contribute to, and did. */
-  asked: z.number().int(),
-  contributed: z.number().int(),
-});
-export type DeviceView = z.infer<typeof DeviceView>;
-
-export const AdminView = z.strictObject({
-  coordinator: PublicKey,
-  studyKey: PublicKey.nullable(),
-  publicUrl: z.string(),
-  tasks: z.array(TaskView),
-  runs: z.array(RunSummary),
-  devices: z.array(DeviceView),
-  admissions: z.array(AdmissionView),
-});
-export type AdminView = z.infer<typeof AdminView>;

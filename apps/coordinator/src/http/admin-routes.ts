@@ -1,15 +1,16 @@
+import { AdminView } from '@sotto/protocol/admin/overview';
 import { Certificate, checkCertificate } from '@sotto/protocol/certificate';
 import { Slug } from '@sotto/protocol/ids';
 import { DONE, Done } from '@sotto/protocol/messages';
 import { reject } from '@sotto/protocol/rejection';
-import { AdminView } from '@sotto/protocol/views';
 import { z } from 'zod';
 import type { Desk } from '../desk/desk.ts';
 import type { AdminHints } from '../rounds/admin-hints.ts';
 import { GIVE_STUDY_KEY } from '../study-key.ts';
+import { adminView } from './admin-view.ts';
 import type { LocalDevices } from './local-devices.ts';
 import { type Route, route } from './route.ts';
-import { adminView, type ViewPorts } from './views.ts';
+import type { ViewPorts } from './views.ts';
 
 export interface AdminPorts extends ViewPorts {
   readonly devices: LocalDevices;
@@ -43,7 +44,7 @@ export function adminRoutes(ports: AdminPorts): Route[] {
     route({
       method: 'GET',
       path: '/api/admin',
-      summary: 'Everything the admin pages show: tasks, runs, devices',
+      summary: 'What every page of the dashboard shows something of: the coordinator, and how its tasks stand',
       role: 'viewer',
       answer: AdminView,
       cache: 'never',

@@ -2,7 +2,7 @@ import { InviteCode, TaskAdmission } from '@sotto/protocol/admission';
 import { DeviceId, Hash, Slug, Time } from '@sotto/protocol/ids';
 import { DONE, Done } from '@sotto/protocol/messages';
 import { reject } from '@sotto/protocol/rejection';
-import { InviteView } from '@sotto/protocol/views';
+import { AdmissionView, InviteView } from '@sotto/protocol/views';
 import { z } from 'zod';
 import type { AdminHints } from '../rounds/admin-hints.ts';
 import { type Route, route } from './route.ts';
@@ -31,6 +31,16 @@ const Decision = z.strictObject({
 export function admissionRoutes({ door, tasks, now, changed }: AdmissionPorts): Route[] {
   const unknown = (task: string) => reject('unknown_task', `There is no task ${task}.`);
   return [
+    route({
+      method: 'GET',
+      path: '/api/admin/tasks/:task/admission',
+      summary: 'How a task admits devices, and its invite codes by their digests',
+      role: 'viewer',
+      params: z.strictObject({ task: Slug }),
+      answer: AdmissionView,
+      cache: 'never',
+      handle: ({ params: { task } }) => (tasks.has(task) ? door.view(task) : unknown(task)),
+    }),
     route({
       method: 'PUT',
       path: '/api/admin/tasks/:task/admission',

@@ -5,7 +5,7 @@ import { RoundOutcome, RunConfig, RunSummary, Status } from '@sotto/protocol/run
 import { TaskManifest } from '@sotto/protocol/task';
 import { Transcript } from '@sotto/protocol/transcript';
 import { UpdateRecord } from '@sotto/protocol/update-record';
-import { DeviceView, TaskView } from '@sotto/protocol/views';
+import { TaskView } from '@sotto/protocol/views';
 import { z } from 'zod';
 import { ADMIN_COOKIE } from '../sign-in/sessions.ts';
 import type { Route } from './route.ts';
@@ -14,7 +14,6 @@ import type { Route } from './route.ts';
 const NAMED = z.registry<{ id: string }>();
 for (const [id, schema] of Object.entries({
   Certificate,
-  DeviceView,
   Refusal,
   RoundOutcome,
   RunConfig,

@@ -1,4 +1,5 @@
-import { AdminView, AuditPage, SessionView, TaskList, TaskView } from '@sotto/protocol/views';
+import { AdminView } from '@sotto/protocol/admin/overview';
+import { AdmissionView, AuditPage, SessionView, TaskList, TaskView } from '@sotto/protocol/views';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { RequestError, request } from './request.ts';
 
@@ -21,7 +22,7 @@ export function isSignedOut(error: unknown): boolean {
 /** How the keys of everything begin that the dashboard asks for: then what it is about, then the task, if it is one's. */
 export const ADMIN = ['admin'] as const;
 
-/** Changes are announced over the socket; the slow poll is for when it is down. */
+/** What every page shows. Changes are announced over the socket; the slow poll is for when it is down. */
 export const adminQuery = queryOptions({
   queryKey: [...ADMIN, 'overview'],
   queryFn: () => request(AdminView, 'GET', '/api/admin'),
@@ -33,6 +34,13 @@ export const sessionQuery = queryOptions({
   queryKey: [...ADMIN, 'session'],
   queryFn: () => request(SessionView, 'GET', '/api/admin/session'),
 });
+
+/** Who is let in to a task. */
+export const admissionQuery = (task: string) =>
+  queryOptions({
+    queryKey: [...ADMIN, 'devices', task, 'admission'],
+    queryFn: () => request(AdmissionView, 'GET', `/api/admin/tasks/${task}/admission`),
+  });
 
 const ENTRIES_A_PAGE = 20;
 

@@ -18,6 +18,14 @@ export class RequestError extends Error {
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
+/** Bytes as they are, anything else as JSON. */
+function bodyOf(body: unknown): Pick<RequestInit, 'headers' | 'body'> {
+  if (body === undefined) return {};
+  if (body instanceof Uint8Array)
+    return { headers: { 'content-type': 'application/octet-stream' }, body: body as Uint8Array<ArrayBuffer> };
+  return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+}
+
 /** @throws RequestError */
 async function send(method: Method, path: string, body?: unknown): Promise<Response> {
   let response: Response;
@@ -26,7 +34,7 @@ async function send(method: Method, path: string, body?: unknown): Promise<Respo
     response = await (early ??
       fetch(path, {
         method,
-        ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+        ...bodyOf(body),
       }));
   } catch {
     throw new RequestError(

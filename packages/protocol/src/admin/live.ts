@@ -118,7 +118,7 @@ export const RoundView = z.strictObject({
 export type RoundView = z.infer<typeof RoundView>;
 
 /** How a task stands now, without what changes only when a round ends. */
-const LiveStatus = Status.omit({ history: true, budget: true });
+export const LiveStatus = Status.omit({ history: true, budget: true });
 
 /** How a task and the round under way in it stand, after so many news. */
 export const LiveView = z.strictObject({

@@ -8,11 +8,12 @@ import { createRefreshing } from './refreshing.ts';
 
 /** For a coordinator that turned the connection away because it could not look up the session. */
 const RETRY_MS = 5000;
+/** What every page shows something of is asked for no more often: in a round with many devices there is always news. */
+const OVERVIEW_MS = 1000;
 
-/** Whether a query, by its key `['admin', what, task, …]`, asks for what has changed. The overview shows something of nearly all. */
+/** Whether a query, by its key `['admin', what, task, …]`, asks for what has changed. */
 export function isConcerned([area, what, task]: QueryKey, changed: Changed): boolean {
   if (area !== ADMIN[0]) return false;
-  if (what === 'overview') return changed.what !== 'audit';
   return what === changed.what && (changed.task === undefined || task === undefined || task === changed.task);
 }
 
@@ -35,11 +36,21 @@ export function useChanges(enabled: boolean): number | null {
       clearTimeout(again);
       if (!socket.active) again = setTimeout(() => socket.connect(), RETRY_MS);
     };
+    let soon: ReturnType<typeof setTimeout> | undefined;
+    const refreshOverview = () => {
+      soon ??= setTimeout(() => {
+        soon = undefined;
+        refresh('overview', ([area, what]) => area === ADMIN[0] && what === 'overview');
+      }, OVERVIEW_MS);
+    };
     socket.on('changed', (given: unknown) => {
       const { data } = ADMIN_NEWS.changed.safeParse(given);
-      if (data) refresh(`${data.what} ${data.task}`, (key) => isConcerned(key, data));
+      if (!data) return;
+      refresh(`${data.what} ${data.task}`, (key) => isConcerned(key, data));
+      if (data.what !== 'audit') refreshOverview();
     });
     socket.on('live', (given: unknown) => {
+      refreshOverview();
       const { data } = ADMIN_NEWS.live.safeParse(given);
       if (data && takeNews(client, data))
         refresh(`live ${data.task}`, ([, what, task]) => what === 'live' && task === data.task);
@@ -53,6 +64,7 @@ export function useChanges(enabled: boolean): number | null {
     socket.on('connect_error', lost);
     return () => {
       clearTimeout(again);
+      clearTimeout(soon);
       socket.disconnect();
       setLostAt(null);
     };

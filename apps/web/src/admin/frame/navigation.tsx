@@ -1,9 +1,10 @@
+import type { TaskEntry } from '@sotto/protocol/admin/overview';
 import { Link, useLocation, useParams } from 'react-router';
 import { command } from '../../api/request.ts';
 import { Button } from '../../ui/button.tsx';
 import { useAction } from './action.ts';
 import { type AdminRoute, isCurrent } from './admin-route.ts';
-import { type TaskEntry, useAdmin } from './context.ts';
+import { useAdmin } from './context.ts';
 
 const LINK =
   'flex min-h-9 items-center gap-2 rounded-lg px-3 py-1.5 text-sm hover:bg-sunken aria-[current]:bg-accent-soft aria-[current]:font-semibold';

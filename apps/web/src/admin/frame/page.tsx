@@ -6,7 +6,6 @@ import { Loading } from '../../ui/shell.tsx';
 import type { AdminRoute } from './admin-route.ts';
 import { useChanges } from './changes.ts';
 import { AdminContext } from './context.ts';
-import { taskEntries } from './entries.ts';
 import { Frame } from './frame.tsx';
 import { takeRefusal } from './refusals.ts';
 import { useSession } from './session.ts';
@@ -23,7 +22,7 @@ export function AdminPage({ pages }: { pages: readonly AdminRoute[] }) {
   const lostAt = useChanges(isSignedIn);
   const view = query.data;
   const admin = useMemo(
-    () => view && person && { ...view, tasks: taskEntries(view), person, mayChange: person.role === 'admin' },
+    () => view && person && { ...view, person, mayChange: person.role === 'admin' },
     [view, person],
   );
 

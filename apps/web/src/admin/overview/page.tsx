@@ -1,16 +1,24 @@
 import { Link, Navigate, useSearchParams } from 'react-router';
+import { Card } from '../../ui/card.tsx';
 import { Fingerprint } from '../../ui/fingerprint.tsx';
-import { formatPlural, formatShare } from '../../ui/quantity.ts';
-import { type TaskEntry, useAdmin } from '../frame/context.ts';
-import { Empty } from '../frame/empty.tsx';
+import { useAdmin } from '../frame/context.ts';
 import { PageHead } from '../frame/page-head.tsx';
+import { FirstSteps } from './first-steps.tsx';
+import { TaskCard } from './task-card.tsx';
+import { todosOf } from './todo.ts';
+import { useNow } from './use-now.ts';
 
 /** `/admin`: what runs, and what waits for whoever runs it. Links of before, `/admin?task=mnist`, lead to the task. */
 export function OverviewPage() {
   const { coordinator, studyKey, tasks } = useAdmin();
   const [search] = useSearchParams();
+  const now = useNow();
   const task = search.get('task');
   if (task !== null) return <Navigate to={`/admin/t/${encodeURIComponent(task)}`} replace />;
+  const open = tasks.filter(({ archived }) => !archived);
+  const todos = open.flatMap((entry) => todosOf(entry, now));
+  const rank = ({ run }: (typeof tasks)[number]) =>
+    run?.state === 'running' || run?.state === 'paused' ? 0 : run ? 1 : 2;
   return (
     <>
       <PageHead title="Overview">
@@ -23,36 +31,37 @@ export function OverviewPage() {
           ', no study key'
         )}
       </PageHead>
-      {tasks.length === 0 ? (
-        <Empty title="There are no tasks yet">
-          Add a task folder (see CONTRIBUTING.md, “Add a task”) and start the coordinator again.
-        </Empty>
-      ) : (
-        <ul className="grid gap-4 sm:grid-cols-2 2xl:grid-cols-3">
-          {tasks.map((entry) => (
-            <li key={entry.id}>
-              <TaskCard task={entry} />
-            </li>
-          ))}
-        </ul>
+      {tasks.every(({ run }) => run === null) && <FirstSteps />}
+      {todos.length > 0 && (
+        <Card title="Waits for you" testId="todos">
+          <ul className="divide-y divide-line">
+            {todos.map(({ to, what, why, tone }) => (
+              <li key={`${to} ${what}`} className="py-3 first:pt-0 last:pb-0">
+                <Link to={to} className="font-medium text-accent underline underline-offset-4">
+                  {what}
+                </Link>
+                <p className={`mt-0.5 text-sm ${tone === 'warn' ? 'text-warn' : 'text-muted'}`}>{why}</p>
+              </li>
+            ))}
+          </ul>
+        </Card>
+      )}
+      {open.length > 0 && (
+        <section aria-labelledby="tasks-heading">
+          <h2 id="tasks-heading" className="mb-3 text-lg font-semibold">
+            Tasks
+          </h2>
+          <ul className="grid gap-4 sm:grid-cols-2 2xl:grid-cols-3">
+            {open
+              .toSorted((a, b) => rank(a) - rank(b) || (b.run?.startedAt ?? 0) - (a.run?.startedAt ?? 0))
+              .map((entry) => (
+                <li key={entry.id}>
+                  <TaskCard task={entry} />
+                </li>
+              ))}
+          </ul>
+        </section>
       )}
     </>
-  );
-}
-
-function TaskCard({ task: { id, title, run, status } }: { task: TaskEntry }) {
-  return (
-    <Link
-      to={`/admin/t/${id}`}
-      className="block h-full rounded-2xl border border-line bg-surface p-5 hover:border-accent"
-    >
-      <span className="block font-semibold">{title}</span>
-      <span className="mt-1 block text-sm text-muted">
-        {run
-          ? `${run.state}, ${run.published} of ${run.rounds} rounds, ${formatShare(run.testAccuracy)} right`
-          : 'No run yet'}
-        , {formatPlural(status.present, 'device')} here
-      </span>
-    </Link>
   );
 }

@@ -9,6 +9,7 @@ import { ChoiceField, TextField } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { formatDate } from '../../ui/quantity.ts';
 import { useAction } from '../frame/action.ts';
+import { CommandLine } from '../frame/command-line.tsx';
 
 const MODES: Readonly<Record<TaskAdmission, { name: string; hint: string }>> = {
   open: { name: 'whoever has the link', hint: 'Links get around, and cannot prove that devices are different people.' },
@@ -54,6 +55,9 @@ export function Admission({ view: { task, admission, invites }, certifiable, onC
         ))}
       </ChoiceField>
       {refusal && <Notice tone="bad" title={refusal} />}
+      <div className="mt-4">
+        <CommandLine words={['task', 'admit', task, admission]} />
+      </div>
       {(admission === 'invite' || admission === 'approval') && (
         <>
           <NewInvite task={task} onCode={onCode} />
@@ -126,6 +130,13 @@ function NewInvite({ task, onCode }: Pick<AdmissionProps, 'onCode'> & { task: st
       <Button type="submit" disabled={busy}>
         Make an invite link
       </Button>
+      <CommandLine
+        words={[
+          ...['task', 'invite', task, '--uses', uses],
+          ...(label === '' ? [] : ['--label', label]),
+          ...(days === '' ? ['--for-ever'] : ['--days', days]),
+        ]}
+      />
     </form>
   );
 }

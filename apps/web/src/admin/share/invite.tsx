@@ -1,23 +1,25 @@
+import type { TaskEntry } from '@sotto/protocol/admin/overview';
 import type { TaskAdmission } from '@sotto/protocol/admission';
 import { formatInvite, OPEN_PINS, type Pins } from '@sotto/protocol/invite';
-import type { TaskView } from '@sotto/protocol/views';
 import { useState } from 'react';
 import { Card } from '../../ui/card.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { ChoiceField } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { CommandLine } from '../frame/command-line.tsx';
+import { useAdmin } from '../frame/context.ts';
 import { QrCode } from './qr-code.tsx';
 
 interface InviteProps {
-  view: TaskView;
-  publicUrl: string;
+  task: TaskEntry;
   admission: TaskAdmission;
   /** The invite code that was made last. */
   code: string | null;
 }
 
 /** The link to share. What stands after its # is whom the devices trust; browsers never send it to the server. */
-export function Invite({ view: { task, coordinator, studyKey }, publicUrl, admission, code }: InviteProps) {
+export function Invite({ task, admission, code }: InviteProps) {
+  const { coordinator, studyKey, publicUrl } = useAdmin();
   const [trust, setTrust] = useState<'coordinator' | 'study' | 'certified'>(studyKey ? 'study' : 'coordinator');
   const pins: Pins = {
     ...OPEN_PINS,
@@ -75,6 +77,11 @@ export function Invite({ view: { task, coordinator, studyKey }, publicUrl, admis
             <option value="study">the study key, for the committee</option>
             <option value="certified">the study key, for committee and contributors</option>
           </ChoiceField>
+        </div>
+      )}
+      {!code && (
+        <div className="mt-5">
+          <CommandLine words={['task', 'link', task.id, ...(trust === 'coordinator' ? [] : ['--trust', trust])]} />
         </div>
       )}
     </Card>

@@ -6,6 +6,7 @@ import { ChoiceField, TextField } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { formatPlural } from '../../ui/quantity.ts';
 import { useAction } from '../frame/action.ts';
+import { CommandLine } from '../frame/command-line.tsx';
 
 /** Headless participants on the coordinator's own machine, with parts of the sample data: to try things out. */
 export function LocalDevices({ task, running }: { task: string; running: number }) {
@@ -52,6 +53,9 @@ export function LocalDevices({ task, running }: { task: string; running: number 
             </Button>
           )}
         </div>
+        <CommandLine
+          words={['device', 'launch', task, '--count', count, ...(shard === 'iid' ? [] : ['--by', shard])]}
+        />
       </form>
     </Card>
   );

@@ -1,6 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { adminQuery } from '../../api/queries.ts';
+import { FailedRequest } from '../../api/failed-request.tsx';
+import { admissionQuery } from '../../api/queries.ts';
+import { Notice } from '../../ui/notice.tsx';
 import { useAdmin, useTask } from '../frame/context.ts';
 import { PageHead } from '../frame/page-head.tsx';
 import { Admission } from './admission.tsx';
@@ -9,28 +11,30 @@ import { LocalDevices } from './local-devices.tsx';
 
 /** `/admin/t/:task/share`: how devices come to the task. */
 export function SharePage() {
-  const { mayChange, studyKey, publicUrl } = useAdmin();
-  const { id, title } = useTask();
-  const { data } = useQuery(adminQuery);
+  const { mayChange, studyKey } = useAdmin();
+  const task = useTask();
+  const query = useQuery(admissionQuery(task.id));
   const [code, setCode] = useState<string | null>(null);
-  const view = data?.tasks.find(({ task }) => task.id === id);
-  const admission = data?.admissions.find(({ task }) => task === id);
-  if (!data || !view || !admission) return null;
   return (
     <>
-      <PageHead title="Share" name={`Share ${title}`}>
-        Whoever opens the link can take part, as far as you let them in.
+      <PageHead title="Share" name={`Share ${task.title}`}>
+        Whoever opens the link in a browser can take part, as far as you let them in. Nothing has to be installed.
       </PageHead>
-      <div className="grid items-start gap-5 xl:grid-cols-2">
-        <Invite view={view} publicUrl={publicUrl} admission={admission.admission} code={code} />
-        <fieldset disabled={!mayChange} className="grid min-w-0 gap-5">
-          <Admission view={admission} certifiable={studyKey !== null} onCode={setCode} />
-          <LocalDevices
-            task={id}
-            running={data.devices.filter(({ task, local, connected }) => local && connected && task === id).length}
-          />
-        </fieldset>
-      </div>
+      {task.archived && (
+        <Notice tone="warn" title="This task is archived">
+          Whoever opens the link is told that nobody takes part in it now. Restore the task first.
+        </Notice>
+      )}
+      {query.error && <FailedRequest error={query.error} query={query} />}
+      {query.data && (
+        <div className="grid items-start gap-5 xl:grid-cols-2">
+          <Invite task={task} admission={query.data.admission} code={code} />
+          <fieldset disabled={!mayChange} className="grid min-w-0 gap-5">
+            <Admission view={query.data} certifiable={studyKey !== null} onCode={setCode} />
+            <LocalDevices task={task.id} running={task.local} />
+          </fieldset>
+        </div>
+      )}
     </>
   );
 }
