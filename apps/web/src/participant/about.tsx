@@ -1,5 +1,6 @@
 import type { Status } from '@sotto/protocol/run';
 import type { TaskView } from '@sotto/protocol/views';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PageTitle } from '../ui/page-title.tsx';
 import { taskWords } from '../words/task-words.ts';
@@ -8,18 +9,18 @@ import { useLanguage, type Words } from '../words/words.ts';
 interface AboutProps {
   view: TaskView;
   status: Status;
+  /** In the place of the page's title. */
+  heading?: (title: string) => ReactNode;
 }
 
 /** What is learned, in one look. */
-export function About({ view, status }: AboutProps) {
+export function About({ view, status, heading = (title) => <PageTitle>{title}</PageTitle> }: AboutProps) {
   const { t } = useTranslation('shell');
   const { title, summary } = taskWords(view.task, useLanguage());
   return (
     <header className="max-w-3xl">
       <p className="text-sm font-medium text-accent">{t('about.kicker')}</p>
-      <div className="mt-1">
-        <PageTitle>{title}</PageTitle>
-      </div>
+      <div className="mt-1">{heading(title)}</div>
       <p className="mt-3 text-lg text-muted">{summary}</p>
       <p className="mt-3">{t('about.promise')}</p>
       {/* On a small screen a line of text, so that what there is to do comes soon. */}

@@ -51,6 +51,14 @@ export function TextField({ label, hint, error, ...input }: FieldProps & Compone
   );
 }
 
+export function AreaField({ label, hint, error, ...area }: FieldProps & ComponentProps<'textarea'>) {
+  return (
+    <Frame label={label} hint={hint} error={error}>
+      {(ids) => <textarea rows={4} {...area} {...ids} className={`${ids.className} py-2`} />}
+    </Frame>
+  );
+}
+
 export function ChoiceField({ label, hint, error, ...select }: FieldProps & ComponentProps<'select'>) {
   return (
     <Frame label={label} hint={hint} error={error}>

@@ -48,6 +48,12 @@ export async function chooseLanguage(language: Language): Promise<void> {
   await speak(language);
 }
 
+/** English whatever the page speaks, for parts of it that stand where all else is English. */
+export async function englishWords(): Promise<typeof words> {
+  await fetchTexts('en');
+  return words.cloneInstance({ lng: 'en' });
+}
+
 /** The language the page speaks now. */
 export function useLanguage(): Language {
   return languageOf(useTranslation().i18n.language, []);

@@ -1,0 +1,85 @@
+import { OPEN_PINS } from '@sotto/protocol/invite';
+import type { TaskManifest } from '@sotto/protocol/task';
+import type { TaskView } from '@sotto/protocol/views';
+import { About } from '../../participant/about.tsx';
+import { DataChoice } from '../../participant/data/data-choice.tsx';
+import { stepStates } from '../../participant/step-states.ts';
+import { Steps } from '../../participant/steps.tsx';
+import { Protection } from '../../participant/trust/protection.tsx';
+import { useAdmin } from '../frame/context.ts';
+
+interface PreviewProps {
+  /** What the draft says, with stand-ins for what it does not say yet. */
+  task: TaskManifest;
+  card: string;
+  parameters: number;
+  sampleExamples: number;
+}
+
+const nothing = () => {};
+const OPTIONS = { shard: null, by: 'iid', limit: null, backend: null, device: null } as const;
+
+/** The page that people will open, made of its own parts. It is to be looked at, and does nothing. */
+export function Preview({ task, card, parameters, sampleExamples }: PreviewProps) {
+  const { coordinator, studyKey } = useAdmin();
+  const view: TaskView = {
+    task,
+    card,
+    topology: '{}',
+    parameters,
+    sampleExamples,
+    excerpts: [],
+    coordinator,
+    studyKey,
+    members: [],
+    status: {
+      task: task.id,
+      present: 0,
+      needed: task.privacy.minimumCohort,
+      run: null,
+      state: null,
+      rounds: 0,
+      round: 0,
+      phase: 'waiting',
+      cohort: 0,
+      contributors: 0,
+      deadline: null,
+      nextRoundAt: null,
+      reconnectMs: 0,
+      budget: null,
+      history: [],
+    },
+    run: null,
+    earlier: null,
+    pinned: null,
+  };
+  const states = stepStates({ hasExamples: false, joined: false, published: 0, underWay: false });
+  return (
+    <section aria-label="Preview of the page people will open" data-testid="preview" className="min-w-0">
+      <p className="mb-2 text-xs font-medium text-muted">What people will see</p>
+      <div
+        inert
+        className="max-h-[75dvh] overflow-hidden rounded-2xl border border-line bg-paper p-5 text-[0.85rem] [--spacing:0.2rem] [&_*]:max-w-full"
+      >
+        <About
+          view={view}
+          status={view.status}
+          heading={(title) => <p className="text-2xl font-semibold">{title}</p>}
+        />
+        <Steps states={states} moment={null} />
+        <div className="mt-4 grid gap-4">
+          {/* Another kind of examples is brought in another way. */}
+          <DataChoice
+            key={`${task.kind}/${task.input.image?.channels}/${sampleExamples > 0}`}
+            view={view}
+            options={OPTIONS}
+            data={null}
+            onChoose={nothing}
+            onUnique={nothing}
+          />
+          <Protection view={view} pins={{ ...OPEN_PINS, studyKey, coordinator }} participant={null} agreement={null} />
+        </div>
+      </div>
+    </section>
+  );
+}
