@@ -6,6 +6,7 @@ const HOUSE_ROUTES: readonly AdminRoute[] = [
   // overview
   { path: '', nav: 'Overview', load: async () => (await import('./overview/page.tsx')).OverviewPage },
   // wizard
+  { path: 'new', nav: 'New task', load: async () => (await import('./wizard/new-page.tsx')).NewTaskPage },
   // study
   { path: 'study', nav: 'Study key', load: async () => (await import('./study/page.tsx')).StudyPage },
   // audit
@@ -37,6 +38,7 @@ const TASK_ROUTES: readonly AdminRoute[] = [
   { path: 'share', nav: 'Share', load: async () => (await import('./share/page.tsx')).SharePage },
   // evidence
   // wizard
+  { path: 'edit', nav: 'Change', load: async () => (await import('./wizard/edit-page.tsx')).EditTaskPage },
 ];
 
 const asRoute = ({ path, load }: AdminRoute): RouteObject => ({
