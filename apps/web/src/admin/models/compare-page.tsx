@@ -1,12 +1,15 @@
 import type { ModelDetail } from '@sotto/protocol/admin/models';
 import { useQueries } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'react-router';
-import { formatCount, formatDate, formatDecimal, formatShare } from '../../ui/quantity.ts';
+import { command } from '../../api/request.ts';
+import { Button } from '../../ui/button.tsx';
+import { formatCount, formatDate, formatDecimal, formatPlural, formatShare } from '../../ui/quantity.ts';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
+import { useAction } from '../frame/action.ts';
 import { CommandLine } from '../frame/command-line.tsx';
-import { useTask } from '../frame/context.ts';
+import { useAdmin, useTask } from '../frame/context.ts';
 import { PageHead } from '../frame/page-head.tsx';
-import { modelPath, modelQuery } from './queries.ts';
+import { modelPath, modelQuery, modelsAt } from './queries.ts';
 import { Trouble } from './trouble.tsx';
 import { nameOf } from './wording.ts';
 
@@ -18,6 +21,12 @@ export function ModelComparisonPage() {
   const queries = useQueries({ queries: models.map((model) => modelQuery(id, model)) });
   const details = queries.flatMap(({ data }) => data ?? []);
   const failed = queries.find(({ error }) => error);
+  const { mayChange } = useAdmin();
+  const { busy, refusal, run } = useAction();
+  const unmeasured = details.filter(({ evaluation }) => evaluation === null).map(({ version }) => version.model);
+  async function measure(): Promise<void> {
+    for (const model of unmeasured) await command('POST', `${modelsAt(id)}/${model}/evaluation`);
+  }
   return (
     <div className="space-y-5" data-testid="model-comparison">
       <PageHead
@@ -33,6 +42,12 @@ export function ModelComparisonPage() {
       </PageHead>
       {failed?.error && <Trouble error={failed.error} onRetry={() => void failed.refetch()} />}
       {details.length > 0 && <Comparison details={details} />}
+      {mayChange && unmeasured.length > 0 && (
+        <Button disabled={busy} onClick={() => void run(measure)}>
+          {busy ? 'Evaluating …' : `Evaluate ${formatPlural(unmeasured.length, 'version')} class by class`}
+        </Button>
+      )}
+      {refusal && <p className="text-sm font-medium text-bad">{refusal}</p>}
       {models.length > 1 && (
         <CommandLine words={['model', 'compare', id, ...models.map((model) => model.slice(0, 12))]} />
       )}
@@ -58,7 +73,7 @@ function linesOf(details: readonly ModelDetail[]): Line[] {
       format: (loss) => formatDecimal(loss, 3),
       better: 'low',
     },
-    { name: 'Updates in its round', values: details.map(({ version }) => version.contributors), format: formatCount },
+    { name: 'Updates', values: details.map(({ version }) => version.contributors), format: formatCount },
     { name: 'Made', values: details.map(({ version }) => version.made), format: formatDate },
     ...classes.flatMap((name): Line[] => [
       {
@@ -87,7 +102,7 @@ function bestOf({ values, better }: Line): number | null {
 function Comparison({ details }: { details: readonly ModelDetail[] }) {
   const { id } = useTask();
   return (
-    <ScrollRegion label="Versions side by side" className="rounded-2xl border border-line bg-surface p-5">
+    <ScrollRegion label="Versions side by side" className="relative rounded-2xl border border-line bg-surface p-5">
       <table className="w-full text-left text-sm">
         <thead>
           <tr className="border-b border-line">

@@ -46,7 +46,7 @@ export function ModelDetailPage() {
       <dl className="grid grid-cols-2 gap-5 sm:grid-cols-5">
         <Stat name="Right">{formatShare(version.testAccuracy)}</Stat>
         <Stat name="Loss">{formatDecimal(version.testLoss, 3)}</Stat>
-        <Stat name="Updates in its round">{transcript === null ? '–' : formatCount(version.contributors)}</Stat>
+        <Stat name="Updates">{transcript === null ? '–' : formatCount(version.contributors)}</Stat>
         <Stat name="Weights">{parameters === null ? 'unknown' : formatCount(parameters)}</Stat>
         <Stat name="File">{formatBytes(bytes)}</Stat>
       </dl>
