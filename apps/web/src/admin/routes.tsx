@@ -12,6 +12,7 @@ const HOUSE_ROUTES: readonly AdminRoute[] = [
   // audit
   { path: 'audit', nav: 'Audit log', load: async () => (await import('./audit/page.tsx')).AuditPage },
   // reference
+  { path: 'api', nav: 'Commands and API', load: async () => (await import('./reference/page.tsx')).ReferencePage },
 ];
 
 /** Pages of one task, likewise. */
@@ -32,11 +33,19 @@ const TASK_ROUTES: readonly AdminRoute[] = [
   { path: 'models/:model', load: async () => (await import('./models/detail-page.tsx')).ModelDetailPage },
   // devices
   { path: 'devices', nav: 'Devices', load: async () => (await import('./devices/page.tsx')).DevicesPage },
+  {
     path: 'committee',
+    nav: 'Committee',
     load: async () => (await import('./devices/committee-page.tsx')).CommitteePage,
+  },
   // share
   { path: 'share', nav: 'Share', load: async () => (await import('./share/page.tsx')).SharePage },
   // evidence
+  { path: 'evidence', nav: 'Evidence', load: async () => (await import('./evidence/page.tsx')).EvidencePage },
+  {
+    path: 'evidence/:transcript',
+    load: async () => (await import('./evidence/transcript-page.tsx')).TranscriptPage,
+  },
   // wizard
   { path: 'edit', nav: 'Change', load: async () => (await import('./wizard/edit-page.tsx')).EditTaskPage },
 ];

@@ -1,6 +1,6 @@
 import { AdminView } from '@sotto/protocol/admin/overview';
-import { AdmissionView, AuditPage, SessionView, TaskList, TaskView } from '@sotto/protocol/views';
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { AdmissionView, SessionView, TaskList, TaskView } from '@sotto/protocol/views';
+import { queryOptions } from '@tanstack/react-query';
 import { RequestError, request } from './request.ts';
 
 export const taskListQuery = queryOptions({
@@ -41,17 +41,3 @@ export const admissionQuery = (task: string) =>
     queryKey: [...ADMIN, 'devices', task, 'admission'],
     queryFn: () => request(AdmissionView, 'GET', `/api/admin/tasks/${task}/admission`),
   });
-
-const ENTRIES_A_PAGE = 20;
-
-export const auditQuery = infiniteQueryOptions({
-  queryKey: [...ADMIN, 'audit'],
-  queryFn: ({ pageParam }) =>
-    request(
-      AuditPage,
-      'GET',
-      `/api/admin/audit?most=${ENTRIES_A_PAGE}${pageParam === null ? '' : `&before=${pageParam}`}`,
-    ),
-  initialPageParam: null as number | null,
-  getNextPageParam: ({ entries }) => (entries.length < ENTRIES_A_PAGE ? undefined : entries.at(-1)?.entry),
-});
