@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { Link, Outlet, ScrollRestoration, useRouteError } from 'react-router';
+import { Link, Outlet, ScrollRestoration, useLocation, useRouteError } from 'react-router';
 import { Button } from './button.tsx';
 import { DeadEnd } from './dead-end.tsx';
 import { LanguageChoice } from './language-choice.tsx';
@@ -13,6 +13,8 @@ const CONTENT = 'content';
 /** Links leave by a real navigation, so that a page on duty gets to ask before it is closed. */
 export function Shell() {
   const { t } = useTranslation('shell');
+  // As wide as the page below it.
+  const width = /^\/admin(\/|$)/.test(useLocation().pathname) ? 'max-w-[90rem]' : 'max-w-6xl';
   return (
     <div className="flex min-h-dvh flex-col">
       <a
@@ -27,7 +29,7 @@ export function Shell() {
         {t('skip')}
       </a>
       <header className="border-b border-line bg-surface">
-        <div className="mx-auto flex h-14 max-w-6xl items-center justify-between gap-2 px-5">
+        <div className={`mx-auto flex h-14 ${width} items-center justify-between gap-2 px-5`}>
           <Link to="/" reloadDocument className="flex items-center gap-2.5 rounded font-semibold tracking-tight">
             <Mark />
             Sotto

@@ -18,6 +18,9 @@ export function CommandLine({ words, label = 'The same from a shell' }: CommandL
         title={label}
         className="min-w-0 flex-1 py-2 font-mono text-xs whitespace-pre-wrap text-muted [overflow-wrap:anywhere]"
       >
+        <span aria-hidden="true" className="select-none">
+          ${' '}
+        </span>
         {text}
       </code>
       <CopyButton look="quiet" text={text} label="Copy" />

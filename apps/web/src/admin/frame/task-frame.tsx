@@ -21,6 +21,8 @@ export function TaskFrame({ pages }: { pages: readonly AdminRoute[] }) {
   const rest = pathname.slice(base.length).replace(/^\/|\/$/g, '');
   return (
     <div data-testid="task" data-task={id} className="space-y-5">
+      {/* The heading says which page of the task this is. */}
+      <p className="mb-2 px-3 text-sm font-semibold">{task.title}</p>
       <nav aria-label={`Pages of ${task.title}`} className="flex flex-wrap gap-x-1 border-b border-line">
         {pages
           .filter(({ nav }) => nav !== undefined)

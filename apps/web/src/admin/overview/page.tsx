@@ -51,7 +51,7 @@ export function OverviewPage() {
           <h2 id="tasks-heading" className="mb-3 text-lg font-semibold">
             Tasks
           </h2>
-          <ul className="grid gap-4 sm:grid-cols-2 2xl:grid-cols-3">
+          <ul className="grid gap-4 sm:grid-cols-2 xl:grid-cols-3">
             {open
               .toSorted((a, b) => rank(a) - rank(b) || (b.run?.startedAt ?? 0) - (a.run?.startedAt ?? 0))
               .map((entry) => (

@@ -25,19 +25,21 @@ export function LocalDevices({ task, running }: { task: string; running: number 
           void run(() => command('POST', '/api/admin/devices', { task, count: Number(count), shard }));
         }}
       >
-        <TextField
-          label="How many"
-          type="number"
-          min={1}
-          max={64}
-          required
-          value={count}
-          onChange={(event) => setCount(event.target.value)}
-        />
-        <ChoiceField label="Their examples" value={shard} onChange={(event) => setShard(event.target.value)}>
-          <option value="iid">a random mix</option>
-          <option value="label">few classes each</option>
-        </ChoiceField>
+        <div className="grid grid-cols-2 gap-4">
+          <TextField
+            label="How many"
+            type="number"
+            min={1}
+            max={64}
+            required
+            value={count}
+            onChange={(event) => setCount(event.target.value)}
+          />
+          <ChoiceField label="Their examples" value={shard} onChange={(event) => setShard(event.target.value)}>
+            <option value="iid">a random mix</option>
+            <option value="label">few classes each</option>
+          </ChoiceField>
+        </div>
         {refusal && <Notice tone="bad" title={refusal} />}
         <div className="flex flex-wrap gap-3">
           <Button type="submit" disabled={busy}>
