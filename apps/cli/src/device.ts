@@ -4,6 +4,7 @@ import type { ParticipantState } from '@sotto/participant/state';
 import { type Terms, termsOfTask } from '@sotto/participant/terms';
 import { TURNED_AWAY } from '@sotto/protocol/admission';
 import { Certificate } from '@sotto/protocol/certificate';
+import { examplesHash } from '@sotto/protocol/task';
 import type { Address } from './arguments.ts';
 import { createCoordinatorApi } from './coordinator-api.ts';
 import { newsBetween } from './device-news.ts';
@@ -46,11 +47,13 @@ export async function runDevice(options: JoinOptions): Promise<void> {
   const api = createCoordinatorApi(url);
   const shard = { ...options.shard, by: options.by };
   let terms: Terms | undefined;
+  let readBy: string | undefined;
   const data = await askPatiently(
     async () => {
       const view = await api.task(task);
       terms = termsOfTask(view, pins);
       if (committeeOnly) return null;
+      readBy = examplesHash(view.task);
       if (options.data === undefined) return fetchSample(api, view, shard, limit);
       return isTaskFolder(options.data)
         ? readTaskFolder(options.data, task, shard, limit)
@@ -67,6 +70,7 @@ export async function runDevice(options: JoinOptions): Promise<void> {
     data,
     certificates,
     ...(terms && { terms }),
+    ...(readBy !== undefined && { examples: readBy }),
     ...(folder !== undefined && { folder }),
   });
   say(`device ${participant.state().device}`);

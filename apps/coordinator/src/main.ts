@@ -175,7 +175,7 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
     const ownDesk = createDesk({
       coordinator: identity.publicKey,
       studyKey: study.current,
-      tasks: { has: (task) => tasks.get(task)?.archived === false },
+      examplesOf: registry.examplesOf,
       runs,
       sessions,
       store,
@@ -226,6 +226,7 @@ export async function startCoordinator(config: Config, options: CoordinatorOptio
         files: taskFiles,
         registry,
         runs,
+        review: (task) => desk.review(task, null),
         makeInitialModel,
         evaluator,
         now: clock.now,

@@ -19,7 +19,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readConfig } from '../src/config.ts';
 import { type Coordinator, startCoordinator } from '../src/main.ts';
 import { Unavailable } from '../src/unavailable.ts';
-import { newFolder } from './hall.ts';
+import { newFolder, until } from './hall.ts';
+import { connectDevices, playRound } from './live.ts';
 import { manifest as folderManifest, makeTasks, topology } from './task-folder.ts';
 
 let coordinator: Coordinator;
@@ -200,6 +201,21 @@ describe('a task made at run time', () => {
     const run = RunSummary.parse((await ask('POST', '/api/admin/runs', { task: 'rain', seed: 1 })).json());
     expect(run.initial.model).toBe(digest(weights));
     expect(run.revision).toBe(1);
+  });
+
+  it('is learned by devices as a folder’s task is', async () => {
+    await coordinator.close();
+    tasksDir = makeTasks({ id: 'other' });
+    await start();
+    expect((await save(await draft({ manifest: { ...manifest, id: 'tiny' } }), 'tiny')).status).toBe(200);
+    const devices = await connectDevices(coordinator.localUrl, 3);
+    const { rounds, revision } = await playRound(coordinator.runs);
+    expect(rounds).toMatchObject([{ kind: 'published', contributors: 3 }]);
+    expect(revision).toBe(1);
+    // Put away, it has no devices any more.
+    await ask('POST', '/api/admin/tasks/tiny/archive');
+    for (const { participant } of devices)
+      await until('it was told', () => participant().state().problem?.rejected === 'unknown_task');
   });
 
   it('is not let in under the name of a folder’s task', async () => {

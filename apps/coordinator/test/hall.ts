@@ -12,7 +12,7 @@ import { OPEN_PINS, type Pins } from '@sotto/protocol/invite';
 import type { HintName, HintOf } from '@sotto/protocol/messages';
 import { decodeModelFile, encodeModelFile } from '@sotto/protocol/model-file';
 import { isRejection, reject } from '@sotto/protocol/rejection';
-import type { TaskManifest } from '@sotto/protocol/task';
+import { examplesHash, type TaskManifest } from '@sotto/protocol/task';
 import { encodeUtf8 } from '@sotto/protocol/utf8';
 import { createDoor } from '../src/admission/door.ts';
 import type { Engine } from '../src/aggregation/engine.ts';
@@ -79,6 +79,7 @@ export interface HallOptions {
   readonly database?: { readonly url: string; readonly answerMs?: number };
   readonly studyKey?: string | null;
   readonly budgetBytes?: number;
+  readonly examplesOf?: (task: string) => string | null;
   /** Puts itself between the coordinator and its store. */
   readonly wrap?: (store: Store) => Store;
   readonly wrapBlobs?: (blobs: Blobs) => Blobs;
@@ -145,7 +146,7 @@ export async function openHall(options: HallOptions) {
   const desk = createDesk({
     ...ports,
     room: async () => undefined,
-    tasks: new Set([TASK]),
+    examplesOf: options.examplesOf ?? ((task) => (task === TASK ? examplesHash(manifest) : null)),
     ...(options.budgetBytes === undefined ? {} : { budgetBytes: options.budgetBytes }),
   });
   await runs.start();
@@ -271,12 +272,14 @@ export async function createGuest(
     contributes = true,
     vault = createMemoryVault(),
     sealer = {},
+    examples,
   }: {
     readonly delta?: number;
     readonly pins?: Partial<Pins>;
     readonly certificates?: readonly Certificate[];
     readonly contributes?: boolean;
     readonly vault?: Vault;
+    readonly examples?: string;
     /** For a device that does otherwise than ours. */
     readonly sealer?: Partial<Sealing>;
   } = {},
@@ -288,6 +291,7 @@ export async function createGuest(
       task: TASK,
       pins: { ...OPEN_PINS, ...pins },
       data: contributes ? DATA : null,
+      ...(examples !== undefined && { examples }),
       certificates,
       witness: (planHash, levels) => sealed.set(planHash, levels),
     },

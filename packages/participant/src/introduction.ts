@@ -16,11 +16,13 @@ export interface IntroductionPorts {
   readonly contributes: () => boolean;
   /** What this device says of itself; null: nothing. */
   readonly about: () => About | null;
+  /** What its examples were read by. */
+  readonly examples: string | undefined;
 }
 
 /** Who this device says it is: on each connection once, to the coordinator that its link names, and to that connection's challenge only. */
 export function createIntroduction(ports: IntroductionPorts) {
-  const { transport, identity, pins, task, certificates, contributes, about } = ports;
+  const { transport, identity, pins, task, certificates, contributes, about, examples } = ports;
   /** Of the present connection; null before it asks who this is. */
   let challenged: Challenge | null = null;
   /** Whether the coordinator was told that this device contributes; null before it was told anything. */
@@ -52,6 +54,7 @@ export function createIntroduction(ports: IntroductionPorts) {
         contributes: told,
         ...(pins.invite !== null && { invite: pins.invite }),
         ...(said !== null && { about: said }),
+        ...(examples !== undefined && { examples }),
       });
       return isRejection(answer) ? answer : answer.reply;
     },

@@ -37,6 +37,8 @@ export interface ParticipantOptions {
   readonly validation?: Dataset | null;
   /** What the person was shown and agrees to by joining; without it, what the first plan says is what is agreed to. */
   readonly terms?: Terms;
+  /** `examplesHash` of the task that the data were read for: it takes part in no other. */
+  readonly examples?: string;
   /** Where the coordinator is reached: another one at the same address was not agreed to. */
   readonly address?: string;
   /** Fewest contributors this device insists on, 3 at the least. */
@@ -135,6 +137,7 @@ export async function createParticipant(options: ParticipantOptions, ports: Part
     certificates: () => certificates,
     contributes: () => data !== null && !state.paused,
     about: () => options.about?.() ?? null,
+    examples: options.examples,
   });
   const shared = {
     transport,

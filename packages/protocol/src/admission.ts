@@ -18,6 +18,7 @@ export const InviteCode = z.string().regex(/^[A-Za-z0-9_-]{22,86}$/);
 /** Refusals at the door that no waiting mends: another link, another certificate or the admin's change of mind is needed. */
 export const TURNED_AWAY: readonly string[] = [
   'unknown_task',
+  'changed_task',
   'revoked',
   'invite_needed',
   'invite_wrong',

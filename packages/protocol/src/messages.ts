@@ -60,6 +60,8 @@ const Hello = z.strictObject({
   /** The code of the link that this device came by, where it has one. A device that was let in once needs none. */
   invite: InviteCode.optional(),
   about: About.optional(),
+  /** What its examples were read by (`examplesHash` of the task); left out by devices of old, and by those that have none. */
+  examples: Hash.optional(),
 });
 export type Hello = z.infer<typeof Hello>;
 

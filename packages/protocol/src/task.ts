@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { toHex } from './bytes.ts';
+import { hashJson } from './digest.ts';
 import { Slug } from './ids.ts';
 import { LEAST_COHORT } from './plan.ts';
 import { sizeOf } from './safetensors.ts';
@@ -48,6 +50,15 @@ export type DataSource = z.infer<typeof DataSource>;
 const FORMAT = { image: 'idx', table: 'csv', text: 'text' } as const;
 /** What a kind's data say in format `dataset`. */
 const SAID = { image: ['scale'], table: ['label'], text: ['label', 'text'] } as const;
+
+/**
+ * SHA-256, hex, of what people's files are read by: the same as long as examples that were read for a task are examples of it. Titles and
+ * other names change nothing.
+ */
+export function examplesHash({ kind, classes, input, data }: TaskManifest): string {
+  const columns = input.columns?.map(({ title: _, ...column }) => column);
+  return toHex(hashJson({ kind, classes, input: { ...input, ...(columns && { columns }) }, scale: scaleOf({ data }) }));
+}
 
 /** The column of people's tables that holds the answer, or the text; undefined where there is none. */
 export function columnOf(data: DataSource, which: 'label' | 'text'): string | undefined {

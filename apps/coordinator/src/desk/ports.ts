@@ -12,7 +12,8 @@ export interface DeskPorts {
   /** This coordinator's Ed25519 key. */
   readonly coordinator: string;
   readonly studyKey: () => string | null;
-  readonly tasks: { has(task: string): boolean };
+  /** What a task's examples are read by; null of one that nobody takes part in. */
+  readonly examplesOf: (task: string) => string | null;
   readonly runs: Runs;
   readonly sessions: Sessions;
   readonly store: Store;

@@ -22,8 +22,7 @@ export interface Session {
   close(): void;
 }
 
-export interface SessionPorts
-  extends Pick<DeskPorts, 'coordinator' | 'tasks' | 'runs' | 'sessions' | 'store' | 'clock' | 'log'> {
+export interface SessionPorts extends Pick<DeskPorts, 'coordinator' | 'runs' | 'sessions' | 'store' | 'clock' | 'log'> {
   readonly standings: ReturnType<typeof createStandings>;
   readonly attendance: ReturnType<typeof createAttendance>;
   /** One device's messages are taken one at a time, over all its connections: a part never races another. */
@@ -56,7 +55,8 @@ export function createSession(ports: SessionPorts, send: Send, network: string |
       const answered = await ports.holding(size, async () => {
         const message = parseMessage(name, payload, bytes);
         if (isRejection(message)) return message;
-        if (message.name !== 'hello' && who) runs.counted(who.task, who.device, weightOf(payload as object) + size);
+        if (message.name !== 'hello' && who)
+          runs.counted(who.task, who.device, weightOf(payload as object) + size, message.name);
         return inTurn(who?.device ?? nonce, () => answer(message));
       });
       if (isRejection(answered) && who) {
@@ -88,12 +88,11 @@ export function createSession(ports: SessionPorts, send: Send, network: string |
   }
 
   async function hello(request: RequestOf<'hello'>): Promise<Answered<'hello'> | Rejection> {
-    const { task, key, contributes, invite, about = null } = request;
-    if (!ports.tasks.has(task)) return reject('unknown_task', `There is no task ${task} here. Check the link.`);
+    const { task, key, contributes, invite, about = null, examples } = request;
     if (!(await verifySignature(key, helloString({ coordinator, nonce }), request.signature)))
       return reject('bad_signature', "The hello is not signed by this device's key over this connection's nonce.");
     const device = deviceIdOf(key);
-    const applicant: Applicant = { task, device, key, invite };
+    const applicant: Applicant = { task, device, key, invite, examples };
     const refused = await standings.keep(applicant, request.certificates);
     if (refused) return refused;
     const attended = await store.attendance(task, device);

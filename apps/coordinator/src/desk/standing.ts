@@ -15,6 +15,7 @@ export interface StandingPorts {
   readonly sessions: Pick<Sessions, 'has'>;
   readonly studyKey: () => string | null;
   readonly clock: Pick<Clock, 'now'>;
+  readonly examplesOf: (task: string) => string | null;
 }
 
 /** A device that proved its key and wants in. */
@@ -23,6 +24,7 @@ export interface Applicant {
   readonly device: string;
   readonly key: string;
   readonly invite?: string | undefined;
+  readonly examples?: string | undefined;
 }
 
 export interface Found {
@@ -47,7 +49,7 @@ const CODES: Readonly<Record<Redemption, Rejection | undefined>> = {
  * Who is let in (docs/PROTOCOL.md, “Admission”). A revocation is above everything; then a certificate of the study key admits everywhere,
  * and an open task everybody. Elsewhere what counts is an admin's approval, by hand or in advance as an invite code.
  */
-export function createStandings({ store, sessions, studyKey: studyKeyNow, clock }: StandingPorts) {
+export function createStandings({ store, sessions, studyKey: studyKeyNow, clock, examplesOf }: StandingPorts) {
   async function certificatesOf({ task, device, key }: Applicant): Promise<Certificate[]> {
     const studyKey = studyKeyNow();
     if (studyKey === null) return [];
@@ -78,13 +80,28 @@ export function createStandings({ store, sessions, studyKey: studyKeyNow, clock 
     },
 
     async find(applicant: Applicant): Promise<Found | Rejection> {
+      const refused = whyNotOfTask(applicant);
+      if (refused) return refused;
       const certificates = await certificatesOf(applicant);
       const standing = await stand(applicant, certificates.length > 0);
       return isRejection(standing) ? standing : { standing, certificates };
     },
   };
 
-  async function stand({ invite, ...newcomer }: Applicant, certified: boolean): Promise<Standing | Rejection> {
+  function whyNotOfTask({ task, examples }: Applicant): Rejection | undefined {
+    const expected = examplesOf(task);
+    if (expected === null) return reject('unknown_task', `There is no task ${task} here now. Check the link.`);
+    if (examples === undefined || examples === expected) return undefined;
+    return reject(
+      'changed_task',
+      'The task has changed since your examples were read. Load it again, and choose your examples anew.',
+    );
+  }
+
+  async function stand(
+    { invite, examples: _, ...newcomer }: Applicant,
+    certified: boolean,
+  ): Promise<Standing | Rejection> {
     const { task, device } = newcomer;
     const verdict = await store.verdictOn(task, device);
     if (verdict === 'revoked') return SHUT_OUT;

@@ -18,6 +18,8 @@ export interface AuthoringPorts extends TaskCheckPorts {
   readonly files: TaskFiles;
   readonly registry: TaskRegistry;
   readonly runs: Pick<Runs, 'unfinished' | 'betweenBegins'>;
+  /** Looks again whether devices of a task are still devices of it. */
+  readonly review: (task: string) => Promise<void>;
   readonly now: () => number;
 }
 
@@ -95,10 +97,12 @@ export function createAuthoring(ports: AuthoringPorts): Authoring {
           at: now(),
           by,
         };
-        if (await store.addRevision(record)) return registry.adopt(record);
-        // It was stored before, and word of that got lost with the database.
-        const stored = (await store.revisions(id)).at(-1)!;
+        const added = await store.addRevision(record);
+        // Else it was stored before, and word of that got lost with the database.
+        const stored = added ? record : (await store.revisions(id)).at(-1)!;
         const task = await registry.adopt(stored);
+        await ports.review(id);
+        if (added) return task;
         return changedFields(stored.content, content).length === 0
           ? task
           : reject('task_changed', `Task ${id} has changed meanwhile. Load it again, then make your change.`);
@@ -142,6 +146,7 @@ export function createAuthoring(ports: AuthoringPorts): Authoring {
             return reject('task_running', `Run ${run} learns by task ${id}. Stop it first, then archive the task.`);
           await store.setArchived(id, archived ? now() : null);
           registry.setArchived(id, archived);
+          await ports.review(id);
           return tasks.get(id)!;
         }),
       ),

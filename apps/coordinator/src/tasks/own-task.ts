@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { openDataSource } from '@sotto/learner/data-source.node';
 import { TASK_FILES } from '@sotto/protocol/admin/task-archive';
-import { canonicalJson } from '@sotto/protocol/digest';
-import type { TaskManifest } from '@sotto/protocol/task';
+import { examplesHash, type TaskManifest } from '@sotto/protocol/task';
 import type { RevisionRecord } from '../store/task-revisions.ts';
 import type { TaskFiles } from './task-files.ts';
 import type { Task } from './tasks.ts';
@@ -53,10 +52,7 @@ export async function openRevision(
 /** Of these revisions, those whose models take the same examples and give the same answers as the last one's. */
 export function alikeOf(revisions: readonly RevisionRecord[]): ReadonlySet<number> {
   const last = revisions.at(-1);
-  const shapeOf = ({ content: { manifest, model } }: RevisionRecord) => {
-    const { kind, classes, input } = manifest;
-    return canonicalJson({ kind, classes, input, scale: 'scale' in manifest.data ? manifest.data.scale : null, model });
-  };
+  const shapeOf = ({ content: { manifest, model } }: RevisionRecord) => `${examplesHash(manifest)} ${model}`;
   const shape = last && shapeOf(last);
   return new Set(revisions.flatMap((record) => (shapeOf(record) === shape ? record.revision : [])));
 }

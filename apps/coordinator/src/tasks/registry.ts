@@ -1,5 +1,5 @@
 import { InvariantError } from '@sotto/protocol/rejection';
-import type { TaskManifest } from '@sotto/protocol/task';
+import { examplesHash, type TaskManifest } from '@sotto/protocol/task';
 import { messageOf } from '../error-message.ts';
 import { StartError } from '../start-error.ts';
 import type { Store } from '../store/store.ts';
@@ -21,6 +21,8 @@ export interface TaskRegistry {
   readonly parameters: ReadonlyMap<string, number>;
   /** A task as it was when a run of it began. */
   at(task: string, revision: number | undefined): Promise<TaskThen>;
+  /** What a task's examples are read by; null of one that is archived, or not here. */
+  examplesOf(task: string): string | null;
   /** The store knows it already. */
   adopt(record: RevisionRecord): Promise<Task>;
   setArchived(task: string, archived: boolean): void;
@@ -77,6 +79,10 @@ export async function openRegistry(
     tasks,
     parameters,
     adopt,
+    examplesOf(id) {
+      const task = tasks.get(id);
+      return task && !task.archived ? examplesHash(task.manifest) : null;
+    },
     async at(id, revision) {
       const task = tasks.get(id);
       const then =

@@ -1,6 +1,7 @@
 import type { Dataset } from '@sotto/learner/dataset';
 import { termsOfTask } from '@sotto/participant/terms';
 import type { Pins } from '@sotto/protocol/invite';
+import { examplesHash } from '@sotto/protocol/task';
 import type { TaskView } from '@sotto/protocol/views';
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
@@ -49,6 +50,8 @@ export function TaskPage({ view, pins, options, isOtherLink, onHoldLink, onConne
   const { t } = useTranslation('trust');
   const { session, state } = useSession();
   const [data, setData] = useState<Dataset | null>(null);
+  // Should the task change while the page is open, what was chosen before is of the one before.
+  const [readBy] = useState(() => examplesHash(view.task));
   const { participant } = state;
   // Once it has left, the session hears nothing new.
   const status = (state.stage !== 'apart' && participant?.status) || view.status;
@@ -80,7 +83,15 @@ export function TaskPage({ view, pins, options, isOtherLink, onHoldLink, onConne
   useEffect(() => (duty ? holdDuty(duty) : undefined), [duty]);
   const join = (examples: Dataset) => {
     const { backend, device } = options;
-    void session.join({ task: view.task.id, pins, terms: termsOfTask(view, pins), data: examples, backend, device });
+    void session.join({
+      task: view.task.id,
+      pins,
+      terms: termsOfTask(view, pins),
+      data: examples,
+      examples: readBy,
+      backend,
+      device,
+    });
   };
   const leave = async () => {
     examples.leave();

@@ -49,6 +49,8 @@ export interface JoinOptions {
   /** What the person was shown, and agrees to by joining. */
   readonly terms: Terms;
   readonly data: Dataset;
+  /** `examplesHash` of the task that these were read for. */
+  readonly examples: string;
   /** The training backend to use where it can be used, whatever the person chose on the page. */
   readonly backend: string | null;
   /** Which of this browser's devices to be; null: the one it is. */
@@ -241,7 +243,10 @@ export function createSession(): Session {
     }
   }
 
-  async function start({ task, pins, terms, data, backend, device }: JoinOptions, attempt: Attempt): Promise<void> {
+  async function start(
+    { task, pins, terms, data, examples, backend, device }: JoinOptions,
+    attempt: Attempt,
+  ): Promise<void> {
     const letGo = await holdDevice(task, device);
     if (!letGo) {
       if (attempt !== present) return;
@@ -272,6 +277,7 @@ export function createSession(): Session {
       pins,
       terms,
       data: train,
+      examples,
       validation: held,
       trainer,
       ...(device !== null && { device }),

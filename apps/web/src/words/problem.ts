@@ -20,6 +20,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   unknown_host: 'unknownHost',
   foreign_origin: 'unknownHost',
   unknown_task: 'unknownTask',
+  changed_task: 'changedTask',
   bad_invite: 'badLink',
   bad_address: 'badAddress',
   revoked: 'revoked',
