@@ -3,7 +3,7 @@ import { whyStopEarly } from '@sotto/fl-core/strategy/progress';
 import type { RefusedMessage, RoundFacts, RoundView } from '@sotto/protocol/admin/live';
 import type { Budget } from '@sotto/protocol/budget';
 import type { RoundKey } from '@sotto/protocol/ids';
-import type { Duty, RoundOver } from '@sotto/protocol/messages';
+import type { Duty, RequestName, RoundOver } from '@sotto/protocol/messages';
 import { longestRoundMs, type RoundOutcome, type RunSummary } from '@sotto/protocol/run';
 import type { TaskManifest } from '@sotto/protocol/task';
 import type { Sessions } from '../desk/sessions.ts';
@@ -60,7 +60,7 @@ export interface Run {
   departed(device: string): Promise<void>;
   /** Something that a round may have waited for has changed. */
   reconsider(): Promise<void>;
-  counted(device: string, bytes: number): void;
+  counted(device: string, bytes: number, message: RequestName): void;
   /** A message of a device was refused. */
   refused(message: RefusedMessage): void;
   /** The round under way for those who run the study; null between rounds. */
@@ -350,8 +350,8 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
     },
     departed: async (device) => live?.notePresence(device),
     reconsider: () => inTurn(consider),
-    counted(device, bytes) {
-      traffic.note(device, bytes, livePhase(live));
+    counted(device, bytes, message) {
+      traffic.note(device, bytes, message, livePhase(live));
       context.changed('round');
     },
     refused(message) {

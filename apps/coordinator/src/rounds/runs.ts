@@ -3,7 +3,7 @@ import type { RefusedMessage, RoundFacts, RoundView } from '@sotto/protocol/admi
 import type { RunPreview } from '@sotto/protocol/admin/runs';
 import { type Certificate, checkCertificate } from '@sotto/protocol/certificate';
 import type { RoundKey } from '@sotto/protocol/ids';
-import type { Duty, RoundOver } from '@sotto/protocol/messages';
+import type { Duty, RequestName, RoundOver } from '@sotto/protocol/messages';
 import { isRejection, type Rejection, reject } from '@sotto/protocol/rejection';
 import type { RoundOutcome, RunSummary, Status } from '@sotto/protocol/run';
 import { MEANS } from '../aggregation/upload-layout.ts';
@@ -75,7 +75,7 @@ export interface Runs {
   /** A certificate has come in: a named committee may be complete now. */
   reconsider(task: string): Promise<void>;
   /** A device has sent so many bytes in the round under way. */
-  counted(task: string, device: string, bytes: number): void;
+  counted(task: string, device: string, bytes: number, message: RequestName): void;
   /** A message of a device of the task was refused. */
   refused(task: string, message: Omit<RefusedMessage, 'at'>): void;
   /** The round under way in a task, and what was counted since the last. */
@@ -300,7 +300,7 @@ export function createRuns(ports: RunsPorts): Runs {
       await latestOf(task)?.departed(device);
     },
     reconsider: async (task) => latestOf(task)?.reconsider(),
-    counted: (task, device, bytes) => latestOf(task)?.counted(device, bytes),
+    counted: (task, device, bytes, message) => latestOf(task)?.counted(device, bytes, message),
     refused: (task, message) => latestOf(task)?.refused({ ...message, at: clock.now() }),
     look(task) {
       const run = latestOf(task);

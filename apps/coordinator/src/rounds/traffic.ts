@@ -1,4 +1,5 @@
 import type { RefusedMessage, RoundFacts } from '@sotto/protocol/admin/live';
+import type { RequestName } from '@sotto/protocol/messages';
 import type { Phase } from '@sotto/protocol/run';
 import { uploadBlob } from '../aggregation/upload-layout.ts';
 import type { Blobs } from '../blobs/blobs.ts';
@@ -19,9 +20,9 @@ export function createTraffic(blobs: Pick<Blobs, 'size'>) {
     /** Whether some of its update has come. */
     isSending: (device: string): boolean => sending.has(device),
     facts: (): RoundFacts => ({ received, refused, refusals }),
-    note(device: string, bytes: number, phase: Phase): void {
+    note(device: string, bytes: number, message: RequestName, phase: Phase): void {
       sent.set(device, (sent.get(device) ?? 0) + bytes);
-      if (phase === 'collecting') sending.add(device);
+      if (message === 'upload' || message === 'part') sending.add(device);
       received = { ...received, [phase]: (received[phase] ?? 0) + bytes };
     },
     refused(message: RefusedMessage): void {

@@ -7,6 +7,8 @@ export interface Field {
   readonly kind: 'whole' | 'number' | 'choice' | 'text';
   /** Of a choice: what may be chosen; the first is what is left out. */
   readonly options?: readonly (readonly [value: string, label: string])[];
+  /** Of a choice: how what is left out is called, where others of its kind are told and it has to be. */
+  readonly usual?: string;
   /** What one of the form is in the request: of seconds, 1000 ms. */
   readonly scale?: number;
   /** Only where another field says so; else it is left out of the request. */
@@ -122,6 +124,7 @@ export const FIELD_GROUPS: readonly FieldGroup[] = [
         name: 'schedule.name',
         label: 'Learning rate',
         kind: 'choice',
+        usual: 'constant',
         options: [
           ['', 'constant'],
           ['step', 'step: falls every so many rounds'],

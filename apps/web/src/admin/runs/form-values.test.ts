@@ -20,6 +20,15 @@ const config = RunConfig.parse({
   seed: 7,
 });
 
+const usual = RunConfig.parse({
+  task: 'mnist',
+  rounds: 5,
+  cohort: { least: 3, most: 200 },
+  minimumCohort: 3,
+  committee: 'drawn',
+  seed: 1,
+});
+
 describe('the form of a run', () => {
   it('asks for what stands in it and for nothing else, in the units of the request', () => {
     expect(
@@ -44,13 +53,20 @@ describe('the form of a run', () => {
     expect(requestOf('mnist', values)).toEqual({ task: 'mnist', strategy: { name: 'FedProx', proximal_mu: 0.2 } });
   });
 
+  it('says what is usual where something that hangs on it is told', () => {
+    expect(requestOf('mnist', { 'schedule.warmup': '2' })).toEqual({
+      task: 'mnist',
+      schedule: { name: 'constant', warmup: 2 },
+    });
+  });
+
   it('hands on what is no number, for the coordinator to say so', () => {
     expect(requestOf('mnist', { rounds: 'many' })).toEqual({ task: 'mnist', rounds: 'many' });
   });
 
-  it('is filled by a run so that it asks for the same again', () => {
-    const request = requestOf('mnist', valuesOf(config));
-    expect(RunConfig.parse({ committee: 'drawn', ...request })).toEqual(config);
+  it.each([config, usual])('is filled by a run so that it asks for the same again', (told) => {
+    const request = requestOf('mnist', valuesOf(told));
+    expect(RunConfig.parse({ committee: 'drawn', ...request })).toEqual(told);
   });
 
   it('has a field for every setting there is', () => {

@@ -10,7 +10,7 @@ const MOST_DIGITS = 24;
 /** What the form asks for, by name, in the request's units. What is not a number where one belongs is left for the coordinator to refuse. */
 export function settingsOf(values: FormValues): Setting[] {
   return FIELDS.flatMap((field): Setting[] => {
-    const text = (values[field.name] ?? '').trim();
+    const text = (values[field.name] ?? '').trim() || impliedBy(values, field);
     if (text === '' || field.when?.(values) === false) return [];
     return [[field.name, meantBy(field, text)]];
   });
@@ -23,6 +23,13 @@ function meantBy({ kind, scale = 1 }: Field, text: string): unknown {
   const number = Number(text.replace(',', '.'));
   if (Number.isNaN(number)) return text;
   return kind === 'number' ? Math.round(number * scale * 1e9) / 1e9 : number;
+}
+
+/** `schedule.warmup` needs a `schedule.name`. */
+function impliedBy(values: FormValues, { name, usual = '' }: Field): string {
+  const [kind] = name.split('.');
+  const isTold = FIELDS.some((other) => other.name !== name && other.name.startsWith(`${kind}.`) && values[other.name]);
+  return isTold ? usual : '';
 }
 
 /** The request of a run of this task. */

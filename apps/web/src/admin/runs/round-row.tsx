@@ -60,7 +60,7 @@ export function RoundRow({ run, round, totals, isNoisy }: RoundRowProps) {
           <Button
             look="quiet"
             aria-expanded={open}
-            aria-label={`More of round ${round.round}`}
+            aria-label={`${open ? 'Less' : 'More'} of round ${round.round}`}
             onClick={() => setOpen((before) => !before)}
           >
             {open ? 'Less' : 'More'}

@@ -17,7 +17,7 @@ export function RunRounds({ run, totals }: { run: RunSummary; totals: readonly R
   const newest = run.rounds.toReversed();
   return (
     <Card title="Rounds">
-      <ScrollRegion label="Rounds">
+      <ScrollRegion label="Round by round">
         <table className="w-full min-w-[40rem] text-left text-sm">
           <thead className="text-muted">
             <tr className="border-b border-line">

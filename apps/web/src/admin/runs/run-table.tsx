@@ -35,7 +35,7 @@ export function RunTable({ task, runs }: { task: string; runs: readonly RunLine[
         )
       }
     >
-      <ScrollRegion label="Runs">
+      <ScrollRegion label="Run by run">
         <table className="w-full min-w-[44rem] text-left text-sm">
           <thead className="text-muted">
             <tr className="border-b border-line">
