@@ -48,6 +48,21 @@ describe('a topology', () => {
     expect(await initialWeights(wrapped, 1)).toEqual(await initialWeights(DENSE, 1));
   });
 
+  it('with a frozen layer is refused, however deep that lies; one without weights may be called what it likes', async () => {
+    const model = JSON.parse(DENSE) as { config: { layers: { class_name: string; config: object }[] } };
+    const [first, ...rest] = model.config.layers;
+    const frozen = { ...first!, config: { ...first!.config, trainable: false } };
+    const withFirst = (layer: object) =>
+      JSON.stringify({ ...model, config: { ...model.config, layers: [layer, ...rest] } });
+    await expect(initialWeights(withFirst(frozen), 1)).rejects.toThrow(/Layer “\w+” is frozen \(trainable: false\)/);
+    const inner = { class_name: 'Sequential', config: { name: 'inner', layers: [frozen] } };
+    await expect(initialWeights(withFirst(inner), 1)).rejects.toThrow(/is frozen/);
+    const flatten = { class_name: 'Dropout', config: { name: 'drop', rate: 0.1, trainable: false } };
+    const [last] = rest.slice(-1);
+    const free = { ...model, config: { ...model.config, layers: [first, ...rest.slice(0, -1), flatten, last] } };
+    expect((await initialWeights(JSON.stringify(free), 1)).weights).toEqual((await initialWeights(DENSE, 1)).weights);
+  });
+
   it('loses its last softmax only', () => {
     const activations = (withLogits(DENSE).config as { layers: { config: { activation?: string } }[] }).layers.map(
       (l) => l.config.activation,

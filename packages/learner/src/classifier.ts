@@ -65,6 +65,12 @@ function wrapModel(model: layers.LayersModel): Classifier {
       'bad_model',
       `The model must have one output of shape [classes], at least 2, not [${output?.slice(1).join(', ')}].`,
     );
+  const frozen = frozenLayer(model.layers);
+  if (frozen !== undefined)
+    throw new TrainingError(
+      'bad_model',
+      `Layer “${frozen}” is frozen (trainable: false). All weights of a model are learned, sealed and counted, so a frozen one would cost as much as the others and drift with the noise. Take the flag out and start from the layer's weights, or leave the layer out and learn from what it gives, as columns of a table.`,
+    );
   const tensors = model.weights.map(({ originalName, shape }) => ({
     name: originalName,
     shape: shape.map((side) => side ?? 0),
@@ -110,6 +116,16 @@ function wrapModel(model: layers.LayersModel): Classifier {
     },
     dispose: () => void model.dispose(),
   };
+}
+
+/** The first layer that has weights and keeps them, however deep. */
+function frozenLayer(all: layers.LayersModel['layers']): string | undefined {
+  for (const layer of all) {
+    if (!layer.trainable && layer.weights.length > 0) return layer.name;
+    const inner = 'layers' in layer ? frozenLayer(layer.layers as typeof all) : undefined;
+    if (inner !== undefined) return inner;
+  }
+  return undefined;
 }
 
 /** Whether the file's tensors are those of the model, by place and shape: names differ between exports. */
