@@ -1,4 +1,5 @@
 import { door } from './plots/door.ts';
+import { models } from './plots/models.ts';
 import { absence, liar, stopped, withdrawal } from './plots/rounds.ts';
 import { tasks } from './plots/tasks.ts';
 import type { Plot } from './script.ts';
@@ -25,6 +26,7 @@ export const PLOTS: readonly Plot[] = [
   { ...four, name: 'stopped', run: patient, script: () => stopped(patient) },
   { ...four, name: 'door', script: door },
   { ...four, name: 'tasks', script: tasks },
+  { ...four, name: 'models', script: models },
   {
     name: 'groups',
     devices: 6,
