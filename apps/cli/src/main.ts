@@ -10,6 +10,7 @@ import { addModel } from './commands/model.ts';
 import { addRun } from './commands/run.ts';
 import { addRunExport } from './commands/run-export.ts';
 import { addSelftest } from './commands/selftest.ts';
+import { addSharing } from './commands/sharing.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { addStart } from './commands/start.ts';
 import { addStudy } from './commands/study.ts';
@@ -35,6 +36,7 @@ for (const add of [
   addTask,
   addRun,
   addRunExport,
+  addSharing,
   addAudit,
   addToken,
   addSelftest,

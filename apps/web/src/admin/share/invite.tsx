@@ -1,6 +1,6 @@
+import { linkTo, type Trust, usualTrust } from '@sotto/protocol/admin/link';
 import type { TaskEntry } from '@sotto/protocol/admin/overview';
 import type { TaskAdmission } from '@sotto/protocol/admission';
-import { formatInvite, OPEN_PINS, type Pins } from '@sotto/protocol/invite';
 import { useState } from 'react';
 import { Card } from '../../ui/card.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
@@ -20,15 +20,8 @@ interface InviteProps {
 /** The link to share. What stands after its # is whom the devices trust; browsers never send it to the server. */
 export function Invite({ task, admission, code }: InviteProps) {
   const { coordinator, studyKey, publicUrl } = useAdmin();
-  const [trust, setTrust] = useState<'coordinator' | 'study' | 'certified'>(studyKey ? 'study' : 'coordinator');
-  const pins: Pins = {
-    ...OPEN_PINS,
-    coordinator,
-    studyKey: trust === 'coordinator' ? null : studyKey,
-    admission: trust === 'certified' ? 'certified' : 'open',
-    invite: code,
-  };
-  const link = `${publicUrl}/t/${task.id}${formatInvite(pins)}`;
+  const [trust, setTrust] = useState(usualTrust(studyKey));
+  const link = linkTo({ publicUrl, task: task.id, coordinator, studyKey, code }, trust);
   return (
     <Card title="Invite devices" testId="invite">
       {code && (
@@ -66,7 +59,7 @@ export function Invite({ task, admission, code }: InviteProps) {
           <ChoiceField
             label="Devices with this link trust"
             value={trust}
-            onChange={(event) => setTrust(event.target.value as typeof trust)}
+            onChange={(event) => setTrust(event.target.value as Trust)}
             hint={
               trust === 'coordinator'
                 ? 'Protected against a coordinator that follows the protocol only. Fits drawn committees.'
@@ -81,7 +74,9 @@ export function Invite({ task, admission, code }: InviteProps) {
       )}
       {!code && (
         <div className="mt-5">
-          <CommandLine words={['task', 'link', task.id, ...(trust === 'coordinator' ? [] : ['--trust', trust])]} />
+          <CommandLine
+            words={['task', 'link', task.id, ...(trust === usualTrust(studyKey) ? [] : ['--trust', trust])]}
+          />
         </div>
       )}
     </Card>
