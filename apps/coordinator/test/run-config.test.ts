@@ -11,9 +11,9 @@ const task = {
 } as TaskManifest;
 
 /** What becomes of a request, as it comes over the network. */
-function asked(request: object) {
+function asked(request: object, of = task) {
   const parsed = RunRequest.safeParse({ task: task.id, ...request }, { error: inWords });
-  const config = parsed.success ? completeConfig(parsed.data, task, 5) : firstIssue(parsed.error);
+  const config = parsed.success ? completeConfig(parsed.data, of, 5) : firstIssue(parsed.error);
   return typeof config === 'string' || !isRejection(config) ? config : config.message;
 }
 
@@ -96,5 +96,21 @@ test('what noise and groups leave open is filled in: δ below one in the number 
   expect(asked({ dp: { epsilon: 8, contributors: 100_000 } })).toMatchObject({
     minimumCohort: 100_000,
     dp: { delta: 1e-6, contributors: 100_000 },
+  });
+});
+
+test('what a request leaves out is what the task says of its runs, and what it says itself comes first', () => {
+  const told = { strategy: { name: 'FedAvgM', server_learning_rate: 1, server_momentum: 0.9 }, bits: 6 } as const;
+  const own = { ...task, run: { ...told, committee: 'named', dp: { epsilon: 9 } } } as TaskManifest;
+  expect(asked({}, own)).toMatchObject({
+    ...told,
+    committee: 'named',
+    dp: { epsilon: 9, delta: 1e-5, contributors: 3 },
+  });
+  expect(asked({ strategy: { name: 'FedAvg' }, dp: null, committee: 'drawn', bits: 4 }, own)).toMatchObject({
+    strategy: { name: 'FedAvg' },
+    dp: null,
+    committee: 'drawn',
+    bits: 4,
   });
 });

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
 /** ε of (ε, δ): how much likelier anything that becomes known may be because of one contributor, as a factor e^ε. */
-const Epsilon = z.number().min(0.01).max(1000);
+export const Epsilon = z.number().min(0.01).max(1000);
 /** δ: the chance that more becomes known than ε allows. It should be well below one in the number of people. */
-const Delta = z.number().min(1e-30).max(0.01);
+export const Delta = z.number().min(1e-30).max(0.01);
 /** How many contributors' noise is counted on: the sum has at least as many, and that many of them add theirs and tell nobody. */
 const Contributors = z.number().int().min(1).max(200_000);
 

@@ -3,7 +3,9 @@ import { toHex } from './bytes.ts';
 import { hashJson } from './digest.ts';
 import { Slug } from './ids.ts';
 import { LEAST_COHORT } from './plan.ts';
+import { Delta, Epsilon } from './privacy.ts';
 import { sizeOf } from './safetensors.ts';
+import { Strategy } from './strategy.ts';
 import { Training } from './training.ts';
 
 /** A file of the task's folder, `npm:package/path` of a package the folder's package.json depends on, or an absolute path; gzipped or not. */
@@ -162,6 +164,17 @@ const Aliases = z.strictObject({
   classes: z.record(z.string(), Names).optional(),
 });
 
+/** What a run of a task is told unless it says otherwise itself. */
+const RunDefaults = z.strictObject({
+  strategy: Strategy.optional(),
+  committee: z.enum(['drawn', 'named']).optional(),
+  /** Of a level of a coordinate, as it is sealed. */
+  bits: z.number().int().min(2).max(24).optional(),
+  /** Noise such that a whole run tells little of any one device. A run says `dp: null` to do without. */
+  dp: z.strictObject({ epsilon: Epsilon, delta: Delta.optional() }).optional(),
+});
+export type RunDefaults = z.infer<typeof RunDefaults>;
+
 /** `task.json`: everything Sotto needs to know about what is learned. */
 export const TaskManifest = z
   .strictObject({
@@ -194,6 +207,7 @@ export const TaskManifest = z
     }),
     /** Rounds of a run unless the run says otherwise. */
     rounds: z.number().int().min(1).max(100_000),
+    run: RunDefaults.optional(),
   })
   .refine((task) => (task.kind === 'image') === (task.input.image !== undefined), {
     path: ['input', 'image'],

@@ -52,11 +52,12 @@ const USUAL_DELTA = 1e-5;
  * @param nameOf  how a field is called where the request was written
  */
 export function completeConfig(
-  request: RunRequest,
+  asked: RunRequest,
   task: TaskManifest,
   parameters: number,
   nameOf: NameOf = (field) => field,
 ): RunConfig | Rejection<'bad_config'> {
+  const request: RunRequest = { ...task.run, ...asked };
   const why = whyNotTogether(request, task, nameOf);
   if (why !== null) return reject('bad_config', why);
   const minimumCohort = request.minimumCohort ?? Math.max(task.privacy.minimumCohort, request.dp?.contributors ?? 0);
