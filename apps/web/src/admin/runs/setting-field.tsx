@@ -23,9 +23,9 @@ export function SettingField({ field, value, filled, error, onChange }: SettingF
   if (kind === 'choice')
     return (
       <ChoiceField {...common} onChange={(event) => onChange(event.target.value)}>
-        {options?.map(([option, words]) => (
+        {options?.map(([option, words], _, options) => (
           <option key={option} value={option}>
-            {words}
+            {option === '' && filled !== '' ? (options.find(([other]) => other === filled)?.[1] ?? words) : words}
           </option>
         ))}
       </ChoiceField>

@@ -19,7 +19,7 @@ export function AboutStep() {
             mono
             field="id"
             label="Name in addresses"
-            hint={`People open /t/${draft.id || '…'}. It cannot be changed later.`}
+            hint={`People open /t/${draft.id || 'name'}. It cannot be changed later.`}
             value={draft.id}
             to={(id) => ({ type: 'set', to: { id, idWritten: id !== '' } })}
           />

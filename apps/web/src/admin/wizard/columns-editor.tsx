@@ -43,13 +43,16 @@ function ColumnEditor({ column, at }: { column: ColumnDraft; at: number }) {
   const isWrong = [...problems.keys()].some((field) => field.startsWith(`columns.${at}.`));
   return (
     <details className="group py-1">
-      <summary className="flex min-h-11 cursor-pointer flex-wrap items-center gap-x-4 gap-y-1 py-1.5 text-sm">
+      <summary className="flex min-h-11 cursor-pointer list-none flex-wrap rounded-lg px-2 hover:bg-sunken items-center gap-x-4 gap-y-1 py-1.5 text-sm">
         <span className={`min-w-40 font-medium [overflow-wrap:anywhere] ${column.use === 'none' ? 'text-muted' : ''}`}>
           {column.name || 'without a name'}
         </span>
-        <span className="text-muted">{describe(column)}</span>
+        <span className="min-w-0 text-muted [overflow-wrap:anywhere]">{describe(column)}</span>
         {column.note && <span className="text-warn">{column.note}</span>}
         {isWrong && <span className="font-medium text-bad">not right yet</span>}
+        <span aria-hidden="true" className="ml-auto text-muted transition-transform group-open:rotate-90">
+          ›
+        </span>
       </summary>
       <div className="grid gap-4 pt-2 pb-5 sm:grid-cols-2 lg:grid-cols-3">
         <TextInput {...own(at, column, 'name')} label="Name in tables" />

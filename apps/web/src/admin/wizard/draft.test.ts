@@ -48,7 +48,37 @@ describe('a draft of a task', () => {
     expect(shippedTopology(draft)!.parameters).toBeGreaterThan(0);
   });
 
-  it.each([LEAVES, PATIENTS, MAILS])('reads the same when what it became is taken up again', (draft) => {
+  const TOLD = after(PATIENTS, {
+    type: 'run',
+    to: {
+      strategy: 'FedAdam',
+      settings: { eta: '0.05', proximal_mu: '1' },
+      committee: 'named',
+      bits: '6',
+      epsilon: '8',
+    },
+  });
+
+  it('says what runs are told, and nothing of what is left empty', () => {
+    expect(checkDraft(PATIENTS).manifest).not.toHaveProperty('run');
+    expect(checkDraft(TOLD).manifest!.run).toEqual({
+      strategy: { name: 'FedAdam', eta: 0.05, beta_1: 0.9, beta_2: 0.99, tau: 1e-9 },
+      committee: 'named',
+      bits: 6,
+      dp: { epsilon: 8 },
+    });
+    const wrong = after(TOLD, {
+      type: 'run',
+      to: { strategy: 'FedProx', settings: {}, bits: '1', epsilon: '', delta: '1e-6' },
+    });
+    expect(Object.fromEntries(checkDraft(wrong).problems)).toEqual({
+      'run.proximal_mu': 'is missing: give a number',
+      'run.bits': 'must be at least 2, not 1',
+      'run.epsilon': 'is missing: give a number',
+    });
+  });
+
+  it.each([LEAVES, PATIENTS, MAILS, TOLD])('reads the same when what it became is taken up again', (draft) => {
     const { manifest } = checkDraft(draft);
     const again = draftOf(manifest!, draft.card, 'open');
     expect(checkDraft(again, manifest).manifest).toEqual(manifest);

@@ -55,6 +55,16 @@ export interface Draft {
     readonly minimumCohort: string;
   };
   readonly rounds: string;
+  /** What runs are told unless they say otherwise; empty: nothing. */
+  readonly run: {
+    readonly strategy: string;
+    /** Of the strategy, by Flower's names. */
+    readonly settings: Readonly<Record<string, string>>;
+    readonly committee: '' | 'drawn' | 'named';
+    readonly bits: string;
+    readonly epsilon: string;
+    readonly delta: string;
+  };
   readonly admission: TaskAdmission;
 }
 
@@ -67,6 +77,7 @@ export type DraftChange =
   | { readonly type: 'text'; readonly to: Partial<Draft['text']> }
   | { readonly type: 'training'; readonly to: Partial<Draft['training']> }
   | { readonly type: 'privacy'; readonly to: Partial<Draft['privacy']> }
+  | { readonly type: 'run'; readonly to: Partial<Draft['run']> }
   | { readonly type: 'column'; readonly at: number; readonly to: Partial<ColumnDraft> }
   | { readonly type: 'replace'; readonly draft: Draft };
 
@@ -94,6 +105,7 @@ export function emptyDraft(kind: Kind = 'image'): Draft {
     training: TRAINING[kind],
     privacy: { clip: '10', range: '1', exampleCap: '5000', minimumCohort: '3' },
     rounds: '20',
+    run: { strategy: '', settings: {}, committee: '', bits: '', epsilon: '', delta: '' },
     admission: 'open',
   };
 }
@@ -124,6 +136,8 @@ export function changeDraft(draft: Draft, change: DraftChange): Draft {
       return { ...draft, training: { ...draft.training, ...change.to } };
     case 'privacy':
       return { ...draft, privacy: { ...draft.privacy, ...change.to } };
+    case 'run':
+      return { ...draft, run: { ...draft.run, ...change.to } };
     case 'column':
       return {
         ...draft,

@@ -8,6 +8,16 @@ import { choiceOf, type Draft, emptyDraft, modelTaskOf, shapeOf } from './draft.
 /** What is wrong, by the field of the form. */
 export type Problems = ReadonlyMap<string, string>;
 
+/** What can be said to each strategy, by Flower's names; all but `proximal_mu` may be left out. */
+export const STRATEGY_SETTINGS: Readonly<Record<string, readonly string[]>> = {
+  FedAvg: [],
+  FedAvgM: ['server_learning_rate', 'server_momentum'],
+  FedProx: ['proximal_mu'],
+  FedAdam: ['eta', 'eta_l', 'beta_1', 'beta_2', 'tau'],
+  FedYogi: ['eta', 'eta_l', 'beta_1', 'beta_2', 'tau'],
+  FedAdagrad: ['eta', 'eta_l', 'tau'],
+};
+
 /** Pixels are bytes; the model sees 0 to 1. */
 const PIXEL_SCALE = 1 / 255;
 
@@ -61,7 +71,26 @@ export function manifestOf(draft: Draft, base: TaskManifest | null = null): unkn
       minimumCohort: typed(privacy.minimumCohort),
     },
     rounds: typed(draft.rounds),
+    ...runOf(draft.run),
   };
+}
+
+/** What the draft says of runs, where it says anything. */
+function runOf({ strategy, settings, committee, bits, epsilon, delta }: Draft['run']): object {
+  const told = Object.entries(settings).filter(
+    ([name, value]) => value.trim() !== '' && STRATEGY_SETTINGS[strategy]?.includes(name),
+  );
+  const run = {
+    ...(strategy !== '' && {
+      strategy: { name: strategy, ...Object.fromEntries(told.map(([name, value]) => [name, typed(value)])) },
+    }),
+    ...(committee !== '' && { committee }),
+    ...(bits.trim() !== '' && { bits: typed(bits) }),
+    ...((epsilon.trim() !== '' || delta.trim() !== '') && {
+      dp: { epsilon: typed(epsilon), ...(delta.trim() !== '' && { delta: typed(delta) }) },
+    }),
+  };
+  return Object.keys(run).length === 0 ? {} : { run };
 }
 
 /** The manifest, where the server's own schema takes it, or all that is wrong, by field. */
@@ -100,6 +129,7 @@ function fieldOf(path: readonly string[], { columns, kind }: Draft): string {
   if (first === 'input') return { image: 'image.width', table: 'columns', text: 'text.buckets' }[kind];
   if (first === 'data') return second === 'text' ? 'text.column' : (second ?? 'label');
   if (first === 'training' && second === 'optimizer') return `training.${third ?? 'optimizer'}`;
+  if (first === 'run') return `run.${(second === 'strategy' || second === 'dp' ? third : second) ?? second}`;
   if (first === 'classes') return 'classes';
   return path.slice(0, 2).join('.');
 }
@@ -112,7 +142,7 @@ export function shippedTopology(draft: Draft): Topology | null {
 
 /** A task that there is, in the form. */
 export function draftOf(manifest: TaskManifest, card: string, admission: Draft['admission']): Draft {
-  const { kind, title, id, summary, classes, input, data, training, privacy, rounds } = manifest;
+  const { kind, title, id, summary, classes, input, data, training, privacy, rounds, run } = manifest;
   const { optimizer } = training;
   const said = (value: number | undefined) => (value === undefined ? '' : String(value));
   return {
@@ -156,6 +186,18 @@ export function draftOf(manifest: TaskManifest, card: string, admission: Draft['
       minimumCohort: String(privacy.minimumCohort),
     },
     rounds: String(rounds),
+    run: {
+      strategy: run?.strategy?.name ?? '',
+      settings: Object.fromEntries(
+        Object.entries(run?.strategy ?? {}).flatMap(([name, value]) =>
+          name === 'name' ? [] : [[name, String(value)]],
+        ),
+      ),
+      committee: run?.committee ?? '',
+      bits: said(run?.bits),
+      epsilon: said(run?.dp?.epsilon),
+      delta: said(run?.dp?.delta),
+    },
     admission,
   };
 }

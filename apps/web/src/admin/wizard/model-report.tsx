@@ -26,7 +26,9 @@ function Built({ model: { built, brought, batch } }: { model: Extract<ModelState
         <Stat name="Weights">{formatCount(built.parameters)}</Stat>
         <Stat name="Model file">{formatBytes(built.file.length)}</Stat>
         <Stat name="Loss of a batch">{loss ? formatDecimal(loss.loss, 3) : '…'}</Stat>
-        <Stat name="One batch takes">{loss ? `${formatDuration(loss.ms)}, ${loss.backend}` : '…'}</Stat>
+        <Stat name="One batch takes">
+          {loss ? `${loss.ms < 1000 ? `${Math.ceil(loss.ms)} ms` : formatDuration(loss.ms)}, ${loss.backend}` : '…'}
+        </Stat>
       </dl>
       {batch && 'failed' in batch && (
         <Notice tone="bad" title={`It was built, but could not learn here: ${batch.failed}`} />

@@ -3,6 +3,8 @@ import {
   type ArchitectureChoice,
   type ArchitectureName,
   buildArchitecture,
+  type ModelTask,
+  suggestArchitecture,
   unfitness,
 } from '@sotto/learner/architectures/catalogue';
 import { Card } from '../../ui/card.tsx';
@@ -41,7 +43,7 @@ export function ModelStep({ model }: { model: ModelState }) {
             .map(([id, { title, about }]) => {
               const name = id as ArchitectureName;
               const why = task && unfitness(name, task);
-              const own = choice?.name === name ? choice : usualChoice(name);
+              const own = choice?.name === name ? choice : usualChoice(name, task);
               return (
                 <Option
                   key={name}
@@ -51,7 +53,7 @@ export function ModelStep({ model }: { model: ModelState }) {
                   aside={task && !why ? `${formatCount(buildArchitecture(own, task).parameters)} weights` : null}
                   disabled={task === null || why !== null}
                   chosen={value === name}
-                  onChoose={() => choose({ from: 'shipped', choice: usualChoice(name) })}
+                  onChoose={() => choose({ from: 'shipped', choice: usualChoice(name, task) })}
                 />
               );
             })}
@@ -80,7 +82,9 @@ export function ModelStep({ model }: { model: ModelState }) {
   );
 }
 
-function usualChoice(name: ArchitectureName): ArchitectureChoice {
+function usualChoice(name: ArchitectureName, task: ModelTask | null): ArchitectureChoice {
+  const suggested = task && suggestArchitecture(task);
+  if (suggested?.name === name) return suggested;
   return name === 'mlp' ? { name, hidden: [64], dropout: 0 } : { name };
 }
 

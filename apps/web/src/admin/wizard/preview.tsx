@@ -12,7 +12,8 @@ interface PreviewProps {
   /** What the draft says, with stand-ins for what it does not say yet. */
   task: TaskManifest;
   card: string;
-  parameters: number;
+  /** Null: not known yet. */
+  parameters: number | null;
   sampleExamples: number;
 }
 
@@ -26,7 +27,7 @@ export function Preview({ task, card, parameters, sampleExamples }: PreviewProps
     task,
     card,
     topology: '{}',
-    parameters,
+    parameters: parameters ?? 0,
     sampleExamples,
     excerpts: [],
     coordinator,

@@ -14,7 +14,7 @@ const ADMISSIONS: Readonly<Record<TaskAdmission, string>> = {
 export function PrivacyStep() {
   const { draft } = useForm();
   const { studyKey } = useAdmin();
-  const { privacy, admission } = draft;
+  const { privacy, admission, run } = draft;
   return (
     <>
       <Card title="What one device may contribute">
@@ -47,6 +47,48 @@ export function PrivacyStep() {
             value={privacy.exampleCap}
             to={(exampleCap) => ({ type: 'privacy', to: { exampleCap } })}
           />
+        </div>
+      </Card>
+      <Card title="What runs do about it" aside="Each run may be told otherwise">
+        <div className="grid gap-5 sm:grid-cols-2">
+          <NumberInput
+            field="run.epsilon"
+            label="Privacy budget ε"
+            hint="Empty: no noise. Otherwise every device adds some, so that a whole run tells little of any one. The smaller, the better hidden, and the less is learned."
+            value={run.epsilon}
+            to={(epsilon) => ({ type: 'run', to: { epsilon } })}
+          />
+          <NumberInput
+            field="run.delta"
+            label="δ"
+            hint="The chance that more becomes known. Empty: 0.00001, or a tenth of one in the number of contributors."
+            value={run.delta}
+            to={(delta) => ({ type: 'run', to: { delta } })}
+          />
+          <NumberInput
+            field="run.bits"
+            label="Bits of a coordinate"
+            hint="Empty: 4. The fewer, the smaller the updates, and the coarser."
+            value={run.bits}
+            to={(bits) => ({ type: 'run', to: { bits } })}
+          />
+          <ChoiceInput
+            field="run.committee"
+            label="Committee"
+            hint={
+              run.committee === 'named'
+                ? 'Devices with a certificate of the study key open the sums, t of m of them together. Name them on the task’s page “Committee”.'
+                : 'Who is drawn, the coordinator decides: that protects against one that follows the protocol only.'
+            }
+            value={run.committee}
+            to={(committee) => ({ type: 'run', to: { committee: committee as typeof run.committee } })}
+          >
+            <option value="">drawn from the devices, unless a run says otherwise</option>
+            <option value="drawn">drawn from the devices</option>
+            <option value="named" disabled={studyKey === null}>
+              named devices{studyKey === null && ' (needs a study key)'}
+            </option>
+          </ChoiceInput>
         </div>
       </Card>
       <Card title="Who may take part">

@@ -1,12 +1,6 @@
 import { encodeDataset } from '@sotto/learner/dataset-file';
-import {
-  FILE_PART_BYTES,
-  FileView,
-  MOST_FILE_BYTES,
-  type TaskRevisionView,
-  TaskSummary,
-} from '@sotto/protocol/admin/tasks';
-import { toHex } from '@sotto/protocol/bytes';
+import { type FileDesk, uploadFile } from '@sotto/protocol/admin/task-upload';
+import { FileView, MOST_FILE_BYTES, type TaskRevisionView, TaskSummary } from '@sotto/protocol/admin/tasks';
 import type { TaskManifest } from '@sotto/protocol/task';
 import { command, request } from '../../api/request.ts';
 import type { Draft } from './draft.ts';
@@ -55,20 +49,16 @@ export async function saveTask(
   return summary;
 }
 
-/** @returns the file's digest, which is its name. What is there already, whole or in part, is not sent again. */
-async function upload(bytes: Uint8Array<ArrayBuffer>, tell: (share: number) => void): Promise<string> {
+const desk: FileDesk = {
+  look: (file) => request(FileView, 'GET', `/api/admin/files/${file}`),
+  put: (file, { from, size }, bytes) =>
+    request(FileView, 'PUT', `/api/admin/files/${file}?from=${from}&size=${size}`, bytes),
+};
+
+async function upload(bytes: Uint8Array, tell: (share: number) => void): Promise<string> {
   if (bytes.length > MOST_FILE_BYTES)
     throw new RangeError(
       `A file of ${Math.ceil(bytes.length / 2 ** 20)} MiB is more than the coordinator takes (${MOST_FILE_BYTES / 2 ** 20} MiB): bring fewer examples or a smaller model.`,
     );
-  const file = toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
-  const path = `/api/admin/files/${file}`;
-  let view = await request(FileView, 'GET', path);
-  while (!view.whole) {
-    const from = view.received;
-    tell(from / bytes.length);
-    const part = bytes.subarray(from, Math.min(from + FILE_PART_BYTES, bytes.length));
-    view = await request(FileView, 'PUT', `${path}?from=${from}&size=${bytes.length}`, part);
-  }
-  return file;
+  return uploadFile(desk, bytes, (sent) => tell(sent / bytes.length));
 }

@@ -15,7 +15,7 @@ export const STEP_NAMES: Readonly<Record<Step, string>> = {
 
 /** The step in which a field is filled in. */
 export function stepOf(field: string): Step {
-  const [first] = field.split('.');
+  const [first, second = ''] = field.split('.');
   switch (first) {
     case 'title':
     case 'id':
@@ -31,6 +31,8 @@ export function stepOf(field: string): Step {
       return 'training';
     case 'privacy':
       return 'privacy';
+    case 'run':
+      return ['bits', 'epsilon', 'delta', 'dp', 'committee'].includes(second) ? 'privacy' : 'training';
     case 'heldOut':
       return 'evaluation';
     default:

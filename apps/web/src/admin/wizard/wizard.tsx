@@ -1,5 +1,5 @@
 import { TaskManifest } from '@sotto/protocol/task';
-import { useDeferredValue, useMemo } from 'react';
+import { useDeferredValue, useMemo, useRef } from 'react';
 import { useSearchParams } from 'react-router';
 import { Button } from '../../ui/button.tsx';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
@@ -31,7 +31,10 @@ export function Wizard({ use, unfinished }: { use: DraftInUse; unfinished: strin
   const touched = useTouched();
   const { manifest, problems } = useMemo(() => checkDraft(draft, base?.manifest), [draft, base]);
   const example = useMemo(() => exampleOf(draft, base?.manifest ?? null), [draft, base]);
-  const shown = useDeferredValue(example);
+  // What cannot be shown for now does not make the preview jump.
+  const lastExample = useRef(example);
+  if (example) lastExample.current = example;
+  const shown = useDeferredValue(example ?? lastExample.current);
   const model = useBuiltModel(draft, attachments.model, example);
 
   const missing = new Map<string, string>();
@@ -89,7 +92,7 @@ export function Wizard({ use, unfinished }: { use: DraftInUse; unfinished: strin
           </Notice>
         )}
         <StepNavigation step={step} counts={counts} onStep={show} />
-        <div className="grid items-start gap-6 2xl:grid-cols-[minmax(0,1fr)_26rem]">
+        <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,1fr)_24rem]">
           <form
             className="min-w-0 space-y-5"
             onSubmit={(event) => {
@@ -127,14 +130,14 @@ export function Wizard({ use, unfinished }: { use: DraftInUse; unfinished: strin
             )}
           </form>
           {shown && (
-            <div className="2xl:sticky 2xl:top-6">
+            <div className="xl:sticky xl:top-6">
               <Preview
                 task={shown}
                 card={draft.card}
                 parameters={
                   model.state === 'built'
                     ? model.built.parameters
-                    : (shippedTopology(draft)?.parameters ?? base?.parameters ?? 0)
+                    : (shippedTopology({ ...draft, classes: shown.classes })?.parameters ?? base?.parameters ?? null)
                 }
                 sampleExamples={attachments.sample?.labels.length ?? base?.sampleExamples ?? 0}
               />
