@@ -113,3 +113,17 @@ it('the commands say it for people and for programs', async () => {
     /There is no .*nowhere\. Name a task's folder/,
   );
 }, 60_000);
+
+it('what comes without training data is not simulated, and is learned by whoever brings examples', async () => {
+  await exportTask(admin, 'bare', place('bare/bare'), undefined);
+  const simulated = await sotto(['simulate', '--task', 'bare', '--participants', '3'], {
+    SOTTO_TASKS_DIR: place('bare'),
+  });
+  expect(simulated.stderr).toMatch(/bare comes without training data: there is nothing to simulate with/);
+  const joined = await sotto(['join', '--url', coordinator.localUrl, '--task', 'bare']);
+  expect(joined.stderr).toMatch(/has no sample data for bare\. Bring your own with --data/);
+  const whole = await sotto(['simulate', '--task', 'mine', '--participants', '3', '--rounds', '1', '--seal', 'off'], {
+    SOTTO_TASKS_DIR: place('exported'),
+  });
+  expect(whole).toMatchObject({ code: 0 });
+}, 120_000);

@@ -1,14 +1,17 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { FILE_PART_BYTES } from '@sotto/protocol/admin/tasks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../src/config.ts';
 import { createLog } from '../src/log.ts';
 import { type Coordinator, startCoordinator } from '../src/main.ts';
+import { makeSignInToken } from '../src/sign-in/tokens.ts';
 import type { Device } from './crash/device.ts';
 import { makeTask } from './crash/task.ts';
 import { newFolder, until } from './hall.ts';
@@ -41,10 +44,12 @@ describeBehindNginx('behind nginx with the configuration of docs/deploy', () => 
   let coordinator: Coordinator;
   let origin = '';
   let logged = '';
+  let dataDir = '';
   let devices: Device[] = [];
 
   beforeAll(async () => {
     const folder = newFolder();
+    dataDir = join(folder, 'data');
     const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
     const about = ['-days', '2', '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
     const pair = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
@@ -58,7 +63,7 @@ describeBehindNginx('behind nginx with the configuration of docs/deploy', () => 
     writeFileSync(join(pages, 'index.html'), '<title>the app</title>');
     coordinator = await startCoordinator(
       readConfig({
-        SOTTO_DATA_DIR: join(folder, 'data'),
+        SOTTO_DATA_DIR: dataDir,
         PORT: String(inner),
         SOTTO_PUBLIC_URL: origin,
         SOTTO_TRUSTED_PROXIES: '127.0.0.1',
@@ -147,6 +152,20 @@ describeBehindNginx('behind nginx with the configuration of docs/deploy', () => 
     const line = logged.split('\n').find((text) => text.includes('not_found'));
     expect(JSON.parse(line!)).toMatchObject({ address: '127.0.0.2', code: 'not_found' });
     expect(logged).not.toContain('203.0.113.9');
+  });
+
+  it('lets parts of a task’s files in, which the coordinator takes of admins only', async () => {
+    const token = JSON.stringify({ token: makeSignInToken(dataDir, 'admin', null) });
+    const json = { origin, 'content-type': 'application/json' };
+    const signedIn = await ask('/api/admin/session', { method: 'POST', headers: json, body: token });
+    const cookie = signedIn.headers['set-cookie']![0]!.split(';')[0]!;
+    const part = 'x'.repeat(FILE_PART_BYTES);
+    const path = `/api/admin/files/${createHash('sha256').update(part).digest('hex')}?from=0&size=${part.length}`;
+    const headers = { origin, 'content-type': 'application/octet-stream' };
+    expect((await ask(path, { method: 'PUT', headers, body: part })).status).toBe(401);
+    const put = await ask(path, { method: 'PUT', headers: { ...headers, cookie }, body: part });
+    expect([put.status, JSON.parse(put.text)]).toMatchObject([200, { received: part.length, whole: true }]);
+    expect((await ask(path, { method: 'PUT', headers: { ...headers, cookie }, body: `${part}x` })).status).toBe(413);
   });
 
   it('keeps metrics and large bodies out', async () => {

@@ -60,7 +60,10 @@ export function adminRoutes(ports: AdminPorts): Route[] {
       status: 201,
       audit: { action: 'start devices', detail: ({ body }) => body },
       async handle({ body }) {
-        if (!tasks.has(body.task)) return reject('unknown_task', `There is no task ${body.task}.`);
+        const task = tasks.get(body.task);
+        if (!task || task.archived) return reject('unknown_task', `There is no task ${body.task}.`);
+        if (task.data.trainSize === 0)
+          return reject('no_sample_data', `Task ${body.task} comes without sample data for devices to learn from.`);
         const refused = await devices.start({ ...body, invite: await inviteFor(body) });
         if (refused) return refused;
         ports.changed('devices', body.task);
