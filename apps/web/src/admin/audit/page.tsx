@@ -54,7 +54,7 @@ export function AuditPage() {
         Who did what and when, here and in the shell, refused attempts included. Nothing is ever removed from it.
       </PageHead>
       <Card>
-        <search className="grid gap-4 sm:grid-cols-2 lg:grid-cols-5" aria-label="Entries">
+        <search className="grid gap-4 sm:grid-cols-2 md:grid-cols-3 xl:grid-cols-5" aria-label="Entries">
           <ChoiceField label="Who" {...field('who')}>
             <option value="">Everybody</option>
             {names.people.map((who) => (

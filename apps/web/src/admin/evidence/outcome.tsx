@@ -1,11 +1,13 @@
 import { Notice } from '../../ui/notice.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
-import { formatPlural } from '../../ui/quantity.ts';
+import { formatCount, formatPlural } from '../../ui/quantity.ts';
 import type { CheckedFile, CheckedRecord } from './check.ts';
 import type { CheckState } from './use-check.ts';
 
 /** Beyond these, rounds that hold are only counted. */
 const ROUNDS_SHOWN = 20;
+/** What is wrong once is often wrong for every contributor. */
+const PROBLEMS_SHOWN = 8;
 
 /** What came of a check: whether it holds, what was checked, what does not hold and where, and what nobody has shown. */
 export function Outcome({ state }: { state: CheckState }) {
@@ -58,7 +60,7 @@ function Checked({ file: { holds, records, problems, unchecked } }: { file: Chec
           are not listed here.
         </p>
       )}
-      <Unchecked title="Not checked, of all of it" lines={unchecked} />
+      <Unchecked title="Not checked, of the file as a whole" lines={unchecked} />
     </div>
   );
 }
@@ -79,11 +81,14 @@ export function RecordReport({ record: { report }, open }: { record: CheckedReco
             <li key={name} className={wrong.length > 0 ? 'sm:col-span-2' : ''} data-testid="check">
               <Mark good={wrong.length === 0} /> <span className="capitalize">{name.slice(0, 1)}</span>
               {name.slice(1)}
-              {wrong.map((problem) => (
+              {wrong.slice(0, PROBLEMS_SHOWN).map((problem) => (
                 <p key={problem} className="ml-6 text-bad [overflow-wrap:anywhere]">
                   {problem}
                 </p>
               ))}
+              {wrong.length > PROBLEMS_SHOWN && (
+                <p className="ml-6 text-bad">and {formatCount(wrong.length - PROBLEMS_SHOWN)} more of this kind</p>
+              )}
             </li>
           ))}
         </ul>

@@ -1,4 +1,5 @@
 import { deviceIdOf } from '@sotto/protocol/ids';
+import type { Metadatum } from '@sotto/protocol/plan';
 import type { RoundEvidence } from '@sotto/protocol/transcript';
 import { useState } from 'react';
 import { Button } from '../../ui/button.tsx';
@@ -12,6 +13,15 @@ const CHOICE = {
   drawn: 'drawn from the cohort: the coordinator is trusted not to invent members',
   named: 'named',
 } as const;
+
+/** What contributors count besides, summed over all of them. */
+const COUNTED: Readonly<Record<Metadatum['name'], string>> = {
+  examples: 'Examples learned from',
+  correct: 'Of these, answered right',
+  lossMilli: 'Loss on them, in thousandths',
+  saturated: 'Coordinates cut off',
+  norm: 'Sizes of updates, in parts of the clip',
+};
 
 /** One sum: who was on its committee and what each of them did, and whose updates are in it. */
 export function Part({ part }: { part: RoundEvidence }) {
@@ -31,7 +41,7 @@ export function Part({ part }: { part: RoundEvidence }) {
         Opened by any {threshold} of {members.length} committee members{choice && `, ${CHOICE[choice]}`}. Sum{' '}
         <Fingerprint of={part.sum} />.
       </p>
-      <ScrollRegion label="Committee" className="mt-4">
+      <ScrollRegion label={plan.group === 0 ? 'Committee' : `Committee of group ${plan.group}`} className="mt-4">
         <table className="w-full min-w-[34rem] text-left text-sm">
           <thead className="text-muted">
             <tr className="border-b border-line">
@@ -77,7 +87,7 @@ export function Part({ part }: { part: RoundEvidence }) {
         <dl className="mt-5 flex flex-wrap gap-x-6 gap-y-1 border-t border-line pt-4 text-sm">
           {plan.encoding.metadata.map(({ name }, i) => (
             <div key={name} className="flex gap-2">
-              <dt className="text-muted">{name}, summed</dt>
+              <dt className="text-muted">{COUNTED[name]}</dt>
               <dd>{formatCount(part.metadata[i] ?? 0)}</dd>
             </div>
           ))}

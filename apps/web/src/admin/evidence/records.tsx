@@ -15,7 +15,7 @@ export function Records({ task, rounds }: { task: string; rounds: readonly Publi
   const newest = rounds.toReversed();
   return (
     <>
-      <ScrollRegion label="Records">
+      <ScrollRegion label="Rounds and their records">
         <table className="w-full min-w-[34rem] text-left text-sm" data-testid="records">
           <thead className="text-muted">
             <tr className="border-b border-line">

@@ -40,16 +40,15 @@ export function TranscriptPage() {
 }
 
 function Record({ hash, body, back }: { hash: string; body: TranscriptBody; back: React.ReactNode }) {
-  const { data: held } = useQuery(heldKeyQuery);
+  const { data: held, isPending } = useQuery(heldKeyQuery);
   const { state, start } = useCheck();
   const plan = roundPlanOf(body);
   const { run, round } = plan;
-  const known = held !== undefined;
   const heldKey = plan.committee.members[0]?.certificate ? (held?.publicKey ?? null) : null;
   const fetchBytes = (whole: boolean) => requestBytes(evidencePath({ run, round, whole }));
   useEffect(() => {
-    if (known) void start(() => fetchBytes(false), { ...OPEN_PINS, studyKey: heldKey });
-  }, [known]);
+    if (!isPending) void start(() => fetchBytes(false), { ...OPEN_PINS, studyKey: heldKey });
+  }, [isPending]);
   const parts = partsOf(body);
   return (
     <div className="space-y-5" data-testid="transcript" data-transcript={hash}>
