@@ -1,4 +1,4 @@
-import { isObject, quoted, refusal } from './json.ts';
+import { quoted, refusal } from './json.ts';
 import type { ImportedLayer, ImportedModel } from './model-json.ts';
 
 /** The layers that a head puts behind features. */
@@ -49,25 +49,14 @@ export function cutModel({ class_name: className, config }: ImportedModel, featu
   };
 }
 
-/** The same layers, of which nothing is learned, however deep they lie. */
-export function frozen(layers: readonly ImportedLayer[]): ImportedLayer[] {
-  return layers.map(({ config, ...layer }) => {
-    const inner = isObject(config.layer) ? { layer: frozen([config.layer as ImportedLayer])[0] } : {};
-    return Array.isArray(config.layers)
-      ? { ...layer, config: { ...config, layers: frozen(config.layers) } }
-      : { ...layer, config: { ...config, trainable: false, ...inner } };
-  }) as ImportedLayer[];
-}
-
 /**
- * A model's features, frozen, with a dense layer behind them that answers.
+ * A model's features with a dense layer behind them that answers. All of it learns: the features go on from the weights they come with.
  * @param rank  how many sides the features have, without the batch's: three of an image, one of a list
  */
-export function withHead(base: ImportedModel, rank: number, classes: number): ImportedModel {
-  const layers = frozen(base.config.layers);
-  const model = { ...base, config: { ...base.config, layers } };
+export function withHead(model: ImportedModel, rank: number, classes: number): ImportedModel {
+  const { layers } = model.config;
   const [[last, call]] = (
-    model.class_name === 'Sequential' ? [[nameOf(layers.at(-1)!), 0]] : base.config.output_layers
+    model.class_name === 'Sequential' ? [[nameOf(layers.at(-1)!), 0]] : model.config.output_layers
   ) as [[string, number]];
   for (const layer of layers)
     if (Object.values<string>(HEAD).includes(nameOf(layer)))

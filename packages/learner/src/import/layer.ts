@@ -111,6 +111,7 @@ const DROPPED: ReadonlySet<string> = new Set([
   'renorm_clipping',
   'renorm_momentum',
   'synchronized',
+  'trainable',
 ]);
 
 /** Why a layer that TF.js does not have cannot be done without, and what to do. */
@@ -137,6 +138,8 @@ export function normaliseConfig(className: string, config: Json, change: (what: 
       throw refusal(
         `${where} has ${key} = ${JSON.stringify(config[key])}, which TF.js cannot do. Set it to ${JSON.stringify(allowed[0])} and export again.`,
       );
+  if (config.trainable === false)
+    change('layers that were frozen learn, too: here all weights of a model are learned, sealed and counted');
   const result: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(config)) {
     // Keras 2 writes what this layer has inherited and never uses.

@@ -38,7 +38,7 @@ export async function buildModel(topology: string, ends: ModelEnds, shards: Shar
 }
 
 /**
- * A model whose features, as far as `features`, are somebody's and stay as they are; only a dense layer behind them learns.
+ * A model whose features, as far as `features`, begin with somebody's weights, and which has a new dense layer behind them.
  * @throws TrainingError `bad_model`
  */
 export async function buildWithHead(

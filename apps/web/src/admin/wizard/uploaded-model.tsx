@@ -109,7 +109,7 @@ export function UploadedModel({ choice, onChoose }: { choice: Upload; onChoose: 
             {choice.use === 'features' ? (
               <ChoiceField
                 label="Features are what comes out of"
-                hint="Everything as far as this layer stays as it is; only a dense layer behind it learns."
+                hint="A new dense layer behind this one answers. All of it learns, beginning with the weights that came: a small learning rate keeps them close."
                 value={choice.features || suggestFeatures(read.model)}
                 onChange={({ target }) => onChoose({ ...choice, features: target.value })}
               >
