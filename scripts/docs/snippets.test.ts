@@ -20,6 +20,9 @@ const commands = pages.flatMap((page) =>
   ),
 );
 
+/** Commands of commands. */
+const GROUPS = ['study', 'task', 'run', 'model', 'device'];
+
 describe('commands in the documentation', () => {
   it.each(commands)('$page: $command is a command with such options', ({ command }) => {
     const [npm, ...words] = command.split(' ');
@@ -32,7 +35,7 @@ describe('commands in the documentation', () => {
       script === 'start'
         ? ['start']
         : script === 'sotto'
-          ? given.filter((word) => /^[a-z]+$/.test(word)).slice(0, given[0] === 'study' ? 2 : 1)
+          ? given.filter((word) => /^[a-z]+$/.test(word)).slice(0, GROUPS.includes(given[0]!) ? 2 : 1)
           : [];
     if (subcommands.length === 0) return;
     const help = execFileSync(process.execPath, [join(root, 'apps/cli/src/main.ts'), ...subcommands, '--help'], {
