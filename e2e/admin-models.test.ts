@@ -53,7 +53,7 @@ it('where there is no version yet, the page says what makes one, and shows it on
 }, 60_000);
 
 it('versions are put side by side', async () => {
-  for (const name of ['Round 1', 'Random weights']) await page.getByLabel(`Compare ${name}`).check();
+  for (const name of ['Round 1', 'Initial weights']) await page.getByLabel(`Compare ${name}`).check();
   await page.getByRole('button', { name: 'Compare 2' }).click();
   const table = page.getByTestId('model-comparison');
   await table.getByRole('link', { name: 'Round 1' }).waitFor();

@@ -45,7 +45,7 @@ describe('the versions of a model', () => {
     expect(versions[2]).toMatchObject({ before: hash('a1'), transcript: hash('fa3'), contributors: 4 });
   });
 
-  it('lead back to the random weights of the first run, past the rounds that a later run did not go on from', () => {
+  it('lead back to what the first run began with, past the rounds that a later run did not go on from', () => {
     expect(named(ancestryOf(versions, hash('b1')))).toEqual(['tiny-2:1', 'tiny-1:1', 'tiny-1:0']);
     expect(ancestryOf(versions, hash('c'))).toEqual([]);
   });

@@ -86,7 +86,7 @@ export const RunConfig = z.strictObject({
   /** Null: the means of groups count as much as their contributors do. */
   robust: Robust.nullable().default(null),
   guard: Guard.prefault({}),
-  /** SHA-256 of the version of the task's model to begin with; none: weights drawn from the seed. */
+  /** SHA-256 of the version of the task's model to begin with; none: the task's own weights, or ones drawn from the seed. */
   startFrom: Hash.optional(),
   /** Fixes initial weights, selection and groups; never keys or noise. */
   seed: z.number().int().min(0).max(0xffff_ffff),

@@ -1,7 +1,7 @@
 import type { ModelVersion } from '@sotto/protocol/admin/models';
 import type { RunSummary } from '@sotto/protocol/run';
+import type { CardFacts } from './card-facts.ts';
 import { fixed, percent } from './card-words.ts';
-import type { CardFacts } from './model-card.ts';
 
 type Line = Pick<CardFacts, 'ancestry' | 'runs'>;
 

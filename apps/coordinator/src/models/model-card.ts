@@ -1,24 +1,7 @@
-import type { ModelEvaluation, ModelVersion } from '@sotto/protocol/admin/models';
-import type { RunSummary } from '@sotto/protocol/run';
 import type { TaskManifest } from '@sotto/protocol/task';
+import type { CardFacts } from './card-facts.ts';
 import { lineageRows, privacyLines } from './card-record.ts';
 import { fixed, percent, table } from './card-words.ts';
-
-export interface CardFacts {
-  readonly task: TaskManifest;
-  /** The task's data card, Markdown. */
-  readonly dataCard: string;
-  readonly version: ModelVersion;
-  /** The version and those it was made from, the latest first. */
-  readonly ancestry: readonly ModelVersion[];
-  /** Of these versions, by name. */
-  readonly runs: ReadonlyMap<string, RunSummary>;
-  readonly evaluation: ModelEvaluation | null;
-  /** Weights. */
-  readonly parameters: number | null;
-  /** The coordinator's public key. */
-  readonly coordinator: string;
-}
 
 /**
  * The model card (Mitchell et al. 2019, "Model Cards for Model Reporting") of a version, Markdown: what it is for, how it was learned, how well it
@@ -70,7 +53,7 @@ function purpose({ kind, classes, input }: TaskManifest): string {
 function learning(facts: CardFacts): string {
   const { task, version, ancestry } = facts;
   if (version.transcript === null && ancestry.length === 1)
-    return 'Nobody contributed to it: these are the random weights that a run began with.';
+    return 'Nobody contributed to it: these are the weights that a run began with.';
   const { optimizer, epochs, batchSize } = task.training;
   const contributions = ancestry.reduce((sum, { contributors }) => sum + contributors, 0);
   const steps = ancestry.filter(({ transcript }) => transcript !== null).length;

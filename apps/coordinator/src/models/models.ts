@@ -138,6 +138,6 @@ export function createModels(ports: ModelsPorts): Models {
 function unknownModel(task: string, model: string): Rejection<'unknown_model'> {
   return reject(
     'unknown_model',
-    `The task ${task} has no model ${model.slice(0, 12)}…; “sotto model list ${task}” lists them.`,
+    `The task ${task} has no model ${model.slice(0, 12)}…. Look for it among those that are listed.`,
   );
 }

@@ -3,11 +3,16 @@ import { architectureHash, architectureOf } from '@sotto/protocol/model-file';
 import { isRejection, type Rejection, reject } from '@sotto/protocol/rejection';
 import type { RunConfig, RunSummary } from '@sotto/protocol/run';
 import { modelBlob } from '../aggregation/upload-layout.ts';
+import type { Blobs } from '../blobs/blobs.ts';
 import { versionsOf } from '../models/versions.ts';
 import type { Task } from '../tasks/tasks.ts';
-import type { RunsPorts } from './runs.ts';
+import type { RoundPorts } from './round-ports.ts';
 
-type FirstModelPorts = Pick<RunsPorts, 'blobs' | 'evaluate' | 'makeInitialModel'>;
+export interface FirstModelPorts extends Pick<RoundPorts, 'evaluate'> {
+  readonly blobs: Pick<Blobs, 'read' | 'write'>;
+  /** The model file that the task has, or else that seed and topology give. */
+  readonly makeInitialModel: (task: Pick<Task, 'topology' | 'weights'>, seed: number) => Promise<Uint8Array>;
+}
 
 /**
  * What a run begins with, evaluated: the task's own weights or ones drawn from its seed, or the version that it is to go on from.

@@ -14,7 +14,7 @@ import type { TaskRegistry } from '../tasks/registry.ts';
 import { isAlike, type Task } from '../tasks/tasks.ts';
 import { createTurns } from '../turns.ts';
 import { isUnavailable } from '../unavailable.ts';
-import { firstModel } from './first-model.ts';
+import { type FirstModelPorts, firstModel } from './first-model.ts';
 import { planRun } from './planned-run.ts';
 import type { RoundHost } from './round-host.ts';
 import { createRun, type Run, type RunPorts } from './run.ts';
@@ -22,15 +22,13 @@ import type { RunRequest } from './run-config.ts';
 import { previewRun } from './run-preview.ts';
 import { statusOf } from './status.ts';
 
-export interface RunsPorts extends Omit<RunPorts, 'memberCertificates'> {
+export interface RunsPorts extends Omit<RunPorts, 'memberCertificates'>, Pick<FirstModelPorts, 'makeInitialModel'> {
   readonly tasks: ReadonlyMap<string, Task>;
   /** Parameters of each task's model. */
   readonly parameters: ReadonlyMap<string, number>;
   readonly studyKey: () => string | null;
   /** A task as it was when a run of it began. */
   readonly taskAt: TaskRegistry['at'];
-  /** The model file that the task has, or else that seed and topology give. */
-  readonly makeInitialModel: (task: Pick<Task, 'topology' | 'weights'>, seed: number) => Promise<Uint8Array>;
 }
 
 export interface RunEnded {

@@ -43,7 +43,7 @@ function readmeOf({ task, run, version }: Exported, output: 'probabilities' | 'l
   const paragraphs = [
     `${task.title}\n${task.summary}`,
     version.transcript === null
-      ? `The random weights that run ${run} began with. Nobody has contributed to them.`
+      ? `The weights that run ${run} began with. Nobody has contributed to them.`
       : `The shared model after round ${version.round} of run ${run}, learned on ${version.contributors} devices together with Sotto.`,
     `It got ${(100 * version.testAccuracy).toFixed(1)} % of the study's test examples right. It is a guess of a model, no advice.`,
     `model.json    the architecture, and what it is of (under userDefinedMetadata)\nweights.bin   the weights, float32, little-endian\nlabels.txt    the names of the answers, in the order of the outputs`,

@@ -6,7 +6,7 @@ import { MadeIn } from '../run.ts';
 export const ModelVersion = MadeIn.extend({
   model: Hash,
   made: Time,
-  /** The model that the round started from; null of one whose weights were drawn at random. */
+  /** The model that the round started from; null of one that a run began with, and no run made. */
   before: Hash.nullable(),
   /** On the coordinator's held-out examples. */
   testAccuracy: z.number(),

@@ -58,9 +58,19 @@ export function GoOn({ detail: { version, fits } }: { detail: ModelDetail }) {
             error={fault}
             onChange={({ target }) => setRounds(target.value.trim())}
           />
-          <Button look="primary" disabled={busy || fault !== undefined} onClick={start}>
-            Start a run from here
-          </Button>
+          <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+            <Button look="primary" disabled={busy || fault !== undefined} onClick={start}>
+              Start a run from here
+            </Button>
+            {mayChange && (
+              <Link
+                className="text-sm text-accent underline underline-offset-4"
+                to={`/admin/t/${id}/launch?from=${version.model}`}
+              >
+                With other settings
+              </Link>
+            )}
+          </div>
           {refusal && <p className="text-sm font-medium text-bad">{refusal}</p>}
         </fieldset>
       )}

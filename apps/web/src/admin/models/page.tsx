@@ -51,12 +51,12 @@ export function ModelsPage() {
           title="There is no model yet"
           testId="no-models"
           action={
-            <Link className="text-accent underline underline-offset-4" to={`/admin/t/${id}`}>
+            <Link className="text-accent underline underline-offset-4" to={`/admin/t/${id}/launch`}>
               Start a run
             </Link>
           }
         >
-          A run begins with random weights, which is the first version. Each round that it publishes is another.
+          What a run begins with is the first version, and each round that it publishes is another.
         </Empty>
       )}
       {pages && (total > 0 || run !== undefined) && (

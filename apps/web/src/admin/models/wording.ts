@@ -2,5 +2,5 @@ import type { ModelVersion } from '@sotto/protocol/admin/models';
 
 /** What a version is called among those of its run. */
 export function nameOf({ round, transcript }: Pick<ModelVersion, 'round' | 'transcript'>): string {
-  return transcript === null ? 'Random weights' : `Round ${round}`;
+  return transcript === null ? 'Initial weights' : `Round ${round}`;
 }
