@@ -1,6 +1,7 @@
 import { type ComponentProps, type ReactNode, useId } from 'react';
 
-const CONTROL = 'mt-1.5 block min-h-10 w-full rounded-lg border border-line-strong bg-surface px-3 text-ink';
+const CONTROL =
+  'mt-1.5 block min-h-10 w-full rounded-lg border border-line-strong bg-surface px-3 text-ink file:mr-3 file:mt-1.5 file:rounded-md file:bg-sunken file:px-2 file:py-0.5';
 
 interface FieldProps {
   label: string;

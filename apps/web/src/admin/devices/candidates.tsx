@@ -24,7 +24,9 @@ interface CandidatesProps {
 export function Candidates({ task, seats, signer, nameOf }: CandidatesProps) {
   const [search, setSearch] = useState('');
   const [chosen, setChosen] = useState<readonly DeviceEntry[]>([]);
-  const looking = { search, show: 'all', order: 'seen', reversed: 'false' } as const;
+  // Whoever is not here now is looked for by name.
+  const show = search === '' ? 'connected' : 'all';
+  const looking = { search, show, order: 'seen', reversed: 'false' } as const;
   const { data } = useQuery(devicesQuery(task, looking, 0));
   const now = Date.now();
   const members = new Set(seats.filter(({ expiry }) => expiry > now).map(({ device }) => device));
@@ -41,6 +43,7 @@ export function Candidates({ task, seats, signer, nameOf }: CandidatesProps) {
     <Card title="Add members" testId="candidates">
       <TextField
         label="Search among the devices of this task"
+        hint="Below are those that are connected; search for others."
         type="search"
         maxLength={200}
         value={search}
@@ -74,7 +77,7 @@ export function Candidates({ task, seats, signer, nameOf }: CandidatesProps) {
         {found.length === 0 && (
           <li className="px-3 py-4 text-muted">
             {search === ''
-              ? 'Every device that has come is a member already. Share the link; who joins appears here.'
+              ? 'No other device is connected. Share the link, or search for those that are away.'
               : 'No device is like that.'}
           </li>
         )}

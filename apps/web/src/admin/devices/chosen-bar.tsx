@@ -9,6 +9,9 @@ import { CommandLine } from '../frame/command-line.tsx';
 import type { StudyKeys } from '../study/study-key.ts';
 import { CompareKeys } from './compare-keys.tsx';
 
+/** A command that names more is no help. */
+const MOST_TYPED = 8;
+
 interface ChosenBarProps {
   task: string;
   chosen: readonly DeviceEntry[];
@@ -24,6 +27,7 @@ export function ChosenBar({ task, chosen, keys, onDone }: ChosenBarProps) {
       for (const { device } of chosen) await command('POST', '/api/admin/verdicts', { task, device, verdict });
     }).then((done) => done && onDone());
   const signer = keys?.signer;
+  const short = chosen.map(({ device }) => device.slice(0, 16));
   return (
     <div data-testid="chosen" className="mb-4 space-y-3 rounded-xl border border-line bg-sunken p-4">
       <fieldset disabled={busy} className="flex flex-wrap items-center gap-3">
@@ -60,11 +64,17 @@ export function ChosenBar({ task, chosen, keys, onDone }: ChosenBarProps) {
         </Button>
       </fieldset>
       {refusal && <Notice tone="bad" title={refusal} />}
-      {chosen.length <= 8 && (
-        <CommandLine
-          words={['device', 'approve', task, ...chosen.map(({ device }) => device.slice(0, 16))]}
-          label="Let them in from a shell"
-        />
+      {chosen.length <= MOST_TYPED && (
+        <>
+          <CommandLine words={['device', 'approve', task, ...short]} label="Let them in from a shell" />
+          {signer && (
+            <CommandLine
+              words={['device', 'certify', task, ...short, '--role', 'device']}
+              label="Certify them as contributors from a shell"
+            />
+          )}
+          <CommandLine words={['device', 'revoke', task, ...short]} label="Shut them out from a shell" />
+        </>
       )}
     </div>
   );

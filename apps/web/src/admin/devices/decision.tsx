@@ -36,7 +36,7 @@ export function Decision({ device, admission, onDecide }: DecisionProps) {
   if (verdict === 'waiting')
     return (
       <span className="inline-flex items-center gap-2">
-        {admission === 'certified' ? <span className="text-warn">waits for a certificate</span> : allow('Approve')}
+        {admission === 'certified' ? <span className="text-warn">no certificate</span> : allow('Approve')}
         {shutOut}
       </span>
     );

@@ -1,5 +1,6 @@
 import type { DeviceEntry } from '@sotto/protocol/admin/devices';
 import { Fingerprint } from '../../ui/fingerprint.tsx';
+import { formatDate } from '../../ui/quantity.ts';
 import { describeCertificate, describePlatform, describePresence } from './device-words.ts';
 
 const TONES = { plain: 'text-muted', warn: 'text-warn', bad: 'text-bad' } as const;
@@ -28,11 +29,14 @@ export function DeviceName({ device: { name, owner, device } }: { device: Device
 }
 
 export function PresenceCell({ device }: { device: DeviceEntry }) {
+  const now = Date.now();
   return (
     <>
       <span className="flex items-center gap-2">
         <PresenceDot connected={device.connected} />
-        <span className="truncate">{describePresence(device)}</span>
+        <span className="truncate" title={device.lastSeen > 0 ? formatDate(device.lastSeen) : undefined}>
+          {describePresence(device, now)}
+        </span>
       </span>
       <span className="block truncate text-muted">{describePlatform(device)}</span>
     </>

@@ -52,17 +52,17 @@ export function DeviceTable(props: DeviceTableProps) {
       tabIndex={0}
       className="max-h-[70vh] overflow-auto"
     >
-      <table aria-rowcount={first.total + 1} className="w-full min-w-[46rem] table-fixed text-left text-sm">
+      <table aria-rowcount={first.total + 1} className="w-full min-w-[41rem] table-fixed text-left text-sm">
         <thead className="sticky top-0 z-[1] bg-surface text-muted">
           <tr className="border-b border-line">
             <th className="w-10 py-2 font-medium">
               <span className="sr-only">Chosen</span>
             </th>
             <th className="py-2 pr-4 font-medium">Device</th>
-            <th className="w-60 py-2 pr-4 font-medium">Presence</th>
-            <th className="w-28 py-2 pr-4 text-right font-medium">Contributed</th>
-            <th className="w-40 py-2 pr-4 font-medium">Certified</th>
-            <th className="w-52 py-2 font-medium">Let in</th>
+            <th className="w-[32%] py-2 pr-4 font-medium">Presence</th>
+            <th className="w-24 py-2 pr-4 text-right font-medium">Contributed</th>
+            <th className="hidden w-40 py-2 pr-4 font-medium xl:table-cell">Certified</th>
+            <th className="w-48 py-2 font-medium">Let in</th>
           </tr>
         </thead>
         <tbody>
@@ -73,9 +73,7 @@ export function DeviceTable(props: DeviceTableProps) {
               return (
                 <tr key={key} style={{ height: ROW_PX }} aria-rowindex={index + 2}>
                   <td />
-                  <td colSpan={5} className="text-muted">
-                    …
-                  </td>
+                  <td className="text-muted">…</td>
                 </tr>
               );
             return (
@@ -111,7 +109,7 @@ export function DeviceTable(props: DeviceTableProps) {
                 <td className="pr-4 text-right">
                   <RoundsCell device={device} />
                 </td>
-                <td className="pr-4">
+                <td className="hidden pr-4 xl:table-cell">
                   <CertificatesCell device={device} now={now} />
                 </td>
                 <td className="whitespace-nowrap">
@@ -133,7 +131,7 @@ export function DeviceTable(props: DeviceTableProps) {
 function Gap({ height }: { height: number }) {
   return height > 0 ? (
     <tr style={{ height }}>
-      <td colSpan={6} />
+      <td />
     </tr>
   ) : null;
 }

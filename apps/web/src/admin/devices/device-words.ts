@@ -1,10 +1,17 @@
 import { RENEW_MS } from '@sotto/fl-core/committee-health';
 import type { DeviceEntry } from '@sotto/protocol/admin/devices';
-import { formatClock, formatDate, formatDuration } from '../../ui/quantity.ts';
+import { formatClock, formatDuration } from '../../ui/quantity.ts';
 
-export function describePresence({ connected, presentSince, lastSeen }: DeviceEntry): string {
+export function describePresence({ connected, presentSince, lastSeen }: DeviceEntry, now: number): string {
   if (connected) return presentSince === null ? 'connected, waits' : `here since ${formatClock(presentSince)}`;
-  return lastSeen === 0 ? 'never seen' : `gone, last seen ${formatDate(lastSeen)}`;
+  return lastSeen === 0 ? 'never seen' : `gone for ${describeAge(now - lastSeen)}`;
+}
+
+const HOUR_MS = 3_600_000;
+
+function describeAge(ms: number): string {
+  if (ms < 60_000) return 'a moment';
+  return ms < 48 * HOUR_MS ? formatDuration(ms) : `${Math.floor(ms / (24 * HOUR_MS))} days`;
 }
 
 export function describePlatform({ about, local }: DeviceEntry): string {
@@ -22,7 +29,5 @@ export function describeCertificate(
 ): { text: string; tone: 'plain' | 'warn' | 'bad' } {
   const left = expiry - now;
   if (left <= 0) return { text: `${ROLES[role]}: lapsed`, tone: 'bad' };
-  const days = Math.floor(left / (24 * 3_600_000));
-  const time = days >= 2 ? `${days} days` : formatDuration(left);
-  return { text: `${ROLES[role]}: ${time} left`, tone: left < RENEW_MS ? 'warn' : 'plain' };
+  return { text: `${ROLES[role]}: ${describeAge(left)} left`, tone: left < RENEW_MS ? 'warn' : 'plain' };
 }

@@ -41,12 +41,12 @@ export function Members({ task, members, signer, onOpen }: MembersProps) {
     >
       {refusal && <Notice tone="bad" title={refusal} />}
       <ScrollRegion label="Members of the committee">
-        <table className="w-full min-w-[42rem] table-fixed text-left text-sm">
+        <table className="w-full min-w-[40rem] table-fixed text-left text-sm">
           <thead className="text-muted">
             <tr className="border-b border-line">
               <th className="py-2 pr-4 font-medium">Device</th>
-              <th className="w-60 py-2 pr-4 font-medium">Presence</th>
-              <th className="w-24 py-2 pr-4 font-medium">Network</th>
+              <th className="w-[30%] py-2 pr-4 font-medium">Presence</th>
+              <th className="w-20 py-2 pr-4 font-medium">Network</th>
               <th className="w-44 py-2 pr-4 font-medium">Certificate</th>
               {signer && <th className="w-24 py-2 font-medium">Renew</th>}
             </tr>

@@ -35,9 +35,11 @@ export function DevicesPage() {
   const { busy, refusal, run } = useAction();
   const decide: Decide = ({ device }, verdict) =>
     void run(() => command('POST', '/api/admin/verdicts', { task, device, verdict }));
-  const look = (change: Partial<Looking>) => setAddress(writeLooking(address, change), { replace: true });
+  // What is typed arrives later, and the address may say something else by then.
+  const present = () => new URLSearchParams(window.location.search);
+  const look = (change: Partial<Looking>) => setAddress(writeLooking(present(), change), { replace: true });
   const open = (device: string | null) => {
-    const next = new URLSearchParams(address);
+    const next = present();
     if (device === null) next.delete('device');
     else next.set('device', device);
     setAddress(next);

@@ -90,6 +90,12 @@ export function KeyCard({ keys, mayChange }: { keys: StudyKeys; mayChange: boole
             </ConfirmButton>
           )}
         </fieldset>
+        {standing === 'held' && told.key && !told.fixed && (
+          <CommandLine
+            words={['study', 'use', 'none', '--replaces', told.key]}
+            label="Use no study key, from a shell"
+          />
+        )}
         {standing === 'untold' && held && (
           <CommandLine words={['study', 'use', held.publicKey]} label="Give it to the coordinator from a shell" />
         )}

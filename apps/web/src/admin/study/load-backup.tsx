@@ -6,7 +6,9 @@ import { TextField } from '../../ui/field.tsx';
 import { Fingerprint } from '../../ui/fingerprint.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useAction } from '../frame/action.ts';
+import { CommandLine } from '../frame/command-line.tsx';
 import { restoreKey } from './held-key.ts';
+import { backupName } from './study-key.ts';
 
 interface LoadBackupProps {
   /** The coordinator's key; null: it has none. */
@@ -73,6 +75,10 @@ export function LoadBackup({ told, onLoaded }: LoadBackupProps) {
       <Button type="submit" disabled={busy || !backup || passphrase === ''}>
         {busy ? 'Opening it …' : 'Load the key into this browser'}
       </Button>
+      <CommandLine
+        words={['study', 'import', backup ? backupName(backup.publicKey) : 'BACKUP']}
+        label="Take the key out of its backup from a shell"
+      />
     </form>
   );
 }
