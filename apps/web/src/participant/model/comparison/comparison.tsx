@@ -69,6 +69,7 @@ export function Comparison(props: ComparisonProps) {
           number: formatCount(train.labels.length),
           passes: wordPasses(passes),
         })}
+        {run.initial.from && ` ${t('comparison.fromEarlier')}`}
       </p>
       {training ? (
         <TrainingProgress progress={training.progress} passes={passes} onCancel={use.cancel} />
