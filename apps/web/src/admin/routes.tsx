@@ -6,7 +6,7 @@ const HOUSE_ROUTES: readonly AdminRoute[] = [
   // overview
   { path: '', nav: 'Overview', load: async () => (await import('./overview/page.tsx')).OverviewPage },
   // wizard
-  { path: 'new', nav: 'New task', load: async () => (await import('./wizard/new-page.tsx')).NewTaskPage },
+  { path: 'new', nav: 'New task', admins: true, load: async () => (await import('./wizard/new-page.tsx')).NewTaskPage },
   // study
   { path: 'study', nav: 'Study key', load: async () => (await import('./study/page.tsx')).StudyPage },
   // audit
@@ -47,7 +47,12 @@ const TASK_ROUTES: readonly AdminRoute[] = [
     load: async () => (await import('./evidence/transcript-page.tsx')).TranscriptPage,
   },
   // wizard
-  { path: 'edit', nav: 'Change', load: async () => (await import('./wizard/edit-page.tsx')).EditTaskPage },
+  {
+    path: 'edit',
+    nav: 'Change',
+    admins: true,
+    load: async () => (await import('./wizard/edit-page.tsx')).EditTaskPage,
+  },
 ];
 
 const asRoute = ({ path, load }: AdminRoute): RouteObject => ({

@@ -3,40 +3,39 @@ import { Link, useLocation, useParams } from 'react-router';
 import { command } from '../../api/request.ts';
 import { Button } from '../../ui/button.tsx';
 import { useAction } from './action.ts';
-import { type AdminRoute, isCurrent } from './admin-route.ts';
+import { type AdminRoute, isCurrent, shownIn } from './admin-route.ts';
 import { useAdmin } from './context.ts';
 
 const LINK =
-  'flex min-h-9 items-center gap-2 rounded-lg px-3 py-1.5 text-sm hover:bg-sunken aria-[current]:bg-accent-soft aria-[current]:font-semibold';
+  'flex min-h-9 items-center gap-2 rounded-lg px-3 py-1.5 text-sm hover:bg-sunken aria-[current]:bg-accent-soft aria-[current]:text-accent-strong';
 
 /** At the left; on narrow screens above the page. */
 export function Navigation({ pages }: { pages: readonly AdminRoute[] }) {
-  const { tasks, person } = useAdmin();
   const { task } = useParams();
+  const { tasks, person, mayChange } = useAdmin();
+  const shown = tasks.filter(({ id, archived }) => !archived || id === task);
   const { pathname } = useLocation();
   const { run } = useAction();
   const rest = pathname.replace(/^\/admin\/?/, '').replace(/\/$/, '');
   return (
     <div className="flex min-w-0 flex-col gap-4 lg:sticky lg:top-6 lg:max-h-[calc(100dvh-3rem)] lg:self-start">
       <nav aria-label="Dashboard" className="flex flex-wrap gap-1 lg:flex-col">
-        {pages
-          .filter(({ nav }) => nav !== undefined)
-          .map((route) => (
-            <Link
-              key={route.path}
-              to={`/admin/${route.path}`}
-              className={LINK}
-              aria-current={isCurrent(route, rest) ? 'page' : undefined}
-            >
-              {route.nav}
-            </Link>
-          ))}
+        {shownIn(pages, mayChange).map((route) => (
+          <Link
+            key={route.path}
+            to={`/admin/${route.path}`}
+            className={LINK}
+            aria-current={isCurrent(route, rest) ? 'page' : undefined}
+          >
+            {route.nav}
+          </Link>
+        ))}
       </nav>
-      {tasks.length > 0 && (
+      {shown.length > 0 && (
         <nav aria-label="Tasks" className="min-h-0 lg:flex lg:flex-col">
           <h2 className="mb-1 hidden px-3 text-xs font-medium text-muted lg:block">Tasks</h2>
           <ul className="flex gap-1 overflow-x-auto lg:min-h-0 lg:flex-col lg:overflow-y-auto">
-            {tasks.map((entry) => (
+            {shown.map((entry) => (
               <li key={entry.id} className="shrink-0">
                 <Link
                   to={`/admin/t/${entry.id}`}

@@ -1,12 +1,12 @@
 import { Link, Outlet, useLocation, useParams } from 'react-router';
-import { type AdminRoute, isCurrent } from './admin-route.ts';
+import { type AdminRoute, isCurrent, shownIn } from './admin-route.ts';
 import { useAdmin } from './context.ts';
 import { PageHead } from './page-head.tsx';
 
 /** Above every page of a task: the way to the others. */
 export function TaskFrame({ pages }: { pages: readonly AdminRoute[] }) {
   const { task: id = '' } = useParams();
-  const { tasks } = useAdmin();
+  const { tasks, mayChange } = useAdmin();
   const { pathname } = useLocation();
   const task = tasks.find((entry) => entry.id === id);
   if (!task)
@@ -22,20 +22,21 @@ export function TaskFrame({ pages }: { pages: readonly AdminRoute[] }) {
   return (
     <div data-testid="task" data-task={id} className="space-y-5">
       {/* The heading says which page of the task this is. */}
-      <p className="mb-2 px-3 text-sm font-semibold">{task.title}</p>
+      <p className="mb-2 px-3 text-sm font-semibold">
+        {task.title}
+        {task.archived && <span className="font-normal text-muted"> (archived)</span>}
+      </p>
       <nav aria-label={`Pages of ${task.title}`} className="flex flex-wrap gap-x-1 border-b border-line">
-        {pages
-          .filter(({ nav }) => nav !== undefined)
-          .map((route) => (
-            <Link
-              key={route.path}
-              to={route.path === '' ? base : `${base}/${route.path}`}
-              aria-current={isCurrent(route, rest) ? 'page' : undefined}
-              className="-mb-px inline-flex min-h-10 items-center border-b-2 border-transparent px-3 text-sm text-muted hover:text-ink aria-[current]:border-accent aria-[current]:font-semibold aria-[current]:text-ink"
-            >
-              {route.nav}
-            </Link>
-          ))}
+        {shownIn(pages, mayChange).map((route) => (
+          <Link
+            key={route.path}
+            to={route.path === '' ? base : `${base}/${route.path}`}
+            aria-current={isCurrent(route, rest) ? 'page' : undefined}
+            className="-mb-px inline-flex min-h-10 items-center border-b-2 border-transparent px-3 text-sm text-muted hover:text-ink aria-[current]:border-accent aria-[current]:font-semibold aria-[current]:text-ink"
+          >
+            {route.nav}
+          </Link>
+        ))}
       </nav>
       {/* Another task is another page: what was typed for one is not for the other. */}
       <Outlet key={id} />

@@ -62,6 +62,21 @@ export function OverviewPage() {
           </ul>
         </section>
       )}
+      {tasks.length > open.length && (
+        <p className="text-sm text-muted">
+          Archived:{' '}
+          {tasks
+            .filter(({ archived }) => archived)
+            .map(({ id, title }, i) => (
+              <span key={id}>
+                {i > 0 && ', '}
+                <Link to={`/admin/t/${id}/share`} className="text-accent underline underline-offset-4">
+                  {title}
+                </Link>
+              </span>
+            ))}
+        </p>
+      )}
     </>
   );
 }

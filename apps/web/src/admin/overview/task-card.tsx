@@ -24,9 +24,11 @@ export function TaskCard({ task: { id, title, summary, run, status } }: { task: 
         <span className="mt-3 flex items-end justify-between gap-3">
           <span className="text-sm text-muted">
             <span className="block text-2xl font-semibold text-ink">{formatShare(run.testAccuracy)}</span>
-            right after {run.published} of {formatPlural(run.config.rounds, 'round')}
+            {run.published === 0
+              ? `right before the first of ${formatPlural(run.config.rounds, 'round')}`
+              : `right after ${run.published} of ${formatPlural(run.config.rounds, 'round')}`}
           </span>
-          <Sparkline values={run.curve} />
+          {run.curve.length > 1 && <Sparkline values={run.curve} />}
         </span>
       ) : (
         <span className="mt-1 line-clamp-2 text-sm text-muted">{summary}</span>

@@ -33,7 +33,7 @@ export function todosOf({ id, title, run, status, waiting, members, admission }:
       to: runPage,
       what: `${title}: the run is paused after ${run.published} of ${run.config.rounds} rounds`,
       why: run.note ?? 'No round begins until somebody resumes it.',
-      tone: run.note === null ? 'calm' : 'warn',
+      tone: 'calm',
     });
   else if (status.nextRoundAt !== null)
     todos.push({

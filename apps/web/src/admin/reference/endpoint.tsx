@@ -64,7 +64,7 @@ function Block({ name, copy, children }: { name: string; copy?: string; children
   return (
     <div>
       <div className="flex items-center justify-between gap-3">
-        <h3 className="font-medium">{name}</h3>
+        <h4 className="font-medium">{name}</h4>
         {copy !== undefined && <CopyButton look="quiet" text={copy} label="Copy" />}
       </div>
       <ScrollRegion label={name} className="mt-1 max-h-96 rounded-lg bg-sunken px-3 py-2">

@@ -3,7 +3,6 @@ import { useDeferredValue, useState } from 'react';
 import { FailedRequest } from '../../api/failed-request.tsx';
 import { Card } from '../../ui/card.tsx';
 import { TextField } from '../../ui/field.tsx';
-import { formatPlural } from '../../ui/quantity.ts';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import { CommandLine } from '../frame/command-line.tsx';
 import { Empty } from '../frame/empty.tsx';
@@ -81,13 +80,18 @@ function Endpoints({ description, search }: { description: Description; search: 
   const areas = endpointsOf(description, search);
   if (areas.length === 0)
     return <Empty title="Nothing fits">No address has all of these words. Search for fewer of them.</Empty>;
-  return areas.map(([area, endpoints]) => (
-    <Card key={area} title={area} aside={formatPlural(endpoints.length, 'address', 'addresses')} testId="api-area">
-      {endpoints.map((endpoint) => (
-        <Endpoint key={`${endpoint.method} ${endpoint.path}`} endpoint={endpoint} />
+  return (
+    <Card title="Addresses" testId="endpoints">
+      {areas.map(([area, endpoints]) => (
+        <section key={area} aria-label={area} className="mt-5 first-of-type:mt-0">
+          <h3 className="text-sm font-semibold text-muted">{area}</h3>
+          {endpoints.map((endpoint) => (
+            <Endpoint key={`${endpoint.method} ${endpoint.path}`} endpoint={endpoint} />
+          ))}
+        </section>
       ))}
     </Card>
-  ));
+  );
 }
 
 function Schemas({ schemas }: { schemas: Description['components']['schemas'] }) {

@@ -8,6 +8,7 @@ import { PageHead } from '../frame/page-head.tsx';
 import { Admission } from './admission.tsx';
 import { Invite } from './invite.tsx';
 import { LocalDevices } from './local-devices.tsx';
+import { PuttingAway } from './putting-away.tsx';
 
 /** `/admin/t/:task/share`: how devices come to the task. */
 export function SharePage() {
@@ -22,7 +23,7 @@ export function SharePage() {
       </PageHead>
       {task.archived && (
         <Notice tone="warn" title="This task is archived">
-          Whoever opens the link is told that nobody takes part in it now. Restore the task first.
+          Whoever opens the link is told so. Restore the task first, below.
         </Notice>
       )}
       {query.error && <FailedRequest error={query.error} query={query} />}
@@ -31,7 +32,8 @@ export function SharePage() {
           <Invite task={task} admission={query.data.admission} code={code} />
           <fieldset disabled={!mayChange} className="grid min-w-0 gap-5">
             <Admission view={query.data} certifiable={studyKey !== null} onCode={setCode} />
-            <LocalDevices task={task.id} running={task.local} />
+            {!task.archived && <LocalDevices task={task.id} running={task.local} />}
+            <PuttingAway task={task} />
           </fieldset>
         </div>
       )}
