@@ -66,7 +66,7 @@ function Checked({ file: { holds, records, problems, unchecked } }: { file: Chec
 }
 
 /** The checks of one round, each with what of it does not hold. */
-export function RecordReport({ record: { report }, open }: { record: CheckedRecord; open: boolean }) {
+function RecordReport({ record: { report }, open }: { record: CheckedRecord; open: boolean }) {
   const { round, checks, unchecked, problems } = report;
   const good = problems.length === 0;
   return (

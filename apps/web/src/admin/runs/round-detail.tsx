@@ -1,6 +1,7 @@
 import { describeProgress } from '@sotto/protocol/admin/abandonment';
 import type { RoundOutcome, RunSummary } from '@sotto/protocol/run';
 import { useQuery } from '@tanstack/react-query';
+import { Link } from 'react-router';
 import { FailedRequest } from '../../api/failed-request.tsx';
 import { formatDate } from '../../ui/quantity.ts';
 import { DeviceStates } from './device-states.tsx';
@@ -50,6 +51,13 @@ export function RoundDetail({ run, round }: { run: RunSummary; round: RoundOutco
           >
             transcript
           </a>
+          <Link
+            className={LINK}
+            to={`/admin/t/${run.task}/evidence/${round.transcript}`}
+            aria-label={`Check round ${round.round}`}
+          >
+            what it shows, checked
+          </Link>
         </p>
       )}
     </div>
