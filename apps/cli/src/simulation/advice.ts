@@ -1,5 +1,6 @@
-import { whatFailed, whyGiveUp } from '@sotto/coordinator/rounds/tries';
+import { describeFailures, failedFor, remediesFor, whyGiveUp } from '@sotto/coordinator/rounds/tries';
 import { isPublished } from './figures.ts';
+import { optionOf } from './option-names.ts';
 import type { Caught, SimulatedRound } from './round.ts';
 import { attackersIn, type SimulationSettings } from './settings.ts';
 import type { Simulated } from './simulation.ts';
@@ -37,8 +38,13 @@ export function noteOn({ result, rounds }: Simulated): string | null {
   const last = rounds.slice(rounds.findLastIndex(isPublished) + 1);
   const rates = last.map((round) => divergedAt(round, hostileIn(result)));
   const [rate] = rates;
-  if (rate == null || rates.includes(null))
-    return `${whatFailed(rounds)} ${anotherSimulation({ drop: drop > 0, attack: attack !== null })}`;
+  if (rate == null || rates.includes(null)) {
+    const reasons = failedFor(rounds);
+    // Nobody is slow here, and nobody comes later: whether enough stay is a matter of the options alone.
+    const others = reasons.filter((reason) => !reason.startsWith('too_few'));
+    const more = others.length < reasons.length ? anotherSimulation({ drop: drop > 0, attack: attack !== null }) : '';
+    return [describeFailures(reasons), more, remediesFor(others, optionOf)].filter(Boolean).join(' ');
+  }
   const given = 'eta_l' in config.strategy && config.strategy.eta_l !== undefined;
   return `Training diverged in ${last.length} rounds in a row, at a learning rate of ${rate}. Lower ${given ? '--eta-l' : 'training.optimizer.learningRate in the task’s task.json'}, and begin anew.`;
 }

@@ -50,10 +50,10 @@ test('updates that stayed on their devices are told by their reasons', () => {
   );
 });
 
-const abandonedBy = (caught: number) =>
-  Array.from({ length: 5 }, (_, i) => ({ ...(rounds[1] as SimulatedRound), round: i + 1, caught }));
-const gaveUp = (caught: number, attack: SimulationSettings['attack'] = null) => {
-  const abandoned = abandonedBy(caught);
+const abandonedBy = (caught: number, reason = 'too_few_updates') =>
+  Array.from({ length: 5 }, (_, i) => ({ ...(rounds[1] as SimulatedRound), round: i + 1, caught, reason }));
+const gaveUp = (caught: number, attack: SimulationSettings['attack'] = null, reason?: string) => {
+  const abandoned = abandonedBy(caught, reason);
   const result = {
     participants: 10,
     seed: 1,
@@ -75,6 +75,12 @@ test('training that diverges is told as such, with its learning rate, and not as
   );
   expect(gaveUp(0)).toBe(
     '5 rounds in a row were abandoned (too few updates). Simulate more participants, or another --seed.',
+  );
+});
+
+test('models that got worse are advised on by the names of the options, and not as devices that left', () => {
+  expect(gaveUp(0, null, 'made_worse')).toBe(
+    '5 rounds in a row were abandoned (made worse). Lower the devices’ learning rate (--eta-l, or that of the task), the server’s (--eta, --server-learning-rate) or the task’s clip. If some devices mislead the model, open rounds in groups with a robust rule (--groups, --robust). Or allow for more (--most-drop, --most-rise).',
   );
 });
 

@@ -1,3 +1,4 @@
+import { adviseOn } from '@sotto/protocol/admin/abandonment';
 import type { RoundOutcome } from '@sotto/protocol/run';
 import { pauseAfterMs } from '../pace.ts';
 import { createRandom } from './selection.ts';
@@ -22,20 +23,26 @@ export function nextTryAt(outcomes: readonly RoundOutcome[], seed: number): numb
   return last.endedAt + pauseAfterMs(count, createRandom(seed, last.round)());
 }
 
-/** That so many rounds in a row were abandoned that trying again is of no use; null while it is. */
-export function whatFailed(outcomes: readonly Ended[]): string | null {
+/** Why the latest rounds failed, each reason once, when so many in a row did that trying again is of no use; empty while it is. */
+export function failedFor(outcomes: readonly Ended[]): string[] {
   const count = failuresOf(outcomes);
-  if (count === 0 || count % MOST_TRIES !== 0) return null;
+  if (count === 0 || count % MOST_TRIES !== 0) return [];
   const last = outcomes.slice(-MOST_TRIES);
-  const reasons = [...new Set(last.flatMap((outcome) => (outcome.kind === 'abandoned' ? outcome.reason : [])))];
+  return [...new Set(last.flatMap((outcome) => (outcome.kind === 'abandoned' ? outcome.reason : [])))];
+}
+
+export function describeFailures(reasons: readonly string[]): string {
   return `${MOST_TRIES} rounds in a row were abandoned (${reasons.join(', ').replaceAll('_', ' ')}).`;
+}
+
+/** What to do about each of the reasons; said once where it is the same. */
+export function remediesFor(reasons: readonly string[], nameOf?: (field: string) => string): string {
+  return [...new Set(reasons.flatMap((reason) => adviseOn(reason, nameOf).remedy ?? []))].join(' ');
 }
 
 /** Why trying again is of no use, and what to do; null while it is. */
 export function whyGiveUp(outcomes: readonly Ended[]): string | null {
-  const failed = whatFailed(outcomes);
-  return (
-    failed &&
-    `${failed} Check that enough devices stay connected until the end of a round, and that its deadlines are long enough; then resume the run.`
-  );
+  const reasons = failedFor(outcomes);
+  if (reasons.length === 0) return null;
+  return `${describeFailures(reasons)} ${remediesFor(reasons)} Then resume the run, or begin another where its settings must change.`;
 }

@@ -146,7 +146,7 @@ export interface Abandoned extends Common {
   readonly opened: boolean;
 }
 
-/** Why a round ended without a result. `Abandoned.opened` says whether members had begun to open the sum. */
+/** Why a round ended without a result; @sotto/protocol/admin/abandonment says what to do. `Abandoned.opened` says whether members had begun to open the sum. */
 export type AbandonReason =
   | 'too_few_members'
   /** The members' keys would not have outlived the plan. */
@@ -161,7 +161,7 @@ export type AbandonReason =
   | 'impossible_sum'
   /** Fewer groups than the run wants were opened. */
   | 'too_few_groups'
-  /** The new model is much worse than the one before, on the held-out examples. */
+  /** The new model is much worse than the best of the run, on the held-out examples. */
   | 'made_worse'
   /** Its run was paused. */
   | 'paused'
