@@ -132,7 +132,10 @@ it('a viewer sees the audit log and everything else, and is offered no change', 
   await page.getByTestId('audit-entry').first().waitFor();
   expect(await page.getByTestId('audit').textContent()).toContain('sign in by local viewer');
   await page.goto(`${coordinator.url}${STUDY}`);
-  await page.getByTestId('start-run').waitFor();
+  await page.getByTestId('no-runs').waitFor();
+  expect(await page.getByTestId('launch').count()).toBe(0);
+  await page.goto(`${coordinator.url}${STUDY}/launch`);
+  await page.getByTestId('upload-bytes').waitFor();
   expect(await page.getByRole('button', { name: 'Start the run' }).isDisabled()).toBe(true);
   await page.getByRole('link', { name: 'Share' }).click();
   expect(await page.getByLabel('Let in').isDisabled()).toBe(true);

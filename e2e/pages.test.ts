@@ -58,6 +58,14 @@ async function signedIn(options: BrowserContextOptions = {}): Promise<Page> {
   return page;
 }
 
+/** The form of a run. */
+async function launching(): Promise<Page> {
+  const page = await signedIn();
+  await page.getByTestId('launch').click();
+  await page.getByTestId('upload-bytes').waitFor();
+  return page;
+}
+
 const show = (page: Page, name: string) => page.getByTestId('task').getByRole('link', { name, exact: true }).click();
 
 /** A participant in this process with part `place` of twenty. */
@@ -267,8 +275,8 @@ describe('running a study', () => {
   });
 
   it('starts a run with the settings asked for, asks before stopping it, and keeps it', async () => {
-    const page = await signedIn();
-    await page.getByLabel('Rounds').fill('7');
+    const page = await launching();
+    await page.getByLabel('Rounds', { exact: true }).fill('7');
     await page.getByLabel('Devices to wait for').fill('5');
     await page.getByRole('button', { name: 'Start the run' }).click();
     await page.locator('[data-testid=run-state][data-state=running]').waitFor();
@@ -280,17 +288,20 @@ describe('running a study', () => {
     expect(coordinator.runs.latest('mnist')?.state).toBe('running');
     await page.getByRole('button', { name: 'Stop the run' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Stop it' }).click();
-    await page.locator('[data-testid=run-state][data-state=stopped]').waitFor();
-    await page.getByTestId('start-run').waitFor();
+    await page.getByTestId('run-note').getByText('Stopped by the admin').waitFor();
+    expect(coordinator.runs.latest('mnist')?.state).toBe('stopped');
   });
 
   it('says why a run cannot be had', async () => {
-    const page = await signedIn();
+    const page = await launching();
     await page.getByLabel('Devices to wait for').fill('4');
+    await page.getByLabel('Fewest updates to open').fill('5');
+    await page.getByText('4 devices are too few, because a round needs 5').waitFor();
+    expect(await page.getByRole('button', { name: 'Start the run' }).isDisabled()).toBe(true);
     await page.getByLabel('Fewest updates to open').fill('4');
-    await page.getByLabel('Minutes to learn and send').fill('1440');
-    await page.getByRole('button', { name: 'Start the run' }).click();
-    await page.getByTestId('start-run').getByRole('alert').waitFor();
+    await page.getByText('Deadlines').click();
+    await page.getByLabel('To learn and send (s)').fill('86400');
+    await page.getByText('Must be at most 68,400, not 86,400').waitFor();
     expect(coordinator.runs.latest('mnist')).toBeNull();
   });
 
@@ -354,6 +365,10 @@ describe('every page is accessible in light and dark, and fits a phone:', () => 
     await page.locator('[data-testid=device-row][data-connected=true]').waitFor();
     await examine(page);
     await show(page, 'Runs');
+    await examine(page);
+    await page.getByTestId('launch').click();
+    await page.getByTestId('upload-bytes').waitFor();
+    await examine(page);
     await page.getByRole('button', { name: 'Start the run' }).click();
     await page.locator('[data-testid=run-state][data-state=running]').waitFor();
     await page.getByRole('button', { name: 'Stop the run' }).click();

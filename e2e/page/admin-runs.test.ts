@@ -83,7 +83,8 @@ describe('runs', () => {
     await rows.locator('[aria-rowindex="201"]').waitFor({ state: 'attached' });
 
     for (const device of crowd.slice(200)) device.close();
-    await admin.getByTestId('abandoned').first().waitFor();
+    // Each departure is written down before the next.
+    await admin.getByTestId('abandoned').first().waitFor({ timeout: 180_000 });
     expect(await admin.getByTestId('abandoned').first().getAttribute('data-reason')).toBe('too_few_updates');
     await admin.getByRole('button', { name: 'More of round 1' }).click();
     await admin.getByTestId('round-detail').getByText(`8 of ${MANY} updates were there, 20 were needed`).waitFor();

@@ -58,7 +58,7 @@ describe('the privacy budget of a run', () => {
     await snap(page, 'budget-spent');
 
     const token = makeSignInToken(stage.folder, 'viewer', Date.now() + 60_000);
-    const admin = await stage.page({ url: `/admin?task=mnist#token=${token}` });
+    const admin = await stage.page({ url: `/admin/t/mnist/runs/${run}#token=${token}` });
     await admin.getByTestId('run-budget').getByText('not enough left for another round').waitFor();
     await admin.getByText('The privacy budget is spent').waitFor();
     await snap(admin, 'admin-budget');

@@ -1,5 +1,5 @@
 import type { LiveView } from '@sotto/protocol/admin/live';
-import { formatClock, formatPlural } from '../../ui/quantity.ts';
+import { formatClock, formatCount, formatPlural } from '../../ui/quantity.ts';
 import { Stat } from '../../ui/stat.tsx';
 import { useCoordinatorClock } from './clock.ts';
 import { PhaseTimeline } from './phase-timeline.tsx';
@@ -20,12 +20,12 @@ export function Now({ live }: { live: LiveView }) {
     >
       <dl className="grid grid-cols-2 gap-5 sm:grid-cols-4">
         <Stat name="Round">
-          {status.round} of {status.rounds}
+          {formatCount(status.round)} of {formatCount(status.rounds)}
         </Stat>
         <Stat name="Devices here" testId="present">
-          {status.present}
+          {formatCount(status.present)}
         </Stat>
-        <Stat name="Updates in">{round ? `${sum('updates')} of ${status.cohort}` : '–'}</Stat>
+        <Stat name="Updates in">{round ? `${formatCount(sum('updates'))} of ${formatCount(status.cohort)}` : '–'}</Stat>
         <Stat name="Committee">
           {members === 0
             ? '–'
@@ -49,7 +49,7 @@ function describe({
 }: LiveView): string {
   const paused = state === 'paused';
   if (round) {
-    const said = `${contributors} updates in, of ${formatPlural(cohort, 'device')} that were asked.`;
+    const said = `${formatCount(contributors)} updates in, of ${formatPlural(cohort, 'device')} that were asked.`;
     return paused
       ? `${said} No other round begins after this one.`
       : phase === 'publishing'

@@ -3,6 +3,7 @@ import { useParams } from 'react-router';
 import { FailedRequest } from '../../api/failed-request.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { formatCount } from '../../ui/quantity.ts';
 import { RunPlot } from '../../ui/run-plot.tsx';
 import { CommandLine } from '../frame/command-line.tsx';
 import { useTask } from '../frame/context.ts';
@@ -46,7 +47,11 @@ export function RunPage() {
         </Card>
       )}
       {now?.round && (
-        <Card title="Devices" aside={`${now.round.devices.length} asked in this round`} testId="run-devices">
+        <Card
+          title="Devices"
+          aside={`${formatCount(now.round.devices.length)} asked in this round`}
+          testId="run-devices"
+        >
           <DeviceStates devices={now.round.devices} />
         </Card>
       )}

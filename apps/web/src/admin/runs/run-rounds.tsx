@@ -30,7 +30,7 @@ export function RunRounds({ run, totals }: { run: RunSummary; totals: readonly R
               <th className="py-2 pr-4 text-right font-medium">Refused</th>
               {isNoisy && <th className="py-2 pr-4 text-right font-medium">ε spent</th>}
               <th className="py-2 pr-4 text-right font-medium">Took</th>
-              <th className="py-2 font-medium">
+              <th className="relative py-2 font-medium">
                 <span className="sr-only">More</span>
               </th>
             </tr>

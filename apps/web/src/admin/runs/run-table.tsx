@@ -39,7 +39,7 @@ export function RunTable({ task, runs }: { task: string; runs: readonly RunLine[
         <table className="w-full min-w-[44rem] text-left text-sm">
           <thead className="text-muted">
             <tr className="border-b border-line">
-              <th className={`${CELL} w-8`}>
+              <th className={`${CELL} relative w-8`}>
                 <span className="sr-only">Compare</span>
               </th>
               <th className={`${CELL} font-medium`}>Run</th>

@@ -1,4 +1,5 @@
 import { ChoiceField, TextField } from '../../ui/field.tsx';
+import { formatExact } from '../../ui/quantity.ts';
 import type { Field } from './fields.ts';
 
 interface SettingFieldProps {
@@ -10,12 +11,18 @@ interface SettingFieldProps {
   onChange: (value: string) => void;
 }
 
+/** What the coordinator says of a field, which follows its name; in the units of the field. */
+function sentence(error: string, scale = 1): string {
+  const scaled = scale === 1 ? error : error.replace(/\d+/g, (digits) => formatExact(Number(digits) / scale));
+  return scaled.charAt(0).toUpperCase() + scaled.slice(1);
+}
+
 export function SettingField({ field, value, filled, error, onChange }: SettingFieldProps) {
   const { name, label, hint, kind, options, scale } = field;
   const common = {
     label: scale === 1000 ? `${label} (s)` : label,
     ...(hint !== undefined && { hint }),
-    error: error && error.charAt(0).toUpperCase() + error.slice(1),
+    error: error && sentence(error, scale),
     name,
     title: name,
     value,
