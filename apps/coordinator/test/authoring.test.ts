@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { initialModel } from '@sotto/learner/architecture';
 import { encodeDataset } from '@sotto/learner/dataset-file';
@@ -216,6 +217,16 @@ describe('a task made at run time', () => {
     await ask('POST', '/api/admin/tasks/tiny/archive');
     for (const { participant } of devices)
       await until('it was told', () => participant().state().problem?.rejected === 'unknown_task');
+  });
+
+  it('without its held-out examples is missed at the start, not at a round’s end', async () => {
+    const { heldOut } = await draft();
+    await save(await draft());
+    await coordinator.close();
+    rmSync(join(dataDir, 'blobs', 'files', heldOut));
+    await expect(start()).rejects.toThrow(/Task rain lacks its file heldOut, .*Restore the data folder from a backup/);
+    dataDir = join(newFolder(), 'data');
+    await start();
   });
 
   it('is not let in under the name of a folder’s task', async () => {

@@ -1,6 +1,5 @@
 import { InvariantError } from '@sotto/protocol/rejection';
 import { examplesHash, type TaskManifest } from '@sotto/protocol/task';
-import { messageOf } from '../error-message.ts';
 import { StartError } from '../start-error.ts';
 import type { Store } from '../store/store.ts';
 import type { RevisionRecord } from '../store/task-revisions.ts';
@@ -30,7 +29,7 @@ export interface TaskRegistry {
 
 interface RegistryPorts {
   readonly store: Pick<Store, 'revisions' | 'revision' | 'archivedTasks'>;
-  readonly files: Pick<TaskFiles, 'pathOf'>;
+  readonly files: Pick<TaskFiles, 'pathOf' | 'look'>;
   /** Of a folder's task. @throws StartError when its model cannot be built */
   readonly countParameters: (task: Task) => Promise<number>;
 }
@@ -43,6 +42,8 @@ export async function openRegistry(
   const tasks = new Map<string, Task>();
   const parameters = new Map<string, number>();
   const archived = new Set(await store.archivedTasks());
+  /** Asked for by every device that comes back, and the same until the task is another value. */
+  const hashes = new WeakMap<TaskManifest, string>();
 
   for (const [id, task] of folders) {
     tasks.set(id, { ...task, archived: archived.has(id) });
@@ -54,14 +55,15 @@ export async function openRegistry(
       throw new StartError(
         `Two tasks are called ${record.task}: the one in ${folder}, and one that was made on the admin page. Change the id in the folder's task.json.`,
       );
-    try {
-      await adopt(record);
-    } catch (cause) {
-      throw new StartError(
-        `Files of task ${record.task} are missing from the data folder (${messageOf(cause)}). Restore it from a backup.`,
-        { cause },
-      );
+    // A round's end would be too late to learn of it.
+    for (const name of ['model', 'heldOut', 'sample', 'weights'] as const) {
+      const file = record.content[name];
+      if (file !== null && !(await files.look(file)).whole)
+        throw new StartError(
+          `Task ${record.task} lacks its file ${name}, ${files.pathOf(file)}. Restore the data folder from a backup.`,
+        );
     }
+    await adopt(record);
   }
 
   async function adopt(record: RevisionRecord): Promise<Task> {
@@ -81,7 +83,10 @@ export async function openRegistry(
     adopt,
     examplesOf(id) {
       const task = tasks.get(id);
-      return task && !task.archived ? examplesHash(task.manifest) : null;
+      if (!task || task.archived) return null;
+      const hash = hashes.get(task.manifest) ?? examplesHash(task.manifest);
+      hashes.set(task.manifest, hash);
+      return hash;
     },
     async at(id, revision) {
       const task = tasks.get(id);

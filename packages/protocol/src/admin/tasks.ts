@@ -62,8 +62,7 @@ export const TaskCheck = z.strictObject({
 export type TaskCheck = z.infer<typeof TaskCheck>;
 
 /** `folder`: of a folder on the coordinator's machine, which only its files change; `own`: made here. */
-export const TaskOrigin = z.enum(['folder', 'own']);
-export type TaskOrigin = z.infer<typeof TaskOrigin>;
+const TaskOrigin = z.enum(['folder', 'own']);
 
 export const TaskSummary = z.strictObject({
   id: Slug,
