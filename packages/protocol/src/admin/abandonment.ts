@@ -96,8 +96,8 @@ export function describeProgress({ parts, devices }: Pick<RoundView, 'parts' | '
     devices.filter(({ update }) => states.includes(update)).length;
   const withdrawn = count('withdrawn');
   const leftOut = count('left-out');
-  if (withdrawn > 0) said.push(`${withdrawn} were taken back`);
-  if (leftOut > 0) said.push(`${leftOut} were left out`);
+  if (withdrawn > 0) said.push(`${withdrawn} ${was(withdrawn)} taken back`);
+  if (leftOut > 0) said.push(`${leftOut} ${was(leftOut)} left out`);
   const members = sum((part) => part.members);
   if (members > 0) {
     const threshold = sum((part) => part.threshold ?? 0);
@@ -110,3 +110,5 @@ export function describeProgress({ parts, devices }: Pick<RoundView, 'parts' | '
   }
   return `${said.join('; ')}.`;
 }
+
+const was = (count: number) => (count === 1 ? 'was' : 'were');
