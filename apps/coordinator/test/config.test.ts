@@ -30,6 +30,7 @@ describe('settings', () => {
       limits: DEFAULT_LIMITS,
       diskQuota: null,
       metricsToken: null,
+      mlflow: null,
       drainMs: 10_000,
       log: 'info',
     });

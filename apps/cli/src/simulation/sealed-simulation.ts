@@ -74,6 +74,7 @@ export async function simulateSealed(
       diskQuota: null,
       openId: null,
       metricsToken: null,
+      mlflow: null,
       drainMs: 1000,
       log: 'silent',
     },
