@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { openApi } from '@sotto/coordinator/http/openapi';
 import { allRoutes } from '@sotto/coordinator/http/routes';
 import { expect, it } from 'vitest';
+import { createProgram } from '../../apps/cli/src/program.ts';
 import { apiTable, type Description } from './api-table.ts';
+import { commandTable } from './command-table.ts';
 import { LEARNING_TABLES, quickList, readParts } from './learning-tables.ts';
 import { loadTable } from './load-table.ts';
 import { pageTable } from './page-table.ts';
@@ -19,6 +21,7 @@ const SECTIONS = [
     // Declaring them asks nothing of a coordinator.
     make: () => apiTable(openApi(allRoutes({} as never), '') as unknown as Description),
   },
+  { page: 'docs/CLI.md', section: 'commands', make: () => commandTable(createProgram()) },
   { page: 'docs/PROTOCOL.md', section: 'wire tables', make: wireTables },
   {
     page: 'docs/BENCHMARKS.md',

@@ -179,7 +179,15 @@ export interface Config {
 }
 
 /** Variables with our prefix that other programs of the repository read. */
-const FOREIGN = new Set(['SOTTO_INVITE', 'SOTTO_CHROMIUM', 'SOTTO_RUNS', 'SOTTO_TEST_POSTGRES']);
+const FOREIGN = new Set([
+  'SOTTO_INVITE',
+  'SOTTO_URL',
+  'SOTTO_TOKEN',
+  'SOTTO_PASSPHRASE',
+  'SOTTO_CHROMIUM',
+  'SOTTO_RUNS',
+  'SOTTO_TEST_POSTGRES',
+]);
 /** Whoever mistakes it for the private key should not find that in a log. */
 const UNSPOKEN = new Set([
   'SOTTO_STUDY_KEY',
