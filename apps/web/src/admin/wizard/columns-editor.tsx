@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { formatPlural } from '../../ui/quantity.ts';
@@ -39,10 +40,12 @@ export function ColumnsEditor() {
 }
 
 function ColumnEditor({ column, at }: { column: ColumnDraft; at: number }) {
-  const { problems, change, draft } = useForm();
+  const { problems } = useForm();
+  // A table may have a thousand columns.
+  const [isOpen, setOpen] = useState(false);
   const isWrong = [...problems.keys()].some((field) => field.startsWith(`columns.${at}.`));
   return (
-    <details className="group py-1">
+    <details className="group py-1" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary className="flex min-h-11 cursor-pointer list-none flex-wrap rounded-lg px-2 hover:bg-sunken items-center gap-x-4 gap-y-1 py-1.5 text-sm">
         <span className={`min-w-40 font-medium [overflow-wrap:anywhere] ${column.use === 'none' ? 'text-muted' : ''}`}>
           {column.name || 'without a name'}
@@ -54,62 +57,7 @@ function ColumnEditor({ column, at }: { column: ColumnDraft; at: number }) {
           ›
         </span>
       </summary>
-      <div className="grid gap-4 pt-2 pb-5 sm:grid-cols-2 lg:grid-cols-3">
-        <TextInput {...own(at, column, 'name')} label="Name in tables" />
-        <ChoiceInput
-          field={`columns.${at}.use`}
-          label="Use"
-          value={column.use}
-          to={(use) => ({ type: 'column', at, to: { use: use as ColumnDraft['use'] } })}
-        >
-          {Object.entries(USES).map(([use, name]) => (
-            <option key={use} value={use}>
-              {name}
-            </option>
-          ))}
-        </ChoiceInput>
-        <TextInput {...own(at, column, 'title')} label="What people call it" hint="Empty: its name." />
-        {column.use === 'number' && (
-          <>
-            <NumberInput {...own(at, column, 'mean')} label="Mean" />
-            <NumberInput {...own(at, column, 'deviation')} label="Standard deviation" />
-            <TextInput {...own(at, column, 'unit')} label="Unit" />
-            <NumberInput
-              {...own(at, column, 'least')}
-              label="Least possible"
-              hint="Rows with less are refused. Empty: no bound."
-            />
-            <NumberInput {...own(at, column, 'most')} label="Most possible" hint="Likewise." />
-          </>
-        )}
-        {column.use === 'category' && (
-          <TextInput
-            field={`columns.${at}.values`}
-            label="Values, with | between them"
-            value={column.values.join('|')}
-            to={(text) => ({ type: 'column', at, to: { values: text.split('|').map((value) => value.trim()) } })}
-          />
-        )}
-        {column.use !== 'none' && (
-          <ChoiceInput
-            field={`columns.${at}.missing`}
-            label="Where a row has no value"
-            value={column.missing}
-            to={(missing) => ({ type: 'column', at, to: { missing: missing === 'fill' ? 'fill' : 'refuse' } })}
-          >
-            <option value="refuse">leave the row out</option>
-            <option value="fill">go on as if it told nothing</option>
-          </ChoiceInput>
-        )}
-        <div className="self-end">
-          <Button
-            look="quiet"
-            onClick={() => change({ type: 'set', to: { columns: draft.columns.filter((_, i) => i !== at) } })}
-          >
-            Remove
-          </Button>
-        </div>
-      </div>
+      {isOpen && <ColumnFields column={column} at={at} />}
     </details>
   );
 }

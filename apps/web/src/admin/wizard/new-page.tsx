@@ -4,6 +4,7 @@ import { useAdmin } from '../frame/context.ts';
 import { PageHead } from '../frame/page-head.tsx';
 import { emptyDraft } from './draft.ts';
 import { EnglishWords } from './english-words.tsx';
+import { ImportTask } from './import-task.tsx';
 import { useDraft } from './use-draft.ts';
 import { Wizard } from './wizard.tsx';
 
@@ -17,6 +18,7 @@ export function NewTaskPage() {
   return (
     <EnglishWords>
       <Wizard use={use} unfinished={null} />
+      <ImportTask />
     </EnglishWords>
   );
 }

@@ -5,10 +5,10 @@ import { ADMIN } from '../../api/queries.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Notice } from '../../ui/notice.tsx';
-import { formatCount, formatPlural } from '../../ui/quantity.ts';
-import { CommandLine } from '../frame/command-line.tsx';
+import { formatPlural } from '../../ui/quantity.ts';
 import { useAdmin } from '../frame/context.ts';
 import { useForm } from './form.tsx';
+import { Revisions } from './revisions.tsx';
 import { saveTask, type TaskParts } from './saving.ts';
 import { STEP_NAMES, type Step, stepOf } from './steps.ts';
 
@@ -48,54 +48,48 @@ export function SaveStep({ parts, missing, onStep, onTry }: SaveStepProps) {
   }
 
   return (
-    <Card title={base ? 'Save as the next revision' : 'Make the task'} testId="save">
-      <div className="space-y-5">
-        {wrong.length > 0 ? (
-          <div data-testid="problems">
-            <p className="font-medium">{formatPlural(wrong.length, 'thing')} to do first</p>
-            <ul className="mt-2 space-y-1 text-sm">
-              {wrong.map(([field, problem]) => (
-                <li key={field}>
-                  <button
-                    type="button"
-                    className="text-left underline decoration-line-strong underline-offset-4 hover:decoration-current"
-                    onClick={() => onStep(stepOf(field))}
-                  >
-                    {STEP_NAMES[stepOf(field)]}: {nameOf(field)} {problem}
-                  </button>
-                </li>
-              ))}
-            </ul>
-          </div>
-        ) : (
-          <p className="text-sm text-muted">
-            {base
-              ? 'Runs remember by which revision they learned; earlier revisions stay.'
-              : 'The coordinator builds the model and tries it on the examples to judge by. Then there is a link to share.'}
-          </p>
-        )}
-        {refusal && <Notice tone="bad" title={refusal} />}
-        <div aria-live="polite" className="flex flex-wrap items-center gap-4">
-          <Button
-            look="primary"
-            disabled={progress !== null || !mayChange || wrong.length > 0}
-            onClick={() => void save()}
-          >
-            {base ? `Save ${draft.title}` : 'Make the task'}
-          </Button>
-          {progress && <p className="text-sm text-muted">{progress} …</p>}
-        </div>
-        {base && parts && (
-          <div className="space-y-2">
+    <>
+      <Card title={base ? 'Save as the next revision' : 'Make the task'} testId="save">
+        <div className="space-y-5">
+          {wrong.length > 0 ? (
+            <div data-testid="problems">
+              <p className="font-medium">{formatPlural(wrong.length, 'thing')} to do first</p>
+              <ul className="mt-2 space-y-1 text-sm">
+                {wrong.map(([field, problem]) => (
+                  <li key={field}>
+                    <button
+                      type="button"
+                      className="text-left underline decoration-line-strong underline-offset-4 hover:decoration-current"
+                      onClick={() => onStep(stepOf(field))}
+                    >
+                      {STEP_NAMES[stepOf(field)]}: {nameOf(field)} {problem}
+                    </button>
+                  </li>
+                ))}
+              </ul>
+            </div>
+          ) : (
             <p className="text-sm text-muted">
-              {formatCount(parts.manifest.classes.length)} classes. To keep revisions in git, or to carry the task
-              elsewhere:
+              {base
+                ? 'Runs remember by which revision they learned; earlier revisions stay.'
+                : 'The coordinator builds the model and tries it on the examples to judge by. Then there is a link to share.'}
             </p>
-            <CommandLine words={['task', 'export', parts.manifest.id, '--out', parts.manifest.id]} />
+          )}
+          {refusal && <Notice tone="bad" title={refusal} />}
+          <div aria-live="polite" className="flex flex-wrap items-center gap-4">
+            <Button
+              look="primary"
+              disabled={progress !== null || !mayChange || wrong.length > 0}
+              onClick={() => void save()}
+            >
+              {base ? `Save ${draft.title}` : 'Make the task'}
+            </Button>
+            {progress && <p className="text-sm text-muted">{progress} …</p>}
           </div>
-        )}
-      </div>
-    </Card>
+        </div>
+      </Card>
+      {base && <Revisions task={base.id} />}
+    </>
   );
 }
 

@@ -1,6 +1,8 @@
 import { encodeDataset } from '@sotto/learner/dataset-file';
-import { type FileDesk, uploadFile } from '@sotto/protocol/admin/task-upload';
+import { type TaskFolder, unpackTask } from '@sotto/protocol/admin/task-archive';
+import { type FileDesk, uploadFile, uploadTask } from '@sotto/protocol/admin/task-upload';
 import { FileView, MOST_FILE_BYTES, type TaskRevisionView, TaskSummary } from '@sotto/protocol/admin/tasks';
+import type { Rejection } from '@sotto/protocol/rejection';
 import type { TaskManifest } from '@sotto/protocol/task';
 import { command, request } from '../../api/request.ts';
 import type { Draft } from './draft.ts';
@@ -61,4 +63,27 @@ async function upload(bytes: Uint8Array, tell: (share: number) => void): Promise
       `A file of ${Math.ceil(bytes.length / 2 ** 20)} MiB is more than the coordinator takes (${MOST_FILE_BYTES / 2 ** 20} MiB): bring fewer examples or a smaller model.`,
     );
   return uploadFile(desk, bytes, (sent) => tell(sent / bytes.length));
+}
+
+/** A task that was exported, here or elsewhere. */
+export async function openArchive(file: Blob): Promise<TaskFolder | Rejection<'bad_archive'>> {
+  return unpackTask(new Uint8Array(await file.arrayBuffer()));
+}
+
+/**
+ * Makes a task of an archive, or the next revision of the one that there is.
+ * @param expected  the revision now; null: there is no such task yet
+ * @throws RequestError
+ */
+export async function importTask(
+  folder: TaskFolder,
+  expected: number | null,
+  tell: (what: string) => void,
+): Promise<TaskSummary> {
+  const content = await uploadTask(desk, folder, (sent, size) =>
+    tell(`Uploading, ${Math.round((100 * sent) / size)} %`),
+  );
+  tell('The coordinator builds the model and tries it');
+  const path = `/api/admin/tasks/${encodeURIComponent(folder.manifest.id)}`;
+  return request(TaskSummary, 'PUT', path, { expected, ...content });
 }

@@ -21,6 +21,8 @@ export interface DraftInUse {
   readonly recalled: number | null;
   /** Whether the browser keeps it: private windows and full disks may not. */
   readonly isKept: boolean;
+  /** Whether it is kept as it stands now. */
+  readonly isWritten: boolean;
   /** Throws it away, here and in the browser. */
   readonly startOver: () => void;
   /** It is saved, or not wanted any more. */
@@ -43,6 +45,7 @@ export function useDraft(key: string, start: Start): DraftInUse | null {
   const [recalled, setRecalled] = useState<number | null>(null);
   const [isKept, setKept] = useState(true);
   const [isReady, setReady] = useState(false);
+  const [written, setWritten] = useState(start.draft);
   // Nothing is written before something was changed.
   const saved = useRef(start.draft);
   const attempt = useCallback(
@@ -57,6 +60,7 @@ export function useDraft(key: string, start: Start): DraftInUse | null {
       if (over) return;
       if (kept) {
         saved.current = kept.draft;
+        setWritten(kept.draft);
         change({ type: 'replace', draft: kept.draft });
         setBase(kept.base);
         setAttachments(kept.attachments);
@@ -75,7 +79,7 @@ export function useDraft(key: string, start: Start): DraftInUse | null {
     const keep = () => {
       if (draft === saved.current) return;
       saved.current = draft;
-      attempt(keepDraft(key, { draft, base, at: Date.now() }));
+      attempt(keepDraft(key, { draft, base, at: Date.now() }).then(() => setWritten(draft)));
     };
     const timer = setTimeout(keep, QUIET_MS);
     window.addEventListener('pagehide', keep);
@@ -93,6 +97,7 @@ export function useDraft(key: string, start: Start): DraftInUse | null {
     attachments,
     recalled,
     isKept,
+    isWritten: written === draft,
     attach(part) {
       const next = { ...attachments, ...part };
       setAttachments(next);
@@ -104,6 +109,7 @@ export function useDraft(key: string, start: Start): DraftInUse | null {
     },
     startOver() {
       saved.current = start.draft;
+      setWritten(start.draft);
       change({ type: 'replace', draft: start.draft });
       setBase(start.base);
       setAttachments(NO_ATTACHMENTS);

@@ -57,7 +57,7 @@ export function Wizard({ use, unfinished }: { use: DraftInUse; unfinished: strin
 
   return (
     <FormContext value={form}>
-      <div data-testid="wizard" data-step={step} data-kept={use.isKept} className="space-y-5">
+      <div data-testid="wizard" data-step={step} data-kept={use.isWritten} className="space-y-5">
         <PageHead
           title={base ? `Change ${base.title}` : 'New task'}
           actions={
