@@ -68,6 +68,7 @@ export function createMirror(
       if (failures > 0) log.info({ run: run.run }, 'MLflow takes what it is sent again');
       failures = 0;
     } catch (error) {
+      if (closed) return false;
       if (error instanceof MlflowError && error.forNow) {
         if (failures++ === 0) log.warn({ run: run.run, why: error.message }, 'MLflow is told later');
         wait();
@@ -97,6 +98,7 @@ export function createMirror(
       closed = true;
       cancelWait?.();
       end();
+      mlflow.close();
     },
   };
 }

@@ -27,6 +27,8 @@ export class MlflowError extends Error {
 export interface Mlflow {
   /** Makes MLflow's run the same as ours, as far as it is not yet; doing it again changes nothing. @throws MlflowError */
   send(run: RunSummary): Promise<void>;
+  /** Waits for no answer any more: what is under way fails. */
+  close(): void;
 }
 
 const TIMEOUT_MS = 30_000;
@@ -59,6 +61,7 @@ const RunsFound = z.object({ runs: z.array(Run).default([]) });
  */
 export function createMlflow({ url, authorization }: MlflowServer): Mlflow {
   const experiments = new Map<string, string>();
+  const ending = new AbortController();
 
   async function ask<T>(schema: z.ZodType<T>, method: 'GET' | 'POST', call: string, body: object): Promise<T> {
     const where = `MLflow at ${url}`;
@@ -71,7 +74,7 @@ export function createMlflow({ url, authorization }: MlflowServer): Mlflow {
       response = await fetch(address, {
         method,
         redirect: 'error',
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal: AbortSignal.any([ending.signal, AbortSignal.timeout(TIMEOUT_MS)]),
         headers: {
           'content-type': 'application/json',
           ...(authorization && { authorization: authorization.reveal() }),
@@ -140,7 +143,11 @@ export function createMlflow({ url, authorization }: MlflowServer): Mlflow {
 
   return {
     async send(run) {
-      const { id, rounds, state } = await runOf(run);
+      const { id, rounds, state } = await runOf(run).catch((error: unknown) => {
+        // What was there may have been removed; it is looked for again the next time.
+        experiments.delete(run.task);
+        throw error;
+      });
       if (rounds === undefined) {
         const params = paramsOf(run.config);
         for (let i = 0; i < params.length; i += MOST_PARAMS)
@@ -149,7 +156,7 @@ export function createMlflow({ url, authorization }: MlflowServer): Mlflow {
       }
       // The tag goes with the last of what it counts: what was cut short is sent again, which MLflow takes for the same.
       let batch: Scalar[] = [];
-      for (let i = Number(rounds ?? 0); i < run.rounds.length; i++) {
+      for (let i = /^\d+$/.test(rounds ?? '') ? Number(rounds) : 0; i < run.rounds.length; i++) {
         batch.push(...roundScalars(run.rounds[i]!));
         const next = run.rounds[i + 1];
         if (next && batch.length + roundScalars(next).length <= MOST_METRICS) continue;
@@ -162,6 +169,7 @@ export function createMlflow({ url, authorization }: MlflowServer): Mlflow {
       await ask(nothing, 'POST', 'runs/update', { run_id: id, status: STATUS[run.state], ...(over && { end_time }) });
       await log(id, { tags: tagsOf({ [STATE_TAG]: run.state }) });
     },
+    close: () => ending.abort(),
   };
 }
 

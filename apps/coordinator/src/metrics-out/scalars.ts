@@ -27,6 +27,7 @@ export function roundScalars(outcome: RoundOutcome): Scalar[] {
     'test/accuracy': outcome.testAccuracy,
     'test/loss': outcome.testLoss,
     'train/accuracy': outcome.trainAccuracy,
+    'train/loss': outcome.trainLoss,
     ...any,
     'round/contributors': outcome.contributors,
     'round/upload_bytes': outcome.uploadBytes,

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { RunSummary } from '@sotto/protocol/run';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Clock, systemClock } from '../../src/clock.ts';
@@ -149,6 +152,23 @@ describe('the mirror', () => {
     await vi.waitFor(() => expect(curve('test/accuracy')).toHaveLength(4));
     await vi.waitFor(() => expect(mirror.pending()).toBe(0));
     mirror.close();
+  });
+
+  it('waits for no answer once it is closed, and says nothing of it', async () => {
+    const hanging = createServer(() => {});
+    await new Promise<void>((resolve) => hanging.listen(0, '127.0.0.1', resolve));
+    const asked = once(hanging, 'request');
+    const { port } = hanging.address() as AddressInfo;
+    const said: string[] = [];
+    const log = createLog('trace', { write: (line) => void said.push(line) });
+    const mlflow = createMlflow(mlflowServer(`http://127.0.0.1:${port}`)!);
+    const mirror = createMirror(mlflow, { runs: createFakeRuns(runOf([])), clock: systemClock, log });
+    const [request] = (await asked) as [IncomingMessage];
+    const gone = once(request.socket, 'close');
+    mirror.close();
+    await gone;
+    expect(said).toEqual([]);
+    hanging.close();
   });
 
   it('leaves alone what MLflow refuses for good, until the run goes on', async () => {

@@ -13,6 +13,7 @@ export function publishedRound(round: number, more: Partial<PublishedRound> = {}
     testAccuracy: 0.5 + round / 100,
     testLoss: 1 / round,
     trainAccuracy: 0.75,
+    trainLoss: 0.625,
     model: hash(round % 10),
     transcript: hash((round + 1) % 10),
     startedAt: BEGUN + 1000 * round,
