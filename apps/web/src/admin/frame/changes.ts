@@ -2,11 +2,11 @@ import { ADMIN_NEWS, type Changed } from '@sotto/protocol/admin/changes';
 import { type QueryKey, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { io } from 'socket.io-client';
-import { ADMIN } from '../../api/queries.ts';
+import { ADMIN, sessionQuery } from '../../api/queries.ts';
 import { forgetNews, takeNews } from './live.ts';
 import { createRefreshing } from './refreshing.ts';
 
-/** For a coordinator that turned the connection away because it could not look up the session. */
+/** For a coordinator that turned the connection away, which may be because it could not look up the session. */
 const RETRY_MS = 5000;
 /** What every page shows something of is asked for no more often: in a round with many devices there is always news. */
 const OVERVIEW_MS = 1000;
@@ -32,9 +32,11 @@ export function useChanges(enabled: boolean): number | null {
     let again: ReturnType<typeof setTimeout> | undefined;
     const lost = () => {
       setLostAt((before) => before ?? Date.now());
-      // Whom the coordinator turns away, Socket.IO does not connect again.
       clearTimeout(again);
-      if (!socket.active) again = setTimeout(() => socket.connect(), RETRY_MS);
+      if (socket.active) return;
+      // Turned away, most likely because the session has ended; Socket.IO does not connect again by itself.
+      void client.invalidateQueries({ queryKey: sessionQuery.queryKey });
+      again = setTimeout(() => socket.connect(), RETRY_MS);
     };
     let soon: ReturnType<typeof setTimeout> | undefined;
     const refreshOverview = () => {
