@@ -8,7 +8,7 @@ import { afterEach, expect, it } from 'vitest';
 import { readConfig } from '../src/config.ts';
 import { type Coordinator, startCoordinator } from '../src/main.ts';
 import { createAdmin } from './crash/admin.ts';
-import { newFolder } from './hall.ts';
+import { newFolder, until } from './hall.ts';
 import { connectDevices } from './live.ts';
 import { makeTasks } from './task-folder.ts';
 
@@ -82,5 +82,11 @@ it('makes members of those it certified only, and of nobody whom the key before 
   expect(page).toMatchObject({ total: 1, devices: [{ key: keys[1], name: 'Ward 3', owner: 'Ada' }] });
   const networks = new Set((await committee()).map(({ network }) => network));
   expect(networks).toEqual(new Set([page.devices[0]!.network]));
+  await admin.ask('PUT', '/api/admin/tasks/tiny/admission', { admission: 'certified' });
+  const standings = () => devices.map((device) => device.participant().state().standing);
+  await until('who has no certificate waits', () => standings().join() === 'admitted,awaits-certificate');
+  await admin.ask('PUT', KEY, { key: first.publicKey, replaces: second.publicKey });
+  // What the first key certified, and no other took the place of, holds again.
+  await until('the key is what counts', () => standings().join() === 'awaits-certificate,admitted');
   for (const device of devices) await device.participant().leave();
 });

@@ -48,7 +48,7 @@ export type Warning =
   | { readonly code: 'revoked'; readonly devices: readonly string[] };
 
 const DAY_MS = 24 * 3_600_000;
-export const LONG_GONE_MS = DAY_MS;
+const LONG_GONE_MS = DAY_MS;
 /** A certificate holds for 7 days at the most. */
 export const RENEW_MS = 2 * DAY_MS;
 

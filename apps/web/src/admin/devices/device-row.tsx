@@ -5,7 +5,7 @@ import { describeCertificate, describePlatform, describePresence } from './devic
 
 const TONES = { plain: 'text-muted', warn: 'text-warn', bad: 'text-bad' } as const;
 
-export function PresenceDot({ connected }: { connected: boolean }) {
+function PresenceDot({ connected }: { connected: boolean }) {
   return (
     <span
       aria-hidden="true"

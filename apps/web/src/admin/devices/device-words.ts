@@ -21,7 +21,7 @@ export function describePlatform({ about, local }: DeviceEntry): string {
   return [agent, platform, ...(backend === null ? [] : [backend]), ...where].join(', ');
 }
 
-export const ROLES = { member: 'committee', device: 'contributor' } as const;
+const ROLES = { member: 'committee', device: 'contributor' } as const;
 
 export function describeCertificate(
   { role, expiry }: DeviceEntry['certificates'][number],

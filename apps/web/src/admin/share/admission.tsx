@@ -20,7 +20,7 @@ const MODES: Readonly<Record<TaskAdmission, { name: string; hint: string }>> = {
   invite: { name: 'devices with an invite code', hint: 'Newcomers without one are turned away.' },
   certified: {
     name: 'devices the study key vouches for',
-    hint: 'Others wait for their certificate (sotto study certify).',
+    hint: 'Others wait for their certificate: certify them under “Devices”.',
   },
 };
 const DAY_MS = 24 * 3_600_000;
@@ -50,7 +50,7 @@ export function Admission({ view: { task, admission, invites }, certifiable, onC
         {TaskAdmission.options.map((mode) => (
           <option key={mode} value={mode} disabled={mode === 'certified' && !certifiable}>
             {MODES[mode].name}
-            {mode === 'certified' && !certifiable && ' (needs SOTTO_STUDY_KEY)'}
+            {mode === 'certified' && !certifiable && ' (needs a study key)'}
           </option>
         ))}
       </ChoiceField>

@@ -14,7 +14,7 @@ import { saveFile } from '../../ui/save-file.ts';
 import { type HeldKey, heldKeyQuery } from './held-key.ts';
 import { type KeyStanding, standingOf } from './standing.ts';
 
-export const studyKeyQuery = queryOptions({
+const studyKeyQuery = queryOptions({
   queryKey: [...ADMIN, 'study'],
   queryFn: () => request(StudyKeyView, 'GET', '/api/admin/study-key'),
 });
