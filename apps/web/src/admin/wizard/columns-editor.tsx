@@ -62,6 +62,68 @@ function ColumnEditor({ column, at }: { column: ColumnDraft; at: number }) {
   );
 }
 
+function ColumnFields({ column, at }: { column: ColumnDraft; at: number }) {
+  const { change, draft } = useForm();
+  return (
+    <div className="grid gap-4 pt-2 pb-5 sm:grid-cols-2 lg:grid-cols-3">
+      <TextInput {...own(at, column, 'name')} label="Name in tables" />
+      <ChoiceInput
+        field={`columns.${at}.use`}
+        label="Use"
+        value={column.use}
+        to={(use) => ({ type: 'column', at, to: { use: use as ColumnDraft['use'] } })}
+      >
+        {Object.entries(USES).map(([use, name]) => (
+          <option key={use} value={use}>
+            {name}
+          </option>
+        ))}
+      </ChoiceInput>
+      <TextInput {...own(at, column, 'title')} label="What people call it" hint="Empty: its name." />
+      {column.use === 'number' && (
+        <>
+          <NumberInput {...own(at, column, 'mean')} label="Mean" />
+          <NumberInput {...own(at, column, 'deviation')} label="Standard deviation" />
+          <TextInput {...own(at, column, 'unit')} label="Unit" />
+          <NumberInput
+            {...own(at, column, 'least')}
+            label="Least possible"
+            hint="Rows with less are refused. Empty: no bound."
+          />
+          <NumberInput {...own(at, column, 'most')} label="Most possible" hint="Likewise." />
+        </>
+      )}
+      {column.use === 'category' && (
+        <TextInput
+          field={`columns.${at}.values`}
+          label="Values, with | between them"
+          value={column.values.join('|')}
+          to={(text) => ({ type: 'column', at, to: { values: text.split('|').map((value) => value.trim()) } })}
+        />
+      )}
+      {column.use !== 'none' && (
+        <ChoiceInput
+          field={`columns.${at}.missing`}
+          label="Where a row has no value"
+          value={column.missing}
+          to={(missing) => ({ type: 'column', at, to: { missing: missing === 'fill' ? 'fill' : 'refuse' } })}
+        >
+          <option value="refuse">leave the row out</option>
+          <option value="fill">go on as if it told nothing</option>
+        </ChoiceInput>
+      )}
+      <div className="self-end">
+        <Button
+          look="quiet"
+          onClick={() => change({ type: 'set', to: { columns: draft.columns.filter((_, i) => i !== at) } })}
+        >
+          Remove
+        </Button>
+      </div>
+    </div>
+  );
+}
+
 function own(
   at: number,
   column: ColumnDraft,
