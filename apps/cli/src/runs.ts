@@ -55,7 +55,8 @@ export async function* watchRun(
   let known: RunSummary | null = null;
   for (;;) {
     try {
-      const { run } = known === null || (await hasMoved(admin, known)) ? await showRun(admin, name) : { run: known };
+      const run: RunSummary =
+        known === null || (await hasMoved(admin, known)) ? (await showRun(admin, name)).run : known;
       known = run;
       const over = run.state !== 'running' && run.state !== 'paused';
       yield { run, live: over ? null : await liveOf(admin, run) };

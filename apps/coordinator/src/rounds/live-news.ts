@@ -1,11 +1,11 @@
-import type { LiveNews, LiveView, RoundDevice } from '@sotto/protocol/admin/live';
+import type { LiveView, RoundDevice } from '@sotto/protocol/admin/live';
 import type { Runs } from './runs.ts';
 
 export interface LiveNewsDesk {
   /** How a task stands now; undefined of one that is not there. */
   view(task: string): LiveView | undefined;
   /** The same, as news to those who had the ones before. */
-  next(task: string): LiveNews | undefined;
+  next(task: string): LiveView | undefined;
 }
 
 /** What pages that watch a task are told, so that what they have and are told next is what the coordinator has. */

@@ -135,14 +135,12 @@ export const LiveView = z.strictObject({
 export type LiveView = z.infer<typeof LiveView>;
 
 /**
- * Told over the `/admin` socket as `live`, each time that something has happened in a task: the view after it, but of the round's devices
- * only those that are otherwise than in the news before.
+ * News are told over the `/admin` socket as `live`, each time that something has happened in a task: the view after it, but of the round's
+ * devices only those that are otherwise than in the news before.
+ *
+ * @returns the view after these news; null when some before them are missing: it has to be asked for again. News that it has already change nothing.
  */
-export const LiveNews = LiveView;
-export type LiveNews = LiveView;
-
-/** The view after these news; null when some before them are missing: it has to be asked for again. News that it has already change nothing. */
-export function afterNews(view: LiveView, news: LiveNews): LiveView | null {
+export function afterNews(view: LiveView, news: LiveView): LiveView | null {
   if (news.news <= view.news) return view;
   if (news.news !== view.news + 1) return null;
   const { round } = news;

@@ -1,4 +1,4 @@
-import { afterNews, type LiveNews, LiveView } from '@sotto/protocol/admin/live';
+import { afterNews, LiveView } from '@sotto/protocol/admin/live';
 import { type QueryClient, queryOptions } from '@tanstack/react-query';
 import { ADMIN } from '../../api/queries.ts';
 import { request } from '../../api/request.ts';
@@ -7,7 +7,7 @@ import { request } from '../../api/request.ts';
 const MOST_WAITING = 300;
 
 /** News of each task, the latest last, since the connection was made. */
-const waiting = new Map<string, LiveNews[]>();
+const waiting = new Map<string, LiveView[]>();
 
 const keyOf = (task: string) => [...ADMIN, 'live', task] as const;
 
@@ -27,7 +27,7 @@ function withNews(view: LiveView): LiveView {
 }
 
 /** @returns whether the view has to be asked for again */
-export function takeNews(client: Pick<QueryClient, 'getQueryData' | 'setQueryData'>, news: LiveNews): boolean {
+export function takeNews(client: Pick<QueryClient, 'getQueryData' | 'setQueryData'>, news: LiveView): boolean {
   const { task } = news;
   waiting.set(task, [...(waiting.get(task) ?? []), news].slice(-MOST_WAITING));
   const view = client.getQueryData<LiveView>(keyOf(task));

@@ -12,7 +12,7 @@ interface PhaseTimelineProps {
 }
 
 /** How long the round was, or is, in each of its phases; null where it never came to one. */
-export function phaseTimes({ began, endedAt }: Pick<RoundView, 'began' | 'endedAt'>, now: number): Map<Phase, number> {
+function phaseTimes({ began, endedAt }: Pick<RoundView, 'began' | 'endedAt'>, now: number): Map<Phase, number> {
   const starts = PHASES.flatMap(({ phase }) => {
     const at = began[phase];
     return at === undefined ? [] : [{ phase, at }];
