@@ -78,7 +78,7 @@ export function createAuthoring(ports: AuthoringPorts): Authoring {
       const before = expected === null ? undefined : await store.revision(id, expected);
       const changed = before ? changedFields(before.content, content) : [];
       if (before && changed.length === 0) return tasks.get(id)!;
-      return runs.betweenBegins(async () => {
+      const saved = await runs.betweenBegins(async () => {
         const run = runs.unfinished(id);
         const [more] = moreThanWords(changed);
         if (run !== null && more !== undefined)
@@ -101,12 +101,13 @@ export function createAuthoring(ports: AuthoringPorts): Authoring {
         // Else it was stored before, and word of that got lost with the database.
         const stored = added ? record : (await store.revisions(id)).at(-1)!;
         const task = await registry.adopt(stored);
-        await ports.review(id);
         if (added) return task;
         return changedFields(stored.content, content).length === 0
           ? task
           : reject('task_changed', `Task ${id} has changed meanwhile. Load it again, then make your change.`);
       });
+      if (!isRejection(saved)) await ports.review(id);
+      return saved;
     });
 
   async function putAll(all: Readonly<Record<string, Uint8Array | null>>): Result<Record<string, string | null>> {
@@ -138,18 +139,19 @@ export function createAuthoring(ports: AuthoringPorts): Authoring {
       return save(to, { expected: null, manifest: copied, card, model, heldOut, sample, weights }, by);
     },
     setArchived: (id, archived) =>
-      inTurn(() =>
-        runs.betweenBegins(async () => {
+      inTurn(async () => {
+        const set = await runs.betweenBegins(async () => {
           if (!tasks.has(id)) return noTask(id);
           const run = runs.unfinished(id);
           if (archived && run !== null)
             return reject('task_running', `Run ${run} learns by task ${id}. Stop it first, then archive the task.`);
           await store.setArchived(id, archived ? now() : null);
           registry.setArchived(id, archived);
-          await ports.review(id);
           return tasks.get(id)!;
-        }),
-      ),
+        });
+        if (!isRejection(set)) await ports.review(id);
+        return set;
+      }),
     async export(id, revision) {
       const task = tasks.get(id);
       if (!task) return noTask(id);
