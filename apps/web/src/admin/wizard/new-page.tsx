@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { useSearchParams } from 'react-router';
 import { Loading } from '../../ui/shell.tsx';
 import { useAdmin } from '../frame/context.ts';
 import { PageHead } from '../frame/page-head.tsx';
@@ -11,6 +12,7 @@ import { Wizard } from './wizard.tsx';
 /** `/admin/new` */
 export function NewTaskPage() {
   const { mayChange } = useAdmin();
+  const [search] = useSearchParams();
   const [start] = useState(() => ({ draft: emptyDraft(), base: null }));
   const use = useDraft('', start);
   if (!mayChange) return <PageHead title="New task">Only admins make tasks. Ask one of them.</PageHead>;
@@ -18,7 +20,7 @@ export function NewTaskPage() {
   return (
     <EnglishWords>
       <Wizard use={use} unfinished={null} />
-      <ImportTask />
+      {search.get('step') === null && <ImportTask />}
     </EnglishWords>
   );
 }

@@ -3,8 +3,6 @@ import type { TaskManifest } from '@sotto/protocol/task';
 import type { TaskView } from '@sotto/protocol/views';
 import { About } from '../../participant/about.tsx';
 import { DataChoice } from '../../participant/data/data-choice.tsx';
-import { stepStates } from '../../participant/step-states.ts';
-import { Steps } from '../../participant/steps.tsx';
 import { Protection } from '../../participant/trust/protection.tsx';
 import { useAdmin } from '../frame/context.ts';
 
@@ -54,20 +52,15 @@ export function Preview({ task, card, parameters, sampleExamples }: PreviewProps
     earlier: null,
     pinned: null,
   };
-  const states = stepStates({ hasExamples: false, joined: false, published: 0, underWay: false });
   return (
     <section aria-label="Preview of the page people will open" data-testid="preview" className="min-w-0">
       <p className="mb-2 text-xs font-medium text-muted">What people will see</p>
-      <div
-        inert
-        className="max-h-[75dvh] overflow-hidden rounded-2xl border border-line bg-paper p-5 text-[0.85rem] [--spacing:0.2rem] [&_*]:max-w-full"
-      >
+      <div inert className="max-h-[95dvh] overflow-hidden rounded-2xl border border-line bg-paper p-5 [zoom:0.8]">
         <About
           view={view}
           status={view.status}
           heading={(title) => <p className="text-2xl font-semibold">{title}</p>}
         />
-        <Steps states={states} moment={null} />
         <div className="mt-4 grid gap-4">
           {/* Another kind of examples is brought in another way. */}
           <DataChoice
