@@ -1,9 +1,12 @@
 import type { ModelVersion } from '@sotto/protocol/admin/models';
+import { encodeModelFile } from '@sotto/protocol/model-file';
 import type { RunSummary } from '@sotto/protocol/run';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { classScores } from '../src/models/class-scores.ts';
 import { modelCard } from '../src/models/model-card.ts';
+import { createModels } from '../src/models/models.ts';
 import { ancestryOf, pageOf, versionsOf } from '../src/models/versions.ts';
+import type { Task } from '../src/tasks/tasks.ts';
 import { manifest } from './task-folder.ts';
 
 const hash = (name: string) => name.padEnd(64, '0');
@@ -57,6 +60,28 @@ describe('the versions of a model', () => {
     expect(named(page({ order: 'best', most: 9 })!.versions)).toEqual(['tiny-2:1', 'tiny-1:1', 'tiny-1:3', 'tiny-1:0']);
     expect(page({ run: 'tiny-2' })).toMatchObject({ total: 1 });
     expect(page({ after: hash('c') })).toBeUndefined();
+  });
+});
+
+describe('a version of a task that has changed since', () => {
+  it('is still listed and described, and neither evaluated, pinned nor gone on from', async () => {
+    const task = { manifest, card: '# Tiny data', topology: '{}', revision: 2, alike: new Set([2]) } as unknown as Task;
+    const file = encodeModelFile({ topology: '{}', tensors: [], weights: new Float32Array() });
+    const store = { pinnedModel: async () => null, pinModel: vi.fn(), evaluation: vi.fn() };
+    const evaluator = { evaluate: vi.fn() };
+    const models = createModels({
+      tasks: new Map([['tiny', task]]),
+      runs: { list: () => [{ ...first, task: 'tiny', revision: 1 }] },
+      blobs: { read: async () => file },
+      ...{ store, evaluator, coordinator: hash('e'), now: () => 0 },
+    } as never);
+    const model = hash('a1');
+    expect(await models.page('tiny', { order: 'latest', most: 9 })).toMatchObject({ total: 3 });
+    expect(await models.detail('tiny', model)).toMatchObject({ fits: false, evaluation: null });
+    expect(await models.card('tiny', model)).toContain(model);
+    expect(await models.evaluate('tiny', model)).toMatchObject({ rejected: 'outdated_model' });
+    expect(await models.pin('tiny', model)).toMatchObject({ rejected: 'outdated_model' });
+    expect([store.pinModel, store.evaluation, evaluator.evaluate].flatMap(({ mock }) => mock.calls)).toEqual([]);
   });
 });
 

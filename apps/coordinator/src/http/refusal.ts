@@ -16,6 +16,7 @@ const STATUS: Readonly<Record<string, number>> = {
   unknown_model: 404,
   cannot_evaluate: 409,
   nothing_learned: 409,
+  outdated_model: 409,
   nothing_published: 409,
   run_running: 409,
   unknown_revision: 404,

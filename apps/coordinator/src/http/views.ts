@@ -1,7 +1,6 @@
 import type { TaskList, TaskView } from '@sotto/protocol/views';
 import type { Door } from '../admission/door.ts';
 import type { Sessions } from '../desk/sessions.ts';
-import { versionsOf } from '../models/versions.ts';
 import type { Runs } from '../rounds/runs.ts';
 import type { Store } from '../store/store.ts';
 import { isAlike, type Task } from '../tasks/tasks.ts';
@@ -62,12 +61,9 @@ export async function taskView(
   };
 }
 
+/** None of a task that has been changed so that its earlier models no longer fit. */
 async function pinnedVersion(store: Store, runs: Runs, task: Task): Promise<TaskView['pinned']> {
-  const { id } = task.manifest;
-  const model = await store.pinnedModel(id);
-  if (model === null) return null;
-  const made = versionsOf(runs.list().filter((run) => run.task === id && isAlike(task, run))).find(
-    (version) => version.model === model,
-  );
-  return made ? { model, run: made.run, round: made.round } : null;
+  const pinned = await store.pinnedModel(task.manifest.id);
+  const run = pinned && runs.get(pinned.run);
+  return run && isAlike(task, run) ? pinned : null;
 }

@@ -1,14 +1,18 @@
 import type { ModelEvaluation } from '@sotto/protocol/admin/models';
+import type { TaskView } from '@sotto/protocol/views';
 import type { Kysely } from 'kysely';
 import type { Tables } from './schema.ts';
+
+/** A version, and which round of which run made it. */
+export type PinnedModel = NonNullable<TaskView['pinned']>;
 
 /** How a model did on held-out examples, as it is kept: what of it is of a class by name follows from the rest. */
 export type EvaluationRecord = Omit<ModelEvaluation, 'classes' | 'accuracy'>;
 
 export interface ModelRecords {
   /** Which version participants are offered; null: the latest. */
-  pinModel(task: string, model: string | null): Promise<void>;
-  pinnedModel(task: string): Promise<string | null>;
+  pinModel(task: string, pinned: PinnedModel | null): Promise<void>;
+  pinnedModel(task: string): Promise<PinnedModel | null>;
   /** Replaces what was kept of the same model on the same examples. */
   keepEvaluation(model: string, evaluation: EvaluationRecord): Promise<void>;
   evaluation(model: string, heldOut: string): Promise<EvaluationRecord | undefined>;
@@ -18,18 +22,18 @@ export interface ModelRecords {
 
 export function createModelRecords(db: Kysely<Tables>): ModelRecords {
   return {
-    async pinModel(task, model) {
-      if (model === null) await db.deleteFrom('pinned_models').where('task', '=', task).execute();
+    async pinModel(task, pinned) {
+      if (pinned === null) await db.deleteFrom('pinned_models').where('task', '=', task).execute();
       else
         await db
           .insertInto('pinned_models')
-          .values({ task, model })
-          .onConflict((conflict) => conflict.column('task').doUpdateSet({ model }))
+          .values({ task, ...pinned })
+          .onConflict((conflict) => conflict.column('task').doUpdateSet(pinned))
           .execute();
     },
     async pinnedModel(task) {
-      const row = await db.selectFrom('pinned_models').select('model').where('task', '=', task).executeTakeFirst();
-      return row?.model ?? null;
+      const pinned = db.selectFrom('pinned_models').select(['model', 'run', 'round']).where('task', '=', task);
+      return (await pinned.executeTakeFirst()) ?? null;
     },
     async keepEvaluation(model, { heldOut, at, ...figures }) {
       const result = JSON.stringify(figures);

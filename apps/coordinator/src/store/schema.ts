@@ -41,7 +41,7 @@ export interface Tables {
   transcripts: { transcript: string; run: string; round: number; signed: string };
   models: { model: string; task: string; run: string; round: number; made: number };
   /** What participants are offered; of a task that is not here, the latest. */
-  pinned_models: { task: string; model: string };
+  pinned_models: { task: string; model: string; run: string; round: number };
   evaluations: { model: string; held_out: string; at: number; result: string };
   devices: {
     device: string;

@@ -3,21 +3,23 @@ import type { Store } from '../store.ts';
 import { beginPlannedRound } from './counted-once.ts';
 import { hex, NOW, run, setup } from './samples.ts';
 
+const pinned = (digit: string) => ({ model: hex(digit), run: run.run, round: Number(digit) });
+
 export const modelRecordCases: readonly Case<Store>[] = [
   {
     promise: 'keeps one pinned model for each task until it is another, or none',
     async run(open) {
       const store = await open();
       ensureEqual(await store.pinnedModel('numbers'), null, 'none yet');
-      await store.pinModel('numbers', hex('1'));
-      await store.pinModel('letters', hex('2'));
-      await store.pinModel('numbers', hex('3'));
+      await store.pinModel('numbers', pinned('1'));
+      await store.pinModel('letters', pinned('2'));
+      await store.pinModel('numbers', pinned('3'));
       await store.close();
       const again = await open();
-      ensureEqual(await again.pinnedModel('numbers'), hex('3'), 'replaced');
+      ensureEqual(await again.pinnedModel('numbers'), pinned('3'), 'replaced');
       await again.pinModel('numbers', null);
       ensureEqual(await again.pinnedModel('numbers'), null, 'taken away');
-      ensureEqual(await again.pinnedModel('letters'), hex('2'), 'of the other task');
+      ensureEqual(await again.pinnedModel('letters'), pinned('2'), 'of the other task');
       await again.close();
     },
   },

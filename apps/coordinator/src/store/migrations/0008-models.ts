@@ -9,6 +9,8 @@ export const models: Migration = {
       .createTable('pinned_models')
       .addColumn('task', 'text', (column) => column.primaryKey())
       .addColumn('model', 'text', (column) => column.notNull())
+      .addColumn('run', 'text', (column) => column.notNull())
+      .addColumn('round', 'bigint', (column) => column.notNull())
       .execute();
     await schema
       .createTable('evaluations')

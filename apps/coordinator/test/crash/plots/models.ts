@@ -18,7 +18,9 @@ export function models(): Script {
       pinned = model;
     },
     async examine(store) {
-      return (await store.pinnedModel(TASK)) === pinned ? [] : ['another model is pinned than the admin was told'];
+      return (await store.pinnedModel(TASK))?.model === pinned
+        ? []
+        : ['another model is pinned than the admin was told'];
     },
   };
 }
