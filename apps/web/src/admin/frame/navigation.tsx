@@ -18,7 +18,7 @@ export function Navigation({ pages }: { pages: readonly AdminRoute[] }) {
   const { run } = useAction();
   const rest = pathname.replace(/^\/admin\/?/, '').replace(/\/$/, '');
   return (
-    <div className="flex min-w-0 flex-col gap-4 lg:sticky lg:top-6 lg:max-h-[calc(100dvh-3rem)] lg:self-start">
+    <div className="flex min-w-0 flex-col gap-2 lg:sticky lg:gap-4 lg:top-6 lg:max-h-[calc(100dvh-3rem)] lg:self-start">
       <nav aria-label="Dashboard" className="flex flex-wrap gap-1 lg:flex-col">
         {shownIn(pages, mayChange).map((route) => (
           <Link

@@ -68,7 +68,11 @@ function Block({ name, copy, children }: { name: string; copy?: string; children
         {copy !== undefined && <CopyButton look="quiet" text={copy} label="Copy" />}
       </div>
       <ScrollRegion label={name} className="mt-1 max-h-96 rounded-lg bg-sunken px-3 py-2">
-        <pre className="font-mono text-xs">{children}</pre>
+        <pre
+          className={`font-mono text-xs ${copy === undefined ? '' : 'whitespace-pre-wrap [overflow-wrap:anywhere]'}`}
+        >
+          {children}
+        </pre>
       </ScrollRegion>
     </div>
   );
