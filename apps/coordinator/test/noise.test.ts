@@ -34,8 +34,8 @@ describe('a run with a privacy goal', () => {
     });
     expect(summary.config.minimumCohort).toBe(4);
     expect(summary.rounds).toMatchObject([
-      { kind: 'published', contributors: 5, trainAccuracy: null },
-      { kind: 'published', contributors: 5, trainAccuracy: null },
+      { kind: 'published', contributors: 5, trainAccuracy: null, trainLoss: null },
+      { kind: 'published', contributors: 5, trainAccuracy: null, trainLoss: null },
     ]);
     expect(hall.opened).toHaveLength(2);
     for (const { planHash, levels, contributors } of hall.opened) {

@@ -144,8 +144,10 @@ export const RoundOutcome = z.discriminatedUnion('kind', [
     contributors: z.number().int(),
     testAccuracy: z.number(),
     testLoss: z.number(),
-    /** Mean over the contributors' own examples, from the opened metadata; null when no examples were counted. */
+    /** Of the model before, over the contributors' own examples, from the opened metadata; null where not counted, or impossible. */
     trainAccuracy: z.number().nullable(),
+    /** The same of its mean loss, nats. Rounds of old do not say. */
+    trainLoss: z.number().nullable().optional(),
     model: Hash,
     /** What the run's strategy remembers after this round; null where it keeps nothing. */
     state: Hash.nullable().optional(),

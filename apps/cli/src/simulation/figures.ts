@@ -50,6 +50,7 @@ const COLUMNS = [
   'testAccuracy',
   'testLoss',
   'trainAccuracy',
+  'trainLoss',
   'norm',
   'saturated',
   'learningRate',

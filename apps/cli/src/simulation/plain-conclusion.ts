@@ -1,6 +1,7 @@
 import { whyTooFew } from '@sotto/coordinator/rounds/conclusion';
 import { l2Norm } from '@sotto/fl-core/clip';
 import { type HeldOut, isMadeWorse, keptGroups } from '@sotto/fl-core/gate';
+import { ownExamples } from '@sotto/fl-core/own-examples';
 import { peaksOf, updatesOf } from '@sotto/fl-core/ranges';
 import { combineMeans } from '@sotto/fl-core/robust';
 import { advance } from '@sotto/fl-core/strategy/strategy';
@@ -81,18 +82,18 @@ export async function concludePlain(
   const next = stepBy(config.strategy, mean, memory);
   const { accuracy, loss } = await evaluate(next.model);
   if (isMadeWorse(best, { accuracy, loss }, config.guard)) return abandoned('made_worse');
-  const counted = (name: string) => open.reduce((sum, part) => sum + countOf(part, name), 0);
+  const groups = open.map(({ opened, ...part }) => ({ ...part, metadata: opened.metadata }));
   const told: Published = {
     kind: 'published',
     contributors: open.reduce((sum, { contributors }) => sum + contributors, 0),
     testAccuracy: accuracy,
     testLoss: loss,
-    trainAccuracy: counted('examples') > 0 ? counted('correct') / counted('examples') : null,
+    ...ownExamples(groups),
     model: sha256Hex(next.model),
     state: next.memory && sha256Hex(next.memory),
     norm: l2Norm(mean),
     ...updatesOf(
-      open.map(({ opened, ...part }) => ({ ...part, metadata: opened.metadata })),
+      groups,
       peaksOf(
         mean,
         model.tensors.map(({ shape }) => sizeOf(shape)),

@@ -10,7 +10,15 @@ import type { Blobs } from '../blobs/blobs.ts';
 import type { Conclusion } from '../store/round-log.ts';
 import type { Spending } from './budget.ts';
 import type { Evidence } from './evidence.ts';
-import { abandonedOutcome, countOf, isSeen, type OpenedPart, publishedOutcome, type Trials } from './outcome.ts';
+import {
+  abandonedOutcome,
+  countOf,
+  isSeen,
+  type OpenedPart,
+  openedGroupOf,
+  publishedOutcome,
+  type Trials,
+} from './outcome.ts';
 import type { PlanTerms } from './plan-making.ts';
 import type { RoundPorts } from './round-ports.ts';
 import { openSum } from './round-work.ts';
@@ -186,10 +194,6 @@ export function whyTooFew<Reason extends string>(parts: readonly (Reason | null)
   if (decided) return decided;
   const [first = null, ...others] = new Set(parts);
   return first !== null && others.length === 0 ? first : 'too_few_groups';
-}
-
-function openedGroupOf({ plan, round, metadata }: OpenPart) {
-  return { encoding: plan.encoding, contributors: round.contributors.length, metadata };
 }
 
 /** Its examples; where these are not opened, its contributors. */

@@ -1,4 +1,6 @@
 import { bestOf, type HeldOut } from '@sotto/fl-core/gate';
+import { ownExamples } from '@sotto/fl-core/own-examples';
+import type { OpenedGroup } from '@sotto/fl-core/ranges';
 import type { AbandonReason, Opened, Round } from '@sotto/fl-core/round/round';
 import type { Plan } from '@sotto/protocol/plan';
 import type { GroupOutcome, PublishedRound, RoundOutcome, RunSummary } from '@sotto/protocol/run';
@@ -75,14 +77,13 @@ export function publishedOutcome(
   },
 ): PublishedRound {
   const { evaluation, trials, sent, spending, at, ...rest } = about;
-  const counted = (name: string) => opened.reduce((sum, part) => sum + countOf(part, name), 0);
   return {
     kind: 'published',
     ...rest,
     contributors: opened.reduce((sum, { round }) => sum + round.contributors.length, 0),
     testAccuracy: evaluation.accuracy,
     testLoss: evaluation.loss,
-    trainAccuracy: counted('examples') > 0 ? counted('correct') / counted('examples') : null,
+    ...ownExamples(opened.map(openedGroupOf)),
     startedAt: startOf(parts),
     endedAt: at,
     phases: phaseTimes(opened, at),
@@ -95,6 +96,10 @@ export function publishedOutcome(
 /** An opening that came shows what a sum shows, whether or not enough of them came, or the sum was of any use. */
 export function isSeen({ round }: ToldPart): boolean {
   return round.phase === 'opened' || (round.phase === 'abandoned' && round.opened);
+}
+
+export function openedGroupOf({ plan, round, metadata }: OpenedPart): OpenedGroup {
+  return { encoding: plan.encoding, contributors: round.contributors.length, metadata };
 }
 
 /** Opened metadata by its name; 0 where the plan opens no such. */
