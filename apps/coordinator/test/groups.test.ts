@@ -257,7 +257,7 @@ describe('a round that makes the model much worse', () => {
   }
 
   it('is abandoned, and the next one starts from the same model', async () => {
-    const { clock, hall, run } = await worsen({ mostDrop: 0.2 });
+    const { clock, hall, run } = await worsen({ mostDrop: 0.2, mostRise: 2 });
     const next = await until('it says when it tries again', () => hall.runs.status(TASK)!.nextRoundAt ?? false);
     clock.advance(next - clock.now());
     const { rounds, initial, best } = await over(hall, run, 2);
@@ -270,7 +270,7 @@ describe('a round that makes the model much worse', () => {
   });
 
   it('counts where the run lets it', async () => {
-    const { hall, run } = await worsen({ mostDrop: 1 });
+    const { hall, run } = await worsen({ mostDrop: 1, mostRise: 2 });
     await over(hall, run, 2);
     expect(hall.runs.get(run)!.rounds).toMatchObject([{ kind: 'published' }, { kind: 'published' }]);
   });

@@ -50,6 +50,18 @@ test.each([
     { dp: { delta: 1e-5 } },
     'dp: nothing says how much noise there is; give dp.epsilon, what the whole run may spend, or dp.noiseMultiplier.',
   ],
+  [
+    { robust: { rule: 'median' }, groups: { count: 2 } },
+    'robust: of 2 groups nothing can be told apart, and their median is their mean; raise groups.count (2) to 3 or more, or leave it out.',
+  ],
+  [
+    { rounds: 5, schedule: { name: 'constant', warmup: 5 } },
+    'schedule.warmup: a learning rate that rises for 5 rounds never gets to its full height in rounds (5); lower the one or raise the other.',
+  ],
+  [
+    { schedule: { name: 'cosine', warmup: 9 } },
+    'schedule.warmup: a learning rate that rises for 9 rounds never gets to its full height in rounds (3, as the task numbers says); lower the one or raise the other.',
+  ],
 ])('what does not fit together is told by what was written, its value, and what to change: %j', (request, message) => {
   expect(asked(request)).toBe(message);
 });
@@ -81,6 +93,11 @@ test.each([
   [{ nope: 1 }, 'there is no field “nope”: leave it out, or correct its name'],
 ])('a field that is wrong is told in words, with its value: %j', (request, message) => {
   expect(asked(request)).toBe(message);
+});
+
+test('a warm-up that is over before the last round, and a rule for three groups, are as good as any', () => {
+  expect(asked({ schedule: { name: 'constant', warmup: 2 } })).toMatchObject({ rounds: 3, schedule: { warmup: 2 } });
+  expect(asked({ groups: { count: 3 }, robust: { rule: 'median' } })).toMatchObject({ groups: { count: 3, least: 2 } });
 });
 
 test('a text that may be a key is not repeated to whoever wrote it into a wrong field', () => {

@@ -5,6 +5,9 @@ import type { RunRequest } from './run-config.ts';
 /** How a field of a request, `groups.count`, is called where the request was written: `--groups`. */
 export type NameOf = (field: string) => string;
 
+/** Of two groups the median and every trimmed mean are the plain mean. */
+const LEAST_ROBUST = 3;
+
 /** What sets how many contributors a sum needs: a field, or the task. */
 interface Floor {
   readonly count: number;
@@ -22,7 +25,8 @@ export function whyNotTogether(request: RunRequest, task: TaskManifest, nameOf: 
   return (
     whyNotFloor(request, task, nameOf) ??
     whyNotCohort(request, floorOf(request, task, nameOf), nameOf) ??
-    whyNotOthers(request, task, nameOf)
+    whyNotOthers(request, task, nameOf) ??
+    whyNotSchedule(request, task, nameOf)
   );
 }
 
@@ -75,5 +79,14 @@ function whyNotOthers(
     return `${nameOf('dp.clip')}: ${dp.clip} is too long, because the task ${id} lets an update be ${privacy.clip} long; give no more than that.`;
   if (robust && !groups)
     return `${nameOf('robust')}: the means of groups are combined; give ${nameOf('groups')}, too, or leave it out.`;
+  if (robust && groups && groups.count < LEAST_ROBUST)
+    return `${nameOf('robust')}: of ${groups.count} groups nothing can be told apart, and their median is their mean; raise ${nameOf('groups.count')} (${groups.count}) to ${LEAST_ROBUST} or more, or leave it out.`;
   return null;
+}
+
+function whyNotSchedule({ rounds, schedule }: RunRequest, task: TaskManifest, nameOf: NameOf): string | null {
+  const all = rounds ?? task.rounds;
+  if (!schedule || schedule.warmup < all) return null;
+  const said = rounds === undefined ? `${all}, as the task ${task.id} says` : String(all);
+  return `${nameOf('schedule.warmup')}: a learning rate that rises for ${schedule.warmup} rounds never gets to its full height in ${nameOf('rounds')} (${said}); lower the one or raise the other.`;
 }
