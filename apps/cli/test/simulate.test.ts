@@ -160,6 +160,12 @@ test('a simulation says what is wrong with its arguments', async () => {
 test.each([
   ['--dp-clip 1', '--dp-clip says nothing without --dp-epsilon or --noise-multiplier'],
   ['--attackers 0.5', '--attackers says nothing without --attack'],
+  ['--shards-per-client 3', '--shards-per-client says nothing without --partition shards'],
+  ['--by iid --shards-per-client 3', '--shards-per-client says nothing without --partition shards'],
+  ['--by label --partition dirichlet', '--by label and --partition dirichlet spread the data in two ways'],
+  ['--by label --partition iid', '--by label and --partition iid spread the data in two ways'],
+  ['--attack scale --attackers 0.04', '--attackers: 0.04 of 10 participants are 0 attackers. Give at least 0.1, or'],
+  ['--json same.out --csv ./same.out', '--json and --csv would both write ./same.out'],
   ['--robust median --groups 2 --trim 0.1', '--trim says nothing without --robust trimmed-mean'],
   ['--strategy FedProx', 'FedProx needs --proximal-mu'],
   ['--strategy FedAvgM --beta-1 0.5', 'FedAvgM takes no --beta-1. Leave it out'],

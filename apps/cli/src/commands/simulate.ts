@@ -33,6 +33,7 @@ interface Options extends RunOptions {
 
 const DEPENDENT_HERE: readonly Dependent[] = [
   { option: 'alpha', needs: ['partition'], of: ['dirichlet'] },
+  { option: 'shardsPerClient', needs: ['partition'], of: ['shards'] },
   { option: 'attackers', needs: ['attack'] },
   { option: 'attackFactor', needs: ['attack'] },
 ];
@@ -89,7 +90,7 @@ export function addSimulate(program: Command): void {
 
 async function run(options: Options, command: Command): Promise<void> {
   expectNeeded(command);
-  for (const file of [options.json, options.csv, options.plot]) if (file !== undefined) expectWritable(file);
+  expectFiles(options);
   if (options.plot !== undefined && !/\.svg$/i.test(options.plot))
     throw new Failure(`--plot draws SVG: give it a name that ends in .svg, not ${options.plot}.`);
   const { simulate } = await import('../simulation/simulation.ts');
@@ -122,15 +123,32 @@ async function run(options: Options, command: Command): Promise<void> {
 function expectNeeded(command: Command): void {
   const given = (name: string) => command.getOptionValueSource(name) === 'cli';
   const longOf = (name: string) => command.options.find((option) => option.attributeName() === name)?.long ?? name;
+  const { by, partition } = command.opts<Options>();
+  const { kind } = partitionOf(command.opts<Options>());
+  if (given('partition') && partition !== kind)
+    throw new Failure(`--by ${by} and --partition ${partition} spread the data in two ways. Leave one of them out.`);
   for (const { option, needs, of } of [...DEPENDENT_HERE, ...DEPENDENT]) {
     const meant = needs.some((parent) => {
-      const value = command.getOptionValue(parent);
+      const value = parent === 'partition' ? kind : command.getOptionValue(parent);
       return value !== undefined && (of === undefined || of.includes(String(value)));
     });
     if (given(option) && !meant)
       throw new Failure(
         `${longOf(option)} says nothing without ${needs.map(longOf).join(' or ')}${of === undefined ? '' : ` ${of.join(' or ')}`}. Give that, too, or leave it out.`,
       );
+  }
+}
+
+/** @throws Failure when a file cannot be written, or would be written twice */
+function expectFiles({ json, csv, plot }: Options): void {
+  const taken = new Map<string, string>();
+  for (const [option, file] of Object.entries({ '--json': json, '--csv': csv, '--plot': plot })) {
+    if (file === undefined) continue;
+    const other = taken.get(resolve(file));
+    if (other !== undefined)
+      throw new Failure(`${other} and ${option} would both write ${file}. Give each a file of its own.`);
+    taken.set(resolve(file), option);
+    expectWritable(file);
   }
 }
 
@@ -147,7 +165,7 @@ function resumeFolder(folder: string, command: Command): string {
 
 async function settingsOf(options: Options): Promise<SimulationSettings> {
   const { inWords } = await import('@sotto/protocol/in-words');
-  const { SimulationSettings } = await import('../simulation/settings.ts');
+  const { attackersIn, SimulationSettings } = await import('../simulation/settings.ts');
   const { task, participants, seed, seal, drop, attack, attackers, attackFactor } = options;
   if (task === undefined) throw new Failure('Which task? Give --task, such as --task mnist.');
   const wanted = {
@@ -162,7 +180,13 @@ async function settingsOf(options: Options): Promise<SimulationSettings> {
     run: runOf(options, participants),
   };
   const parsed = SimulationSettings.safeParse(wanted, { error: inWords });
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    if (attack !== undefined && attackersIn(parsed.data).size === 0)
+      throw new Failure(
+        `--attackers: ${attackers} of ${participants} participants are 0 attackers. Give at least ${Number((1 / participants).toPrecision(2))}, or leave --attack out.`,
+      );
+    return parsed.data;
+  }
   throw new Failure(whatIsWrong(parsed.error.issues[0]!, options));
 }
 

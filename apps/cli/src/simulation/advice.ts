@@ -1,13 +1,27 @@
 import { describeFailures, failedFor, remediesFor, whyGiveUp } from '@sotto/coordinator/rounds/tries';
+import type { RunConfig } from '@sotto/protocol/run';
 import { isPublished } from './figures.ts';
 import { optionOf } from './option-names.ts';
 import type { Caught, SimulatedRound } from './round.ts';
 import { attackersIn, type SimulationSettings } from './settings.ts';
 import type { Simulated } from './simulation.ts';
 
+/** What has a hand in it that too few stay. */
+interface Trouble {
+  readonly drop: boolean;
+  readonly attack: boolean;
+  readonly noise: boolean;
+}
+
 /** What else to simulate when rounds fail. */
-export function anotherSimulation({ drop, attack }: { readonly drop: boolean; readonly attack: boolean }): string {
-  return `Simulate more participants, ${drop ? 'a lower --drop, ' : ''}${attack ? 'fewer --attackers, ' : ''}or another --seed.`;
+export function anotherSimulation({ drop, attack, noise }: Trouble): string {
+  const less = [drop && 'a lower --drop', attack && 'fewer --attackers', noise && 'a lower --dp-contributors'];
+  return `Simulate ${['more participants', ...less.filter((what) => what !== false), 'or another --seed'].join(', ')}.`;
+}
+
+/** Whether a sum needs as many contributors as it does because so many make its noise. */
+export function needsForNoise({ dp, minimumCohort }: Pick<RunConfig, 'dp' | 'minimumCohort'>): boolean {
+  return dp?.contributors === minimumCohort;
 }
 
 /** How many updates can fail to be sealed without any training having diverged. */
@@ -42,7 +56,10 @@ export function noteOn({ result, rounds }: Simulated): string | null {
     const reasons = failedFor(rounds);
     // Nobody is slow here, and nobody comes later: whether enough stay is a matter of the options alone.
     const others = reasons.filter((reason) => !reason.startsWith('too_few'));
-    const more = others.length < reasons.length ? anotherSimulation({ drop: drop > 0, attack: attack !== null }) : '';
+    const more =
+      others.length < reasons.length
+        ? anotherSimulation({ drop: drop > 0, attack: attack !== null, noise: needsForNoise(config) })
+        : '';
     return [describeFailures(reasons), more, remediesFor(others, optionOf)].filter(Boolean).join(' ');
   }
   const given = 'eta_l' in config.strategy && config.strategy.eta_l !== undefined;

@@ -5,7 +5,7 @@ import { MOST_TRIES } from '@sotto/coordinator/rounds/tries';
 import { leastThreshold } from '@sotto/protocol/plan';
 import { invariant } from '@sotto/protocol/rejection';
 import type { RunConfig } from '@sotto/protocol/run';
-import { anotherSimulation } from './advice.ts';
+import { anotherSimulation, needsForNoise } from './advice.ts';
 import type { DropOut } from './drop-out.ts';
 
 export interface Population {
@@ -76,7 +76,9 @@ export function whyForsaken(config: RunConfig, population: Population, round: nu
   const dropped = cohort.filter((index) => dropOut(index) === 'before-upload').length;
   const mute = cohort.filter((index) => population.mute.has(index)).length;
   const others = mute > 0 ? ` and ${mute} have nothing that can be sealed` : '';
-  return `Round ${round} cannot be published: ${dropped} of ${cohort.length} participants drop out before their update is sent${others}, and ${config.groups ? `each of ${least} groups` : 'the task'} needs ${config.minimumCohort} that stay. ${anotherSimulation({ drop: dropped > 0, attack: mute > 0 })}`;
+  const noise = needsForNoise(config);
+  const needs = `${config.groups ? `each of ${least} groups` : noise ? 'the noise' : 'the task'} needs ${config.minimumCohort} that stay${noise ? ' (--dp-contributors)' : ''}`;
+  return `Round ${round} cannot be published: ${dropped} of ${cohort.length} participants drop out before their update is sent${others}, and ${needs}. ${anotherSimulation({ drop: dropped > 0, attack: mute > 0, noise })}`;
 }
 
 function presenceOf(index: number): Presence {

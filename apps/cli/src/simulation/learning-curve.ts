@@ -1,3 +1,5 @@
+import { bestOf } from '@sotto/fl-core/gate';
+
 /** One point of a run: the model of this round on held-out examples; round 0 is the model nobody contributed to. */
 export interface CurvePoint {
   readonly round: number;
@@ -26,13 +28,18 @@ const GRID = '#e5e7eb';
 
 /**
  * Accuracy and loss over the rounds of a run, as an SVG file on white paper that needs no fonts or styles from elsewhere.
- * @param points  in the order of their rounds, at least one
+ * @param points  the model before, then those of the published rounds in their order: rounds that were abandoned have none
  * @param title  one line; @param subtitle  what the run was, in short
  */
 export function drawLearningCurve(points: readonly CurvePoint[], title: string, subtitle: string): string {
   const accuracies = points.map(({ testAccuracy }) => testAccuracy);
   const losses = points.map(({ testLoss }) => testLoss);
-  const best = points.reduce((a, b) => (b.testAccuracy > a.testAccuracy ? b : a));
+  const [first, ...published] = points.map((point) => ({
+    ...point,
+    accuracy: point.testAccuracy,
+    loss: point.testLoss,
+  }));
+  const best = bestOf(first!, published);
   const lastRound = Math.max(1, points.at(-1)!.round);
   const x = (round: number) => LEFT + (round / lastRound) * (WIDTH - LEFT - RIGHT);
   const panels: Panel[] = [
@@ -53,9 +60,8 @@ export function drawLearningCurve(points: readonly CurvePoint[], title: string, 
       format: trim,
     },
   ];
-  const from = points[0]!;
   const last = points.at(-1)!;
-  const summary = `From ${percent(from.testAccuracy)} to ${percent(last.testAccuracy)} in ${last.round} rounds; best ${percent(best.testAccuracy)} in round ${best.round}.`;
+  const summary = `From ${percent(first!.testAccuracy)} to ${percent(last.testAccuracy)} in ${published.length} published ${published.length === 1 ? 'round' : 'rounds'}; best ${percent(best.testAccuracy)} in round ${best.round}.`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" aria-labelledby="title summary" font-family="system-ui, sans-serif" font-size="13" fill="${INK}">`,
     `<title id="title">${escapeXml(title)}</title>`,

@@ -10,7 +10,7 @@ import { mixSeed } from '@sotto/learner/random';
 import { decodeModelFile } from '@sotto/protocol/model-file';
 import { coefficientsOf, type Plan } from '@sotto/protocol/plan';
 import { invariant, isRejection } from '@sotto/protocol/rejection';
-import type { RunConfig } from '@sotto/protocol/run';
+import type { RunConfig, RunSummary } from '@sotto/protocol/run';
 import type { TaskManifest } from '@sotto/protocol/task';
 import type { Training } from '@sotto/protocol/training';
 import { Failure } from '../failure.ts';
@@ -26,7 +26,7 @@ export interface PlainRun {
   readonly task: TaskManifest;
   readonly population: Population;
   /** How the model does that nobody contributed to. */
-  readonly initial: { readonly testAccuracy: number; readonly testLoss: number };
+  readonly initial: RunSummary['initial'];
 }
 
 export interface LearnRequest {

@@ -61,7 +61,11 @@ export function populationOf(settings: SimulationSettings): Population {
   };
 }
 
-export function attackersIn({ participants, attack, seed }: SimulationSettings): ReadonlySet<number> {
+export function attackersIn({
+  participants,
+  attack,
+  seed,
+}: Pick<SimulationSettings, 'participants' | 'attack' | 'seed'>): ReadonlySet<number> {
   return attack ? attackersOf(participants, attack.share, seed) : new Set();
 }
 

@@ -21,6 +21,7 @@ const rounds: SimulatedRound[] = [
     testAccuracy: 0.9,
     testLoss: 0.25,
     trainAccuracy: null,
+    trainLoss: 0.125,
     model: 'b'.repeat(64),
     sealMs: null,
     uploadBytes: null,
@@ -143,6 +144,7 @@ test('a table has one line a round from the initial model on, empty where there 
       contributors: '9',
       caught: '1',
       trainAccuracy: '',
+      trainLoss: '0.125',
       sealMs: '',
     },
     { round: '2', kind: 'abandoned', reason: 'too_few_updates', testAccuracy: '' },
@@ -156,7 +158,7 @@ test('a plot says in words what it shows, names its axes, and draws every point 
   ];
   const svg = drawLearningCurve(points, 'Digits & <letters>', 'seed 7');
   expect(svg).toContain('Digits &amp; &lt;letters&gt;');
-  expect(svg).toContain('From 10.00 % to 97.50 % in 40 rounds; best 97.50 % in round 40.');
+  expect(svg).toContain('From 10.00 % to 97.50 % in 40 published rounds; best 97.50 % in round 40.');
   for (const label of ['Accuracy on held-out examples', 'Loss (cross entropy, nats)', '>Round<'])
     expect(svg).toContain(label);
   const lines = [...svg.matchAll(/<polyline points="([^"]+)"/g)].map(([, list]) => list!.split(' '));
@@ -167,6 +169,12 @@ test('a plot says in words what it shows, names its axes, and draws every point 
     expect(y).toBeGreaterThanOrEqual(0);
     expect(y).toBeLessThanOrEqual(594);
   }
+});
+
+test('a plot counts published rounds, and of equal accuracies names the one with the least loss, as a run does', () => {
+  const point = (round: number, testAccuracy: number, testLoss: number) => ({ round, testAccuracy, testLoss });
+  const svg = drawLearningCurve([point(0, 0.1, 2), point(2, 0.9, 0.5), point(7, 0.9, 0.25)], 't', 's');
+  expect(svg).toContain('From 10.00 % to 90.00 % in 2 published rounds; best 90.00 % in round 7.');
 });
 
 test('a plot of one model alone, or of models that are all alike, is still a plot', () => {

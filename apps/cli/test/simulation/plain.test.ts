@@ -1,10 +1,11 @@
-import { completeConfig } from '@sotto/coordinator/rounds/run-config';
+import { completeConfig, RunRequest } from '@sotto/coordinator/rounds/run-config';
 import type { LocalResult } from '@sotto/fl-core/update-codec';
 import { decodeModelFile, encodeModelFile } from '@sotto/protocol/model-file';
 import { isRejection } from '@sotto/protocol/rejection';
 import type { TaskManifest } from '@sotto/protocol/task';
 import { expect, test } from 'vitest';
 import { type DropOut, dropOutOf } from '../../src/simulation/drop-out.ts';
+import { optionOf } from '../../src/simulation/option-names.ts';
 import { type LearnRequest, type PlainRun, type PlainState, runPlain } from '../../src/simulation/plain.ts';
 
 const task = {
@@ -20,7 +21,7 @@ const model = encodeModelFile({
   weights: new Float32Array(PARAMETERS),
 });
 const start: PlainState = { model, memory: null, rounds: [], bytesPerParameter: null };
-const initial = { testAccuracy: 0.5, testLoss: 1 };
+const initial = { model: 'a'.repeat(64), testAccuracy: 0.5, testLoss: 1 };
 
 function runOf(participants: number, request: object, dropOut: (participant: number, round: number) => DropOut | null) {
   const config = completeConfig(
@@ -70,7 +71,9 @@ test('a round moves the model by the mean of those that stayed until their updat
   const run = runOf(5, { rounds: 1 }, (participant) => (participant === 4 ? 'before-upload' : null));
   const { end, last } = await play(run, moved);
   expect(end).toEqual({ finished: true, note: null });
-  expect(last.rounds).toMatchObject([{ kind: 'published', round: 1, contributors: 4, caught: 0, trainAccuracy: 0.5 }]);
+  expect(last.rounds).toMatchObject([
+    { kind: 'published', round: 1, contributors: 4, caught: 0, trainAccuracy: 0.5, trainLoss: 0.25 },
+  ]);
   // (0 + 1 + 2 + 3) / 4, to the grain of the levels.
   for (const weight of weightsOf(last)) expect(weight).toBeCloseTo(1.5, 3);
 });
@@ -114,6 +117,29 @@ test('a committee that too many left opens nothing: the model stays, and the nex
     { kind: 'published', round: 2, contributors: 7 },
   ]);
   expect(weightsOf(states[0]!)).toEqual(new Array(PARAMETERS).fill(0));
+});
+
+test.each([
+  [{ rounds: 5, schedule: { name: 'constant', warmup: 5 } }, /^--warmup: .* for 5 rounds .* in --rounds \(5\);/],
+  [{ groups: { count: 2 }, robust: { rule: 'median' } }, /^--robust: of 2 groups .* raise --groups \(2\) to 3/],
+])('what no run can have is told by the names of the options: %j', (request, message) => {
+  const parsed = RunRequest.parse({ task: task.id, ...request });
+  expect(completeConfig(parsed, task, PARAMETERS, optionOf)).toMatchObject({ message: expect.stringMatching(message) });
+});
+
+test('a run whose noise counts on more than stay says by which option, in groups and whole', async () => {
+  const noisy = (request: object) =>
+    play(
+      runOf(12, { rounds: 1, dp: { epsilon: 8, contributors: 5 }, ...request }, (who) =>
+        who > 3 ? 'before-upload' : null,
+      ),
+      moved,
+    );
+  const advice = '. Simulate more participants, a lower --drop, a lower --dp-contributors, or another --seed.';
+  await expect(noisy({})).rejects.toThrow(`and the noise needs 5 that stay (--dp-contributors)${advice}`);
+  await expect(noisy({ groups: { count: 2 } })).rejects.toThrow(
+    `and each of 2 groups needs 5 that stay (--dp-contributors)${advice}`,
+  );
 });
 
 test('a run that cannot be is not begun with, and one that fails again and again ends, saying so', async () => {
