@@ -2,6 +2,7 @@ import type { Dataset } from '@sotto/learner/dataset';
 import type { TaskRevisionView } from '@sotto/protocol/admin/tasks';
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { Draft } from './draft.ts';
+import type { ExamplesOf } from './examples-fit.ts';
 
 /** A model.json that somebody brought, with the files beside it. */
 export interface ModelUpload {
@@ -17,9 +18,11 @@ export interface Attachments {
   readonly heldOut: Dataset | null;
   /** Examples to hand out. */
   readonly sample: Dataset | null;
+  /** What the draft made of these examples when they were brought. */
+  readonly broughtFor: ExamplesOf | null;
 }
 
-export const NO_ATTACHMENTS: Attachments = { model: null, heldOut: null, sample: null };
+export const NO_ATTACHMENTS: Attachments = { model: null, heldOut: null, sample: null, broughtFor: null };
 
 export interface KeptDraft {
   readonly draft: Draft;

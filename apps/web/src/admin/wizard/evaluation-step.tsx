@@ -37,10 +37,13 @@ export function EvaluationStep({ task }: { task: TaskManifest | null }) {
               {sample && `, ${formatCount(sample.labels.length)} to hand out as sample data`}
             </p>
             <DataPreview task={task} data={heldOut} />
-            <Button onClick={() => attach({ heldOut: null, sample: null })}>Bring others</Button>
+            <Button onClick={() => attach({ heldOut: null, sample: null, broughtFor: null })}>Bring others</Button>
           </div>
         ) : (
-          <Sources task={task} onTake={(taken) => attach(taken)} />
+          <Sources
+            task={task}
+            onTake={(taken) => attach({ ...taken, broughtFor: { classes: task.classes, input: task.input } })}
+          />
         )}
       </div>
     </Card>

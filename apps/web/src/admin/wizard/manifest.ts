@@ -50,7 +50,8 @@ export function manifestOf(draft: Draft, base: TaskManifest | null = null): unkn
     data: {
       format: 'dataset',
       test: 'held-out.safetensors',
-      ...(kind === 'image' ? { scale: PIXEL_SCALE } : { label }),
+      // Examples that the task has were brought with its own scale.
+      ...(kind === 'image' ? { scale: base && 'scale' in base.data ? base.data.scale : PIXEL_SCALE } : { label }),
       ...(kind === 'text' && { text: text.column }),
     },
     card: 'DATA.md',

@@ -10,6 +10,7 @@ import { AboutStep } from './about-step.tsx';
 import { DataStep } from './data-step.tsx';
 import { emptyDraft } from './draft.ts';
 import { EvaluationStep } from './evaluation-step.tsx';
+import { stillFit } from './examples-fit.ts';
 import { FormContext, useTouched } from './form.tsx';
 import { checkDraft, manifestOf, shippedTopology } from './manifest.ts';
 import { ModelStep } from './model-step.tsx';
@@ -40,12 +41,12 @@ export function Wizard({ use, unfinished }: { use: DraftInUse; unfinished: strin
   const missing = new Map<string, string>();
   if (model.state === 'refused' && !problems.has('model')) missing.set('model', model.reason);
   if (model.state === 'building') missing.set('model', 'is being built; this takes a moment');
-  const fits = example && (!attachments.heldOut || fitsExamples(attachments.heldOut, example));
-  if (!attachments.heldOut && !base) missing.set('heldOut', 'bring examples to judge models by');
-  else if (example && !fits)
+  const brought = attachments.heldOut ? attachments.broughtFor : base?.manifest;
+  if (!brought) missing.set('heldOut', 'bring examples to judge models by');
+  else if (example && !stillFit(brought, example))
     missing.set(
       'heldOut',
-      'the examples to judge by were brought for other classes or another shape: bring them again',
+      'the examples mean something else by now, as classes, columns or sizes changed: bring them again',
     );
   const counts = problemsByStep(new Map([...problems, ...missing]));
   const show = (next: Step) => {
@@ -148,9 +149,6 @@ export function Wizard({ use, unfinished }: { use: DraftInUse; unfinished: strin
     </FormContext>
   );
 }
-
-const fitsExamples = ({ shape, labels }: { shape: readonly number[]; labels: Int32Array }, task: TaskManifest) =>
-  shape.join() === task.input.shape.join() && labels.every((label) => label < task.classes.length);
 
 /** What a draft says of examples, with stand-ins for words and numbers that are not there yet; null while that is not enough. */
 function exampleOf(draft: DraftInUse['draft'], base: TaskManifest | null): TaskManifest | null {
