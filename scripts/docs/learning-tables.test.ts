@@ -18,10 +18,10 @@ it('says of a table without runs that they were not measured yet', () => {
   for (const make of Object.values(LEARNING_TABLES)) expect(make(new Map())).toBe('Not measured yet.');
 });
 
-it('gives rounds to a target by seed, and says where it was not reached', () => {
-  const runs = [{ ...learned({}), roundsToTarget: 51 }, learned({ seed: 2 })];
+it('gives rounds to a target by seed, says where it was not reached, and how many of them were refused', () => {
+  const runs = [{ ...learned({}), accuracies: [0.5, 0.97], roundsToTarget: 51 }, learned({ seed: 2 })];
   expect(lines('learning rounds', '2nn-iid', runs).slice(2)).toEqual([
-    '| 2NN, IID, 97 % | 87 | 1, 2 | 51, not in 3 | 95.0 %, 95.0 % |',
+    '| 2NN, IID, 97 % | 87 | 1, 2 | 51, not in 3 (1 refused) | 95.0 %, 95.0 % |',
   ]);
 });
 

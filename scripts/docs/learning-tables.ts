@@ -17,6 +17,7 @@ interface LearnedRun {
   };
   readonly target: number | null;
   readonly bytesPerParameter: number;
+  /** Round by round; null after one that came to nothing. */
   readonly accuracies: readonly (number | null)[];
   readonly best: number;
   readonly accuracy: number;
@@ -74,7 +75,10 @@ export const LEARNING_TABLES: Readonly<Record<string, (parts: ReadonlyMap<string
 function paperLine(parts: ReadonlyMap<string, Runs>, part: string, name: string, published: number): string[][] {
   const runs = parts.get(part) ?? [];
   if (runs.length === 0) return [];
-  const rounds = runs.map(({ roundsToTarget, accuracies }) => String(roundsToTarget ?? `not in ${accuracies.length}`));
+  const rounds = runs.map(({ roundsToTarget, accuracies }) => {
+    const refused = accuracies.filter((accuracy) => accuracy === null).length;
+    return `${roundsToTarget ?? `not in ${accuracies.length}`}${refused > 0 ? ` (${refused} refused)` : ''}`;
+  });
   const seeds = runs.map(({ settings }) => settings.seed);
   return [
     [name, String(published), seeds.join(', '), rounds.join(', '), runs.map(({ best }) => percent(best)).join(', ')],
