@@ -6,6 +6,7 @@ import { joinHeadless, type Stage, snap, startStage } from '../src/stage.ts';
 const TASK = 'breast-cancer';
 const RUNS = `/admin/t/${TASK}`;
 const MANY = 1000;
+const GONE = 100;
 
 let stage: Stage;
 let admin: Page;
@@ -15,6 +16,7 @@ beforeEach(async () => {
     url: `${RUNS}#token=${stage.coordinator.adminToken}`,
     contextOptions: { viewport: { width: 1440, height: 900 } },
   });
+  admin.setDefaultTimeout(120_000);
 });
 afterEach(() => stage.close());
 
@@ -71,8 +73,8 @@ describe('runs', () => {
     await admin.locator(`[data-testid=state-learning][data-count="${MANY}"]`).waitFor();
     learning.resolve();
     await admin.locator('[data-testid=state-sent][data-count="8"]').waitFor();
-    for (const device of crowd.slice(0, 200)) device.close();
-    await admin.locator('[data-testid=state-away][data-count="200"]').waitFor();
+    for (const device of crowd.slice(0, GONE)) device.close();
+    await admin.locator(`[data-testid=state-away][data-count="${GONE}"]`).waitFor();
     const rows = admin.getByTestId('device-rows');
     expect(await rows.getByRole('row').count()).toBeLessThan(60);
     expect(await rows.getByRole('table').getAttribute('aria-rowcount')).toBe(String(MANY + 1));
@@ -80,14 +82,22 @@ describe('runs', () => {
     await rows.locator(`[aria-rowindex="${MANY + 1}"]`).waitFor();
     await snap(admin, 'admin-run-crowd');
     await admin.getByTestId('state-away').click();
-    await rows.locator('[aria-rowindex="201"]').waitFor({ state: 'attached' });
+    await rows.locator(`[aria-rowindex="${GONE + 1}"]`).waitFor({ state: 'attached' });
 
-    for (const device of crowd.slice(200)) device.close();
-    // Each departure is written down before the next.
-    await admin.getByTestId('abandoned').first().waitFor({ timeout: 180_000 });
+    await stage.coordinator.runs.stop(run);
+    const left = MANY - GONE;
+    const hasty = await stage.run({
+      task: TASK,
+      cohort: { least: left, most: MANY },
+      minimumCohort: 20,
+      durations: { uploadMs: 1500, keysMs: 3000 },
+    });
+    await go(`${RUNS}/runs/${hasty.run}`);
+    await admin.getByTestId('abandoned').first().waitFor();
     expect(await admin.getByTestId('abandoned').first().getAttribute('data-reason')).toBe('too_few_updates');
-    await admin.getByRole('button', { name: 'More of round 1' }).click();
-    await admin.getByTestId('round-detail').getByText(`8 of ${MANY} updates were there, 20 were needed`).waitFor();
+    await stage.coordinator.runs.pause(hasty.run);
+    await admin.getByRole('button', { name: 'More of round 1', exact: true }).click();
+    await admin.getByTestId('round-detail').getByText(`of ${left} updates were there, 20 were needed`).waitFor();
     await snap(admin, 'admin-run-abandoned');
   });
 });
