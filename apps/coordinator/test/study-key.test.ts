@@ -22,7 +22,7 @@ async function start(folder: string, settings: Record<string, string> = {}) {
     { tasksDirs: [makeTasks()], checkAnswers: true },
   );
   const { localUrl: url, adminToken } = coordinator;
-  return createAdmin(() => ({ url, adminToken }));
+  return createAdmin(() => ({ url, adminToken, pid: process.pid }));
 }
 
 async function newStudy(): Promise<Signer> {
