@@ -1,18 +1,26 @@
 import { isRejection, type Rejection, reject } from '@sotto/protocol/rejection';
 import type { RunConfig } from '@sotto/protocol/run';
+import type { Store } from '../store/store.ts';
 import { GIVE_STUDY_KEY } from '../study-key.ts';
 import type { Task } from '../tasks/tasks.ts';
 import { completeConfig, type RunRequest } from './run-config.ts';
-import type { RunsPorts } from './runs.ts';
 
-export interface PlannedRun {
+interface PlanningPorts {
+  readonly tasks: ReadonlyMap<string, Task>;
+  /** Parameters of each task's model. */
+  readonly parameters: ReadonlyMap<string, number>;
+  readonly store: Pick<Store, 'admissionOf'>;
+  readonly studyKey: () => string | null;
+}
+
+interface PlannedRun {
   readonly task: Task;
   readonly config: RunConfig;
 }
 
 /** The run that a request asks for, with its gaps filled, or why there can be none: whether it is started or only thought about. */
 export async function planRun(
-  { tasks, parameters, store, studyKey }: Pick<RunsPorts, 'tasks' | 'parameters' | 'store' | 'studyKey'>,
+  { tasks, parameters, store, studyKey }: PlanningPorts,
   request: RunRequest,
 ): Promise<PlannedRun | Rejection<'unknown_task' | 'bad_config'>> {
   const task = tasks.get(request.task);
