@@ -67,7 +67,9 @@ function addRoute(
         return answered;
       };
       // Before anything is done: whatever fails from here on, it does not go unrecorded.
-      await note(': begun', route.audit?.begun?.(given as never) ?? Object.assign({}, params?.data, query, body));
+      // Not of bytes: each would become a property.
+      const brought = () => Object.assign({}, params?.data, query, route.body === 'bytes' ? {} : body);
+      if (route.audit) await note(': begun', route.audit.begun?.(given as never) ?? brought());
       try {
         const answered: unknown = await (route.cache === 'forever'
           ? bodies.get(JSON.stringify([route.path, params?.data]), async () => written(await handle()))
