@@ -37,7 +37,9 @@ async function evidenceOf(hall: Hall, { run }: RunSummary, studyKey: string | nu
   const ports = { ...hall, coordinator: hall.identity.publicKey, studyKey: () => studyKey };
   const archive = await collectEvidence(ports, run, { from: 1, to: 100, whole: true });
   if (archive === undefined || isRejection(archive)) throw new Error('no evidence');
-  return Buffer.concat(await Array.fromAsync(archive));
+  const parts: Uint8Array[] = [];
+  for await (const part of archive) parts.push(part);
+  return Buffer.concat(parts);
 }
 
 async function checked(bytes: Uint8Array, studyKey: string | null = null) {

@@ -8,7 +8,7 @@ export interface Admin {
 
 const SESSION = '/api/admin/session';
 
-export function createAdmin(at: () => Whereabouts): Admin {
+export function createAdmin(at: () => Pick<Whereabouts, 'url' | 'adminToken'>): Admin {
   let cookie = '';
 
   async function request(method: string, path: string, body?: unknown): Promise<Response> {

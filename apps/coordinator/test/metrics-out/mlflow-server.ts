@@ -63,7 +63,8 @@ export async function startMlflow() {
     if (call === 'runs/search') {
       const [, key = '', value = ''] = /^tags\.`(.+)` = '(.+)'$/.exec(given.filter!) ?? [];
       const found = runs.filter(
-        ({ experiment, tags }) => (given.experiment_ids as string[]).includes(experiment) && tags.get(key) === value,
+        ({ experiment, tags }) =>
+          (given.experiment_ids as unknown as string[]).includes(experiment) && tags.get(key) === value,
       );
       return ok(found.length > 0 ? { runs: found.map(view) } : {});
     }
