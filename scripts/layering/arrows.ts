@@ -43,7 +43,14 @@ export const LAYERS: readonly Layer[] = [
     mayImport: {
       '@sotto/fl-core': 'all',
       '@sotto/he-core': ['sum', 'opening', 'decrypt', 'params', 'codec', 'rejection'],
-      '@sotto/learner': ['architecture', 'data-source', 'dataset-file', 'evaluate', 'training-error'],
+      '@sotto/learner': [
+        'architecture',
+        'data-source',
+        'dataset-file',
+        'evaluate',
+        'task-folder/archive',
+        'training-error',
+      ],
       '@sotto/protocol': 'all',
     },
     runsOn: 'node',

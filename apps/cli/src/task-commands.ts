@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { folderOf } from '@sotto/coordinator/tasks/task-folder';
 import { loadTask } from '@sotto/coordinator/tasks/tasks';
-import { type TaskFolder, taskFiles, unpackTask } from '@sotto/protocol/admin/task-archive';
-import { uploadTask } from '@sotto/protocol/admin/task-upload';
+import { type TaskFolder, taskFiles, unpackTask } from '@sotto/learner/task-folder/archive';
+import { uploadTask } from '@sotto/learner/task-folder/upload';
 import {
   FileView,
   TaskCheck,

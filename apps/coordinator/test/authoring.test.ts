@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { initialModel } from '@sotto/learner/architecture';
 import { encodeDataset } from '@sotto/learner/dataset-file';
-import { unpackTask } from '@sotto/protocol/admin/task-archive';
+import { unpackTask } from '@sotto/learner/task-folder/archive';
 import {
   FILE_PART_BYTES,
   type FileView,

@@ -3,7 +3,7 @@ import type { RunSummary } from '@sotto/protocol/run';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Engine } from '../src/aggregation/engine.ts';
 import { spendingOf } from '../src/rounds/budget.ts';
-import type { RunRequest } from '../src/rounds/run-config.ts';
+import type { RunRequest } from '../src/rounds/run-request.ts';
 import { createGuest, type Guest, type Hall, type HallOptions, newFolder, openHall, TASK, until } from './hall.ts';
 import { createMockClock, type MockClock } from './mock-clock.ts';
 

@@ -2,7 +2,7 @@ import { readHistory } from '@sotto/participant/history';
 import { readLedger } from '@sotto/participant/ledger';
 import { isRejection } from '@sotto/protocol/rejection';
 import { afterEach, expect, it } from 'vitest';
-import type { RunRequest } from '../src/rounds/run-config.ts';
+import type { RunRequest } from '../src/rounds/run-request.ts';
 import { type Guest, type Hall, openHall, seatGuest, TASK, until } from './hall.ts';
 import { createMockClock } from './mock-clock.ts';
 

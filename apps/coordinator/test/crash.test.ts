@@ -13,7 +13,8 @@ const KILLS = {
   withdrawal: 'append:withdrawn:after,append:judged:after,device-1:request:after@5',
   liar: 'append:not-opened:before,append:opened:after,device-2:write:after@4',
   stopped: 'append:failed:before,store:addRun:after',
-  tasks: 'blob:append:half,store:keepFile:before,sql:insert:task_revisions,store:addRevision:after,store:setArchived:before',
+  tasks:
+    'blob:append:half,store:keepFile:before,sql:insert:task_revisions,store:addRevision:after,store:setArchived:before',
   groups: 'append:opened:after@2,engine:step:after,store:conclude:after',
 };
 

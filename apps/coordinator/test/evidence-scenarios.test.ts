@@ -8,7 +8,7 @@ import type { RunSummary } from '@sotto/protocol/run';
 import { signerOf } from '@sotto/protocol/signature';
 import { afterEach, describe, expect, it } from 'vitest';
 import { collectEvidence } from '../src/evidence/evidence.ts';
-import type { RunRequest } from '../src/rounds/run-config.ts';
+import type { RunRequest } from '../src/rounds/run-request.ts';
 import { createGuest, type Guest, type Hall, openHall, seatGuest, TASK, until } from './hall.ts';
 import { createMockClock } from './mock-clock.ts';
 

@@ -7,7 +7,7 @@ import type { RunSummary } from '@sotto/protocol/run';
 import { partsOf } from '@sotto/protocol/transcript';
 import { afterEach, describe, expect, it } from 'vitest';
 import { failedTestOf } from '../src/rounds/grouping.ts';
-import type { RunRequest } from '../src/rounds/run-config.ts';
+import type { RunRequest } from '../src/rounds/run-request.ts';
 import { type Guest, type Hall, openHall, PARAMETERS, seatGuest, TASK, until } from './hall.ts';
 import { createMockClock } from './mock-clock.ts';
 

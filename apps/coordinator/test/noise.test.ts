@@ -1,6 +1,6 @@
 import { isRejection } from '@sotto/protocol/rejection';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { RunRequest } from '../src/rounds/run-config.ts';
+import type { RunRequest } from '../src/rounds/run-request.ts';
 import { type Guest, type Hall, openHall, seatGuest, TASK, until } from './hall.ts';
 import { createMockClock } from './mock-clock.ts';
 

@@ -4,7 +4,7 @@ import type { PublishedRound, RunSummary } from '@sotto/protocol/run';
 import { roundPlanOf } from '@sotto/protocol/transcript';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { firstModel } from '../src/rounds/first-model.ts';
-import type { RunRequest } from '../src/rounds/run-config.ts';
+import type { RunRequest } from '../src/rounds/run-request.ts';
 import type { Task } from '../src/tasks/tasks.ts';
 import { type Guest, type Hall, openHall, seatGuest, TASK, until } from './hall.ts';
 import { createMockClock } from './mock-clock.ts';

@@ -2,7 +2,8 @@ import { firstIssue, inWords } from '@sotto/protocol/in-words';
 import { isRejection } from '@sotto/protocol/rejection';
 import type { TaskManifest } from '@sotto/protocol/task';
 import { expect, test } from 'vitest';
-import { completeConfig, RunRequest } from '../src/rounds/run-config.ts';
+import { completeConfig } from '../src/rounds/run-config.ts';
+import { RunRequest } from '../src/rounds/run-request.ts';
 
 const task = {
   id: 'numbers',

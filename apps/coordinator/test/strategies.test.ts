@@ -1,7 +1,7 @@
 import { isRejection } from '@sotto/protocol/rejection';
 import type { PublishedRound, RunSummary } from '@sotto/protocol/run';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { RunRequest } from '../src/rounds/run-config.ts';
+import type { RunRequest } from '../src/rounds/run-request.ts';
 import { type Guest, type Hall, openHall, seatGuest, TASK, until } from './hall.ts';
 import { createMockClock, type MockClock } from './mock-clock.ts';
 

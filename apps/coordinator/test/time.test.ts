@@ -4,7 +4,7 @@ import type { PublishedRound, RunSummary } from '@sotto/protocol/run';
 import { partsOf } from '@sotto/protocol/transcript';
 import { afterEach, describe, expect, it } from 'vitest';
 import { uploadFolder } from '../src/aggregation/upload-layout.ts';
-import type { RunRequest } from '../src/rounds/run-config.ts';
+import type { RunRequest } from '../src/rounds/run-request.ts';
 import type { Store } from '../src/store/store.ts';
 import { createGuest, type Guest, type Hall, openHall, seatGuest, TASK, until } from './hall.ts';
 import { createMockClock, type MockClock } from './mock-clock.ts';

@@ -4,7 +4,7 @@ import { parseInvite } from '../src/invite.ts';
 
 const [coordinator, studyKey] = ['ab'.repeat(32), 'cd'.repeat(32)];
 const parts = { publicUrl: 'https://learn.test', task: 'mnist', coordinator, studyKey, code: null };
-const pinsOf = (link: string) => parseInvite(new URL(link).hash);
+const pinsOf = (link: string) => parseInvite(link.slice(link.indexOf('#')));
 
 it('a link says after its # whom its devices trust, and before it which task it is', () => {
   expect(linkTo({ ...parts, studyKey: null })).toBe(`https://learn.test/t/mnist#coordinator=${coordinator}`);

@@ -95,7 +95,7 @@ async function run(options: Options, command: Command): Promise<void> {
     throw new Failure(`--plot draws SVG: give it a name that ends in .svg, not ${options.plot}.`);
   const { simulate } = await import('../simulation/simulation.ts');
   const { expectEmpty, readKept } = await import('../simulation/keeping.ts');
-  const { hostileIn, noteOn } = await import('../simulation/advice.ts');
+  const { hostileIn, noteOn } = await import('../simulation/failures.ts');
   const { reportOf, roundLine } = await import('../simulation/report.ts');
   const { createProgress } = await import('../progress.ts');
   const folder = options.resume ?? options.keep;

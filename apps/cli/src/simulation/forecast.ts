@@ -7,15 +7,7 @@ import { invariant } from '@sotto/protocol/rejection';
 import type { RunConfig } from '@sotto/protocol/run';
 import { anotherSimulation, needsForNoise } from './advice.ts';
 import type { DropOut } from './drop-out.ts';
-
-export interface Population {
-  readonly participants: number;
-  /** The first so many are the named committee, and never drop out; 0: it is drawn from the cohort. */
-  readonly members: number;
-  readonly dropOut: (participant: number, round: number) => DropOut | null;
-  /** Whose update can never be sealed. */
-  readonly mute: ReadonlySet<number>;
-}
+import type { Population } from './population.ts';
 
 /** One part of a round: a group, or the whole of it as group 0. */
 export interface ForecastPart {

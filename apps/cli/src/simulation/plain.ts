@@ -15,9 +15,10 @@ import type { TaskManifest } from '@sotto/protocol/task';
 import type { Training } from '@sotto/protocol/training';
 import { Failure } from '../failure.ts';
 import { isPublished } from './figures.ts';
-import { type Forecast, foresee, type Population, whyForsaken } from './forecast.ts';
+import { type Forecast, foresee, whyForsaken } from './forecast.ts';
 import { concludePlain, type EndedPart, type Standing } from './plain-conclusion.ts';
 import { createPlainPart, type PlainPart } from './plain-part.ts';
+import type { Population } from './population.ts';
 import { type SimulatedRound, UNMEASURED } from './round.ts';
 
 /** A run, as the coordinator would have it, and who takes part. */

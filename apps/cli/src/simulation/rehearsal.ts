@@ -1,5 +1,5 @@
 import type { Coordinator } from '@sotto/coordinator/main';
-import type { RunRequest } from '@sotto/coordinator/rounds/run-config';
+import type { RunRequest } from '@sotto/coordinator/rounds/run-request';
 import { isRejection } from '@sotto/protocol/rejection';
 import type { RoundOutcome, RunSummary, Status } from '@sotto/protocol/run';
 import { Failure } from '../failure.ts';

@@ -1,6 +1,6 @@
 import { formatBytes, formatPercent, formatSeconds, formatSpending, formatTable } from '../table.ts';
-import { describeCaught, divergedAt } from './advice.ts';
 import { describeSimulation } from './description.ts';
+import { describeCaught, divergedAt } from './failures.ts';
 import type { SimulatedRound } from './round.ts';
 import type { Simulated } from './simulation.ts';
 

@@ -1,8 +1,8 @@
-import { RunRequest } from '@sotto/coordinator/rounds/run-config';
+import { RunRequest } from '@sotto/coordinator/rounds/run-request';
 import { z } from 'zod';
 import { ATTACKS, attackersOf } from './attack.ts';
 import { dropOutOf } from './drop-out.ts';
-import type { Population } from './forecast.ts';
+import type { Population } from './population.ts';
 
 const Partition = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('iid') }),

@@ -1,8 +1,8 @@
 import { whyGiveUp } from '@sotto/coordinator/rounds/tries';
 import { Schedule, Strategy } from '@sotto/protocol/strategy';
 import { expect, test } from 'vitest';
-import { describeCaught, noteOn } from '../../src/simulation/advice.ts';
 import { describeSimulation } from '../../src/simulation/description.ts';
+import { describeCaught, noteOn } from '../../src/simulation/failures.ts';
 import { formatCsv, type SimulationResult } from '../../src/simulation/figures.ts';
 import { drawLearningCurve } from '../../src/simulation/learning-curve.ts';
 import { roundLine } from '../../src/simulation/report.ts';
@@ -61,7 +61,7 @@ const gaveUp = (caught: number, attack: SimulationSettings['attack'] = null, rea
     drop: 0,
     attack,
     note: whyGiveUp(abandoned),
-    config: { strategy: { name: 'FedAvg' } },
+    config: { strategy: { name: 'FedAvg' }, dp: null },
   };
   return noteOn({ result, rounds: abandoned } as unknown as Simulated);
 };

@@ -1,4 +1,5 @@
-import { completeConfig, RunRequest } from '@sotto/coordinator/rounds/run-config';
+import { completeConfig } from '@sotto/coordinator/rounds/run-config';
+import { RunRequest } from '@sotto/coordinator/rounds/run-request';
 import type { LocalResult } from '@sotto/fl-core/update-codec';
 import { decodeModelFile, encodeModelFile } from '@sotto/protocol/model-file';
 import { isRejection } from '@sotto/protocol/rejection';

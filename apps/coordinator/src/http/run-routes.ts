@@ -6,7 +6,7 @@ import { isRejection } from '@sotto/protocol/rejection';
 import { RunSummary } from '@sotto/protocol/run';
 import { z } from 'zod';
 import type { LiveNewsDesk } from '../rounds/live-news.ts';
-import { RunRequest } from '../rounds/run-config.ts';
+import { RunRequest } from '../rounds/run-request.ts';
 import { type Route, route } from './route.ts';
 import { fieldIssues, issueOf, runLine, totalsOf } from './run-views.ts';
 import type { ViewPorts } from './views.ts';

@@ -1,6 +1,6 @@
 import { LARGEST_COHORT } from '@sotto/protocol/run';
 import type { TaskManifest } from '@sotto/protocol/task';
-import type { RunRequest } from './run-config.ts';
+import type { RunRequest } from './run-request.ts';
 
 /** How a field of a request, `groups.count`, is called where the request was written: `--groups`. */
 export type NameOf = (field: string) => string;

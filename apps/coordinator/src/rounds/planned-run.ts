@@ -3,7 +3,8 @@ import type { RunConfig } from '@sotto/protocol/run';
 import type { Store } from '../store/store.ts';
 import { GIVE_STUDY_KEY } from '../study-key.ts';
 import type { Task } from '../tasks/tasks.ts';
-import { completeConfig, type RunRequest } from './run-config.ts';
+import { completeConfig } from './run-config.ts';
+import type { RunRequest } from './run-request.ts';
 
 interface PlanningPorts {
   readonly tasks: ReadonlyMap<string, Task>;

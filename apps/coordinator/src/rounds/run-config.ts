@@ -1,48 +1,14 @@
 import { firstIssue, inWords } from '@sotto/protocol/in-words';
-import { PrivacyGoal } from '@sotto/protocol/privacy';
+import type { PrivacyGoal } from '@sotto/protocol/privacy';
 import { isRejection, type Rejection, reject } from '@sotto/protocol/rejection';
-import { Groups } from '@sotto/protocol/robustness';
-import { DEFAULT_DURATIONS, PhaseDurations, RunConfig } from '@sotto/protocol/run';
+import type { Groups } from '@sotto/protocol/robustness';
+import { DEFAULT_DURATIONS, RunConfig } from '@sotto/protocol/run';
 import type { TaskManifest } from '@sotto/protocol/task';
-import { z } from 'zod';
 import { spendingOf, whyNoneLeft } from './budget.ts';
 import { type NameOf, whyNotTogether } from './fitting-together.ts';
 import { leastCohortOf, mostInOneSum } from './grouping.ts';
 import { encodingFor, noiseFor } from './plan-making.ts';
-
-/** What may be left out when a run is asked for: everything but the task. */
-export const RunRequest = RunConfig.partial()
-  .required({ task: true })
-  .extend({
-    cohort: RunConfig.shape.cohort.partial().optional(),
-    admission: RunConfig.shape.admission.unwrap().optional(),
-    lanes: RunConfig.shape.lanes.unwrap().optional(),
-    bits: RunConfig.shape.bits.unwrap().optional(),
-    rotation: RunConfig.shape.rotation.unwrap().optional(),
-    ranges: RunConfig.shape.ranges.unwrap().optional(),
-    overSelection: RunConfig.shape.overSelection.unwrap().optional(),
-    keepCiphertexts: RunConfig.shape.keepCiphertexts.unwrap().optional(),
-    strategy: RunConfig.shape.strategy.unwrap().optional(),
-    schedule: RunConfig.shape.schedule.unwrap().optional(),
-    earlyStopping: RunConfig.shape.earlyStopping.unwrap().optional(),
-    fractionFit: RunConfig.shape.fractionFit.unwrap().optional(),
-    dp: z
-      .strictObject({
-        ...PrivacyGoal.shape,
-        delta: PrivacyGoal.shape.delta.optional(),
-        contributors: PrivacyGoal.shape.contributors.optional(),
-      })
-      .nullable()
-      .optional(),
-    durations: PhaseDurations.partial().optional(),
-    groups: z
-      .strictObject({ ...Groups.shape, least: Groups.shape.least.optional() })
-      .nullable()
-      .optional(),
-    robust: RunConfig.shape.robust.unwrap().optional(),
-    guard: RunConfig.shape.guard.unwrap().optional(),
-  });
-export type RunRequest = z.infer<typeof RunRequest>;
+import type { RunRequest } from './run-request.ts';
 
 const MOST_COHORT = 200;
 const USUAL_DELTA = 1e-5;

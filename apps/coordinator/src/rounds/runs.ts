@@ -18,8 +18,8 @@ import { type FirstModelPorts, firstModel } from './first-model.ts';
 import { planRun } from './planned-run.ts';
 import type { RoundHost } from './round-host.ts';
 import { createRun, type Run, type RunPorts } from './run.ts';
-import type { RunRequest } from './run-config.ts';
 import { previewRun } from './run-preview.ts';
+import type { RunRequest } from './run-request.ts';
 import { statusOf } from './status.ts';
 
 export interface RunsPorts extends Omit<RunPorts, 'memberCertificates'>, Pick<FirstModelPorts, 'makeInitialModel'> {

@@ -1,4 +1,4 @@
-import { packTask } from '@sotto/protocol/admin/task-archive';
+import { packTask } from '@sotto/learner/task-folder/archive';
 import type { TaskCheck, TaskContent, TaskDraft } from '@sotto/protocol/admin/tasks';
 import { isRejection, type Rejection, reject } from '@sotto/protocol/rejection';
 import type { Runs } from '../rounds/runs.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { openDataSource } from '@sotto/learner/data-source.node';
-import { TASK_FILES } from '@sotto/protocol/admin/task-archive';
+import { TASK_FILES } from '@sotto/learner/task-folder/archive';
 import { examplesHash, type TaskManifest } from '@sotto/protocol/task';
 import type { RevisionRecord } from '../store/task-revisions.ts';
 import type { TaskFiles } from './task-files.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { ModelEnds } from '@sotto/learner/architecture';
 import type { Evaluator } from '@sotto/learner/evaluate';
-import { TASK_FILES } from '@sotto/protocol/admin/task-archive';
+import { TASK_FILES } from '@sotto/learner/task-folder/archive';
 import type { TaskCheck, TaskContent } from '@sotto/protocol/admin/tasks';
 import { architectureHash, decodeModelFile } from '@sotto/protocol/model-file';
 import { isRejection, type Rejection, reject } from '@sotto/protocol/rejection';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { encodeDataset } from '@sotto/learner/dataset-file';
-import type { TaskFolder } from '@sotto/protocol/admin/task-archive';
+import type { TaskFolder } from '@sotto/learner/task-folder/archive';
 import { columnOf, scaleOf, type TaskManifest } from '@sotto/protocol/task';
 import { encodeUtf8 } from '@sotto/protocol/utf8';
 import { withOwnNames } from './own-task.ts';

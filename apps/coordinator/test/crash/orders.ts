@@ -1,4 +1,4 @@
-import type { RunRequest } from '../../src/rounds/run-config.ts';
+import type { RunRequest } from '../../src/rounds/run-request.ts';
 
 /** The process ends when it comes to this failpoint for the nth time since it started. */
 export interface Kill {

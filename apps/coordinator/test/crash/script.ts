@@ -1,5 +1,5 @@
 import type { Sealing } from '@sotto/participant/sealing/service';
-import type { RunRequest } from '../../src/rounds/run-config.ts';
+import type { RunRequest } from '../../src/rounds/run-request.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { Admin } from './admin.ts';
 import type { Whereabouts } from './coordinator-process.ts';

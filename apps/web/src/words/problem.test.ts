@@ -12,7 +12,8 @@ const ROOT = join(import.meta.dirname, '../../../..');
 
 /** Where refusals and failures come from that reach a participant's page. */
 const SOURCES = [
-  'packages/participant/src/**/*.ts',
+  // Records are checked for whoever runs a study, not for participants.
+  'packages/participant/src/**/!(evidence-*).ts',
   'packages/fl-core/src/round/{contribution,coordinator,member}.ts',
   'apps/coordinator/src/{desk,border,socket}/**/*.ts',
   'apps/coordinator/src/{draining,unavailable}.ts',

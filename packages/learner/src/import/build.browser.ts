@@ -1,18 +1,8 @@
 import * as Comlink from 'comlink';
-import type { ModelEnds } from '../architecture.ts';
 import { TrainingError } from '../training-error.ts';
-import type { ImportedModel } from './model-json.ts';
+import type { BuildOutcome, BuildRequest } from './build-request.ts';
 import type { Workshop } from './worker.browser.ts';
-import type { BuiltModel, Shards } from './workshop.ts';
-
-/** A whole model, or the features of one with a new answer behind them. */
-export type BuildRequest = { readonly ends: ModelEnds } & (
-  | { readonly features?: undefined; readonly topology: string; readonly shards: Shards | null }
-  | { readonly features: string; readonly model: ImportedModel; readonly shards: Shards }
-);
-
-/** Why it cannot be built, as a value: errors lose what they are on the way out of a worker. */
-export type BuildOutcome = { readonly built: BuiltModel } | { readonly refused: string };
+import type { BuiltModel } from './workshop.ts';
 
 /**
  * Really builds a model, in a Worker that lives for this alone: what TF.js keeps of models goes with it.

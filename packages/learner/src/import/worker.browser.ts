@@ -1,6 +1,6 @@
 import * as Comlink from 'comlink';
 import { messageOf } from '../training-error.ts';
-import type { BuildOutcome, BuildRequest } from './build.browser.ts';
+import type { BuildOutcome, BuildRequest } from './build-request.ts';
 import { buildModel, buildWithHead } from './workshop.ts';
 
 async function build(request: BuildRequest): Promise<BuildOutcome> {

@@ -1,4 +1,4 @@
-import type { RunRequest } from '../../../src/rounds/run-config.ts';
+import type { RunRequest } from '../../../src/rounds/run-request.ts';
 import type { Script } from '../script.ts';
 
 /** The last device goes while it learns, is given up, and comes back before the round is over. */

@@ -1,4 +1,4 @@
-import type { TaskFolder } from '@sotto/protocol/admin/task-archive';
+import type { TaskFolder } from '@sotto/learner/task-folder/archive';
 import { TaskRevisionView } from '@sotto/protocol/admin/tasks';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';

@@ -1,6 +1,7 @@
 import type { ModelEnds } from '@sotto/learner/architecture';
 import type { Dataset } from '@sotto/learner/dataset';
-import { type BuildRequest, buildInWorker } from '@sotto/learner/import/build.browser';
+import { buildInWorker } from '@sotto/learner/import/build.browser';
+import type { BuildRequest } from '@sotto/learner/import/build-request';
 import { suggestFeatures } from '@sotto/learner/import/head';
 import { type ModelJson, readModelJson } from '@sotto/learner/import/model-json';
 import type { BuiltModel } from '@sotto/learner/import/workshop';

@@ -1,6 +1,6 @@
 import { encodeDataset } from '@sotto/learner/dataset-file';
-import { type TaskFolder, unpackTask } from '@sotto/protocol/admin/task-archive';
-import { type FileDesk, uploadFile, uploadTask } from '@sotto/protocol/admin/task-upload';
+import { type TaskFolder, unpackTask } from '@sotto/learner/task-folder/archive';
+import { type FileDesk, uploadFile, uploadTask } from '@sotto/learner/task-folder/upload';
 import { FileView, MOST_FILE_BYTES, type TaskRevisionView, TaskSummary } from '@sotto/protocol/admin/tasks';
 import type { Rejection } from '@sotto/protocol/rejection';
 import type { TaskManifest } from '@sotto/protocol/task';

@@ -99,7 +99,11 @@ export function BackendReport({ state, forced, onChoose, onTest }: BackendReport
         )}
         {participant?.device && (
           <p className="mt-3 text-muted">
-            <Trans t={t} i18nKey="backend.device" components={{ id: <Fingerprint of={participant.device} groups={6} /> }} />
+            <Trans
+              t={t}
+              i18nKey="backend.device"
+              components={{ id: <Fingerprint of={participant.device} groups={6} /> }}
+            />
           </p>
         )}
       </details>

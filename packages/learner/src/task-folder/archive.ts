@@ -1,8 +1,8 @@
+import { MOST_FILE_BYTES } from '@sotto/protocol/admin/tasks';
+import { firstIssue, inWords } from '@sotto/protocol/in-words';
+import { type Rejection, reject } from '@sotto/protocol/rejection';
+import { TaskManifest } from '@sotto/protocol/task';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
-import { firstIssue, inWords } from '../in-words.ts';
-import { type Rejection, reject } from '../rejection.ts';
-import { TaskManifest } from '../task.ts';
-import { MOST_FILE_BYTES } from './tasks.ts';
 
 /** A task with all that belongs to it, as it lies in a folder of its own or in a zip file of one. */
 export interface TaskFolder {

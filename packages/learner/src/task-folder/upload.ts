@@ -1,6 +1,6 @@
-import { toHex } from '../bytes.ts';
-import { TASK_FILES, type TaskFolder, taskFiles } from './task-archive.ts';
-import { FILE_PART_BYTES, type FileView, type TaskContent } from './tasks.ts';
+import { FILE_PART_BYTES, type FileView, type TaskContent } from '@sotto/protocol/admin/tasks';
+import { toHex } from '@sotto/protocol/bytes';
+import { TASK_FILES, type TaskFolder, taskFiles } from './archive.ts';
 
 /** `/api/admin/files/FILE` of a coordinator, for whoever is signed in there. Both throw what it refuses with. */
 export interface FileDesk {

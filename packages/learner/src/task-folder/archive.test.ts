@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
+import { FILE_PART_BYTES, type FileView } from '@sotto/protocol/admin/tasks';
+import { TaskManifest } from '@sotto/protocol/task';
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { packTask, type TaskFolder, unpackTask } from '../src/admin/task-archive.ts';
-import { uploadFile, uploadTask } from '../src/admin/task-upload.ts';
-import { FILE_PART_BYTES, type FileView } from '../src/admin/tasks.ts';
-import { TaskManifest } from '../src/task.ts';
+import { packTask, type TaskFolder, unpackTask } from './archive.ts';
+import { uploadFile, uploadTask } from './upload.ts';
 
 const manifest = TaskManifest.parse({
   version: 1,
@@ -62,9 +62,9 @@ describe('an exported task', () => {
       'DATA.md': text('# a'),
       'held-out.safetensors': bytes(3),
     };
-    const refusal = (change: Record<string, Uint8Array | undefined>) => {
+    const refusal = (change: Record<string, Uint8Array<ArrayBuffer> | undefined>) => {
       const changed = Object.entries({ ...files, ...change }).filter(
-        (entry): entry is [string, Uint8Array] => !!entry[1],
+        (entry): entry is [string, Uint8Array<ArrayBuffer>] => entry[1] !== undefined,
       );
       return unpackTask(zipSync(Object.fromEntries(changed)));
     };
