@@ -82,7 +82,7 @@ it('builds the model and lets it learn from a batch in the page', async () => {
 });
 
 it('refuses somebody’s model with the reason, and takes what can be used', async () => {
-  const exports = JSON.parse(readFileSync(join(REPOSITORY, 'test-vectors/keras-exports.json'), 'utf8'));
+  const exports = JSON.parse(readFileSync(join(REPOSITORY, 'packages/learner/vectors/keras-exports.json'), 'utf8'));
   const file = (name: string, json: object) => ({
     name,
     mimeType: 'application/json',

@@ -36,7 +36,7 @@ describe('the task wizard', () => {
     await page.locator('[data-testid="model-check"] [data-state="tried"]').waitFor();
     await snap(page, 'admin-wizard-model');
     await page.getByText('A model of your own').click();
-    const exports = JSON.parse(readFileSync(join(REPOSITORY, 'test-vectors/keras-exports.json'), 'utf8'));
+    const exports = JSON.parse(readFileSync(join(REPOSITORY, 'packages/learner/vectors/keras-exports.json'), 'utf8'));
     const buffer = Buffer.from(JSON.stringify(exports['keras3/lam'].json));
     const model = { name: 'model.json', mimeType: 'application/json', buffer };
     await page.getByLabel('Choose model.json and weights').setInputFiles(model);

@@ -1,7 +1,7 @@
-"""Writes test-vectors/keras-exports.json: models as Keras 2 and 3 and TF.js's converter export them, and what Keras answers.
+"""Writes packages/learner/vectors/keras-exports.json: models as Keras 2 and 3 and TF.js's converter export them, and what Keras answers.
 
 python -m venv v && v/bin/pip install 'tensorflow-cpu==2.19.*' 'tf_keras==2.19.*' && v/bin/pip install --no-deps tensorflowjs==4.22.0 six tensorflow_hub importlib_resources
-v/bin/python keras_exports.py 3 PARTS && TF_USE_LEGACY_KERAS=1 v/bin/python keras_exports.py 2 PARTS && v/bin/python keras_exports.py join PARTS ../../test-vectors/keras-exports.json
+v/bin/python keras_exports.py 3 PARTS && TF_USE_LEGACY_KERAS=1 v/bin/python keras_exports.py 2 PARTS && v/bin/python keras_exports.py join PARTS ../../packages/learner/vectors/keras-exports.json
 """
 
 import base64, json, os, sys, types

@@ -6,12 +6,12 @@ import type { Plot } from './script.ts';
 
 const durations = { keysMs: 5000, uploadMs: 30_000, checkMs: 10_000, voteMs: 10_000, openMs: 10_000, returnMs: 2000 };
 /** What devices make up here improves no model, and shall count all the same. */
-const run = { task: 'tiny', rounds: 1, durations, seed: 1, guard: { mostDrop: 1, mostRise: 2 } };
+const run = { task: 'tiny', rounds: 1, durations, seed: 1, guard: { mostDrop: 1, mostRise: 1000 } };
 const four = { devices: 4, task: 'small', run: { ...run, cohort: { least: 4 } } } as const;
 /** Waits for all four, however long a restart takes. */
 const patient = { ...four.run, overSelection: 1, durations: { ...durations, returnMs: 20_000 } };
 /** Three parts to an update, of a model that can only become worse by what these devices pretend to learn. */
-const large = { ...run, lanes: 2, guard: { mostDrop: 1, mostRise: 2 } } as const;
+const large = { ...run, lanes: 2, guard: { mostDrop: 1, mostRise: 1000 } } as const;
 /** What it remembers of the first round must be there in the second. */
 const momentum = { name: 'FedAvgM', server_learning_rate: 1, server_momentum: 0.5 } as const;
 /** Opens in groups, tries each, and takes the median of them. */

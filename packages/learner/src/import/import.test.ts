@@ -23,7 +23,7 @@ interface Export {
 
 /** Made once by Keras 2 and 3 and TF.js's converter: scripts/vectors/keras_exports.py. */
 const EXPORTS: Readonly<Record<string, Export>> = JSON.parse(
-  readFileSync(new URL('../../../../test-vectors/keras-exports.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../vectors/keras-exports.json', import.meta.url), 'utf8'),
 );
 const WHOLE = ['keras2/seq', 'keras2/fun', 'keras2/nested', 'keras3/seq', 'keras3/fun', 'keras3/nested'];
 const ENDS = { inputShape: [6, 6, 1], classes: 3 };
