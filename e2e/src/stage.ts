@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '@sotto/coordinator/config';
 import { type Coordinator, startCoordinator } from '@sotto/coordinator/main';
+import type { Dataset } from '@sotto/learner/dataset';
 import { decodeDataset } from '@sotto/learner/dataset-file';
 import { startTrainer } from '@sotto/learner/worker/start.node';
 import { createNodeParticipant } from '@sotto/participant/node';
 import type { ParticipantPorts } from '@sotto/participant/participant';
-import { OPEN_PINS } from '@sotto/protocol/invite';
+import { OPEN_PINS, type Pins } from '@sotto/protocol/invite';
 import { isRejection } from '@sotto/protocol/rejection';
 import type { RunSummary } from '@sotto/protocol/run';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
@@ -190,10 +191,14 @@ export type HeadlessParticipant = Awaited<ReturnType<typeof createNodeParticipan
 export interface HeadlessOptions {
   /** Default: mnist. */
   readonly task?: string;
-  /** Examples of each. */
+  /** Examples of each, of the sample data. */
   readonly limit?: number;
+  /** What each learns from instead of sample data. */
+  readonly data?: (index: number) => Dataset;
   /** Where they reach the coordinator; default: as the browsers do, by the stage's line. */
   readonly url?: string;
+  /** Whom they trust; default: the coordinator. */
+  readonly pins?: Pins;
   /** Nobody begins to learn before this. */
   readonly beforeLearning?: () => Promise<void>;
 }
@@ -202,7 +207,7 @@ export interface HeadlessOptions {
 export async function joinHeadless(
   stage: Stage,
   count: number,
-  { task = 'mnist', limit = 300, url = stage.url, beforeLearning }: HeadlessOptions = {},
+  { task = 'mnist', limit = 300, data: ownData, url = stage.url, pins = OPEN_PINS, beforeLearning }: HeadlessOptions = {},
 ): Promise<HeadlessParticipant[]> {
   const ownTrainer = startTrainer();
   stage.closing(() => ownTrainer.dispose());
@@ -213,8 +218,7 @@ export async function joinHeadless(
       return ownTrainer.train(...request);
     },
   };
-  const participants: HeadlessParticipant[] = [];
-  for (let index = 0; index < count; index++) {
+  const fetchSample = async (index: number): Promise<Dataset> => {
     const sample = `/api/tasks/${task}/sample?index=${index}&count=${Math.max(count, 20)}&limit=${limit}`;
     const answer = await fetch(`${stage.coordinator.localUrl}${sample}`);
     if (!answer.ok) throw new Error(`${sample}: ${answer.status} ${await answer.text()}`);
@@ -223,7 +227,12 @@ export async function joinHeadless(
       stage.coordinator.tasks.get(task)!.manifest.classes.length,
     );
     if (isRejection(data)) throw new Error(data.message);
-    const participant = await createNodeParticipant({ url, task, pins: OPEN_PINS, data, trainer });
+    return data;
+  };
+  const participants: HeadlessParticipant[] = [];
+  for (let index = 0; index < count; index++) {
+    const data = ownData?.(index) ?? (await fetchSample(index));
+    const participant = await createNodeParticipant({ url, task, pins, data, trainer });
     stage.closing(() => participant.close());
     participants.push(participant);
     await participant.join();

@@ -26,13 +26,13 @@ export function keptGroups(
 
 /**
  * Whether a round made the model so much worse than the best one that it must not count: the loss higher by more than `mostRise`, or
- * higher at all and the accuracy lower by more than `mostDrop`. A loss that is no number is worse than any. A model that has learned
- * nothing has no accuracy to lose, but the loss of one that was made to mislead grows from the first round on.
- * @param best  of the model that the run began with and those it published: many steps downwards are no less a fall than one
+ * higher at all and the accuracy lower by more than `mostDrop`. A loss that is no number is worse than any.
+ * @param best  of those that the run published: many steps downwards are no less a fall than one. In its first round the model that it
+ *   began with, whose accuracy may be chance and nothing to lose; but the loss of one that is made to mislead grows at once
  */
-export function isMadeWorse(best: HeldOut, after: HeldOut, { mostDrop, mostRise }: Guard): boolean {
+export function isMadeWorse(best: HeldOut, after: HeldOut, { mostDrop, mostRise }: Guard, isFirst: boolean): boolean {
   if (!Number.isFinite(after.loss) || after.loss > best.loss + mostRise) return true;
-  return after.accuracy < best.accuracy - mostDrop && after.loss > best.loss;
+  return !isFirst && after.accuracy < best.accuracy - mostDrop && after.loss > best.loss;
 }
 
 /** The model with the highest accuracy on held-out data; of several the one with the least loss, and then the first. */

@@ -28,24 +28,26 @@ describe('the guard', () => {
   const guard = { mostDrop: 0.2, mostRise: 2 };
 
   it('refuses a round that costs more accuracy than it may and makes the loss grow', () => {
-    expect(isMadeWorse(at(0.9, 0.3), at(0.69, 0.9), guard)).toBe(true);
-    expect(isMadeWorse(at(0.9, 0.3), at(0.71, 0.9), guard)).toBe(false);
-    expect(isMadeWorse(at(0.9, 0.3), at(0.6, 0.2), guard)).toBe(false);
+    expect(isMadeWorse(at(0.9, 0.3), at(0.69, 0.9), guard, false)).toBe(true);
+    expect(isMadeWorse(at(0.9, 0.3), at(0.71, 0.9), guard, false)).toBe(false);
+    expect(isMadeWorse(at(0.9, 0.3), at(0.6, 0.2), guard, false)).toBe(false);
   });
 
-  it('lets a model that has learned nothing yet have less luck, but not a loss that grows beyond that', () => {
-    expect(isMadeWorse(at(0.12, 2.3), at(0.05, 4.2), guard)).toBe(false);
-    expect(isMadeWorse(at(0.12, 2.3), at(0.05, 4.4), guard)).toBe(true);
+  it('lets a model that has learned nothing yet lose what may have been luck, but not a loss that grows beyond that', () => {
+    expect(isMadeWorse(at(0.63, 0.7), at(0.37, 0.8), guard, true)).toBe(false);
+    expect(isMadeWorse(at(0.63, 0.7), at(0.37, 0.8), guard, false)).toBe(true);
+    expect(isMadeWorse(at(0.12, 2.3), at(0.05, 4.2), guard, true)).toBe(false);
+    expect(isMadeWorse(at(0.12, 2.3), at(0.05, 4.4), guard, true)).toBe(true);
   });
 
   it('refuses a loss that grows too far whatever becomes of the accuracy', () => {
-    expect(isMadeWorse(at(0.5, 0.7), at(0.55, 2.8), guard)).toBe(true);
-    expect(isMadeWorse(at(0.5, 0.7), at(0.55, 2.8), { ...guard, mostRise: 3 })).toBe(false);
+    expect(isMadeWorse(at(0.5, 0.7), at(0.55, 2.8), guard, false)).toBe(true);
+    expect(isMadeWorse(at(0.5, 0.7), at(0.55, 2.8), { ...guard, mostRise: 3 }, false)).toBe(false);
   });
 
   it('refuses a loss that is no number', () => {
-    expect(isMadeWorse(at(0.1, 2.3), at(0.1, Number.POSITIVE_INFINITY), guard)).toBe(true);
-    expect(isMadeWorse(at(0.1, 2.3), at(0.5, Number.NaN), guard)).toBe(true);
+    expect(isMadeWorse(at(0.1, 2.3), at(0.1, Number.POSITIVE_INFINITY), guard, false)).toBe(true);
+    expect(isMadeWorse(at(0.1, 2.3), at(0.5, Number.NaN), guard, false)).toBe(true);
   });
 });
 

@@ -48,9 +48,14 @@ export function checkChain(body: TranscriptBody, previous: TranscriptBody, compl
     complain('The strategy went on from something else than the previous round left it.');
   if (canonicalJson(body.heldOut.before) !== canonicalJson(previous.heldOut.after))
     complain('The results of the model before are others than the previous round published of it.');
-  const best = bestOf(resultOf(previous.heldOut.best), [resultOf(previous.heldOut.after)]);
+  const after = resultOf(previous.heldOut.after);
+  const best = isFirst(previous) ? after : bestOf(resultOf(previous.heldOut.best), [after]);
   if (canonicalJson(resultOf(body.heldOut.best)) !== canonicalJson(best))
     complain('The results of the best model are not those that follow from the previous round.');
+}
+
+function isFirst(body: RoundBody): boolean {
+  return roundPlanOf(body).previous === null;
 }
 
 function rulesOf({ strategy, groups, robust, guard }: RoundBody): string {
@@ -104,9 +109,9 @@ export function checkDecisions(body: RoundBody, complain: Complain): void {
   const counting = parts.filter((part) => part.kept).length;
   const least = groups?.least ?? 1;
   if (counting < least) complain(`${counting} of the opened sums count; ${least} had to.`);
-  if (isMadeWorse(resultOf(heldOut.best), resultOf(heldOut.after), guard))
+  if (isMadeWorse(resultOf(heldOut.best), resultOf(heldOut.after), guard, isFirst(body)))
     complain('The round made the model so much worse that the guard had to refuse it.');
-  if (roundPlanOf(body).previous !== null) return;
+  if (!isFirst(body)) return;
   if (canonicalJson(heldOut.best) !== canonicalJson(heldOut.before))
     complain('The first round of a run knows of a better model than that it began with.');
   if (state.before !== null) complain('The first round of a run went on from something that a strategy remembered.');

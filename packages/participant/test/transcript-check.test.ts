@@ -119,7 +119,11 @@ describe('the record of a round that was opened whole', () => {
 
   it('does not hold where the guard had to refuse the round, or a part that does not count is all there is', async () => {
     const after = { accuracy: 0.2, loss: 2 };
-    expect(await problemsOf(({ heldOut }) => ({ heldOut: { ...heldOut, after } }))).toContain('so much worse');
+    // Before it, the model had learned nothing that could be lost.
+    expect(await problemsOf(({ heldOut }) => ({ heldOut: { ...heldOut, after } }))).toBe('');
+    const { body } = await publishRound(room, await devicesOf(room, [0.1, 0.2, 0.3]), 2, FOREIGN);
+    const { transcript } = await publishTranscript(room, { ...body, heldOut: { ...body.heldOut, after } });
+    expect((await verifyTranscript(transcript)).problems.join(' ')).toContain('so much worse');
     const grown = { accuracy: 0.5, loss: 3.5 };
     expect(await problemsOf(({ heldOut }) => ({ heldOut: { ...heldOut, after: grown } }))).toContain('so much worse');
     const best = { accuracy: 0.8, loss: 0.5 };

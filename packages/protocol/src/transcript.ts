@@ -85,7 +85,7 @@ export const RoundBody = z.strictObject({
   groups: Groups.nullable(),
   robust: Robust.nullable(),
   guard: Guard,
-  /** What gate and guard went by: the model before the round, the one after, and the best of those that the run had before. */
+  /** What gate and guard went by: the model before the round, the one after, and the best that the run had published; before there is any, that before. */
   heldOut: z.strictObject({ before: HeldOut, best: HeldOut, after: HeldOut }),
   /** SHA-256 of the round's mean, made of those of the parts that are kept. */
   mean: Hash,

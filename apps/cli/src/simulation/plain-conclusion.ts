@@ -44,9 +44,11 @@ interface OpenPart extends EndedPart {
 /** What a round found. */
 interface Before {
   readonly memory: Uint8Array | null;
-  /** On the held-out examples: the model, and the best that the run has had. */
+  /** On the held-out examples: the model, and the one that the guard compares with. */
   readonly tested: HeldOut;
   readonly best: HeldOut;
+  /** Nothing was published before. */
+  readonly isFirst: boolean;
 }
 
 /**
@@ -56,7 +58,7 @@ interface Before {
 export async function concludePlain(
   config: RunConfig,
   model: ModelFile,
-  { memory, tested, best }: Before,
+  { memory, tested, best, isFirst }: Before,
   parts: readonly EndedPart[],
   evaluate: (model: Uint8Array) => Promise<HeldOut>,
 ): Promise<PlainConclusion> {
@@ -81,7 +83,7 @@ export async function concludePlain(
   );
   const next = stepBy(config.strategy, mean, memory);
   const { accuracy, loss } = await evaluate(next.model);
-  if (isMadeWorse(best, { accuracy, loss }, config.guard)) return abandoned('made_worse');
+  if (isMadeWorse(best, { accuracy, loss }, config.guard, isFirst)) return abandoned('made_worse');
   const groups = open.map(({ opened, ...part }) => ({ ...part, metadata: opened.metadata }));
   const told: Published = {
     kind: 'published',

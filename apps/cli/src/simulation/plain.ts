@@ -1,5 +1,5 @@
 import { spendingOf, whyNoneLeft } from '@sotto/coordinator/rounds/budget';
-import { bestModel, heldOutOf } from '@sotto/coordinator/rounds/outcome';
+import { guardedResult, heldOutOf } from '@sotto/coordinator/rounds/outcome';
 import { encodingFor, noiseFor } from '@sotto/coordinator/rounds/plan-making';
 import { whyGiveUp } from '@sotto/coordinator/rounds/tries';
 import { localTraining } from '@sotto/fl-core/strategy/local-training';
@@ -145,7 +145,8 @@ async function playRound(
     {
       memory: before.memory,
       tested: heldOutOf(published.at(-1) ?? initial),
-      best: heldOutOf(bestModel(initial, published)),
+      best: guardedResult(initial, published),
+      isFirst: published.length === 0,
     },
     ended,
     evaluate,

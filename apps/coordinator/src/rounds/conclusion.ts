@@ -32,7 +32,7 @@ export interface ConclusionPorts extends RoundPorts {
 export interface ConclusionTerms extends PlanTerms {
   /** SHA-256 of what the run's strategy remembers; null where it keeps nothing. */
   readonly state: string | null;
-  /** On the held-out examples: the model before, and the best that the run has had, its first one included. */
+  /** On the held-out examples: the model before, and the best that the run has published; as long as it has none, that it began with. */
   readonly before: HeldOut;
   readonly best: HeldOut;
   /** What the outcome says of the cost of sums that any member helped to open, by their plans. */
@@ -103,7 +103,8 @@ export async function concludeRound(
   const { strategy } = config;
   const made = await engine.step({ model, models: MODELS, mean, strategy, state: terms.state, clip });
   const evaluation = await ports.evaluate(task.id, modelBlob(made.model));
-  if (isMadeWorse(terms.best, evaluation, config.guard)) return abandoned('made_worse', trials);
+  if (isMadeWorse(terms.best, evaluation, config.guard, terms.previous === null))
+    return abandoned('made_worse', trials);
 
   const body = transcriptBodyOf({
     opened: open.map((part) => ({ ...part, trial: trials.get(part.group) })),

@@ -143,7 +143,15 @@ export function bestModel(initial: RunSummary['initial'], published: readonly Be
 
 type BestModel = RunSummary['best'];
 
-export function heldOutOf({ testAccuracy, testLoss }: Pick<BestModel, 'testAccuracy' | 'testLoss'>): HeldOut {
+/** What the guard compares with: the best that the run has published; as long as it has none, the model that it began with. */
+export function guardedResult(initial: Tested, published: readonly Tested[]): HeldOut {
+  const [first = initial, ...others] = published;
+  return bestOf(heldOutOf(first), others.map(heldOutOf));
+}
+
+type Tested = Pick<BestModel, 'testAccuracy' | 'testLoss'>;
+
+export function heldOutOf({ testAccuracy, testLoss }: Tested): HeldOut {
   return { accuracy: testAccuracy, loss: testLoss };
 }
 

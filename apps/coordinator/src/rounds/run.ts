@@ -16,7 +16,7 @@ import { createAftermath } from './aftermath.ts';
 import { exposedBy, runBudget, spendingOf, whyNoneLeft } from './budget.ts';
 import type { ConclusionPorts } from './conclusion.ts';
 import { divide, mostInOneSum } from './grouping.ts';
-import { bestModel, heldOutOf } from './outcome.ts';
+import { bestModel, guardedResult, heldOutOf } from './outcome.ts';
 import { livePart, recalledPart, viewRound } from './round-view.ts';
 import { select } from './selection.ts';
 import { livePhase } from './status.ts';
@@ -120,8 +120,6 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
     return reckoned.budget;
   }
 
-  const best = () => bestModel(record.initial, published());
-
   function contextOf(round: number): WholeRoundContext {
     const latest = published().at(-1);
     const key: RoundKey = { coordinator: signer.publicKey, task, run, round, group: 0 };
@@ -136,7 +134,7 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
       previous: latest?.transcript ?? null,
       scale: latest?.scale ?? null,
       before: heldOutOf(latest ?? record.initial),
-      best: heldOutOf(best()),
+      best: guardedResult(record.initial, published()),
       spendingOf: (opened) => spendingOf(config, outcomes(), opened),
       sentBy: traffic.sentBy,
       isHere: (device) => sessions.find(task, device) !== undefined,
@@ -336,7 +334,14 @@ export function createRun(ports: RunPorts, record: RunRecord, found: readonly Ro
 
   return {
     task,
-    summary: () => ({ ...record, state, note, rounds: outcomes(), best: best(), budget: budget() }),
+    summary: () => ({
+      ...record,
+      state,
+      note,
+      rounds: outcomes(),
+      best: bestModel(record.initial, published()),
+      budget: budget(),
+    }),
     live: () => live,
     duties: (device) => live?.duties(device) ?? [],
     farewell(device) {
