@@ -54,9 +54,9 @@ export function RoundDetail({ run, round }: { run: RunSummary; round: RoundOutco
           <Link
             className={LINK}
             to={`/admin/t/${run.task}/evidence/${round.transcript}`}
-            aria-label={`Check round ${round.round}`}
+            aria-label={`Evidence of round ${round.round}, checked`}
           >
-            what it shows, checked
+            evidence
           </Link>
         </p>
       )}
