@@ -33,7 +33,7 @@ export function Now({ live }: { live: LiveView }) {
         </Stat>
       </dl>
       <p role="status" className="mt-4 text-sm">
-        {describe(live)}
+        {describe(live, now)}
         {status.deadline !== null && (
           <span className="text-muted"> Until {formatClock(status.deadline)} at the latest.</span>
         )}
@@ -43,10 +43,10 @@ export function Now({ live }: { live: LiveView }) {
   );
 }
 
-function describe({
-  status: { present, needed, nextRoundAt, state, phase, contributors, cohort },
-  round,
-}: LiveView): string {
+function describe(
+  { status: { present, needed, nextRoundAt, state, phase, contributors, cohort }, round }: LiveView,
+  now: number,
+): string {
   const paused = state === 'paused';
   if (round) {
     const said = `${formatCount(contributors)} updates in, of ${formatPlural(cohort, 'device')} that were asked.`;
@@ -57,6 +57,7 @@ function describe({
         : said;
   }
   if (paused) return 'The next round begins once the run is resumed.';
-  if (nextRoundAt !== null) return `The last round came to nothing; it is tried again at ${formatClock(nextRoundAt)}.`;
+  if (nextRoundAt !== null && nextRoundAt > now)
+    return `The last round came to nothing; it is tried again at ${formatClock(nextRoundAt)}.`;
   return present < needed ? `Waiting for ${formatPlural(needed - present, 'more device')}.` : 'About to begin.';
 }
