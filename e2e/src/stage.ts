@@ -207,7 +207,14 @@ export interface HeadlessOptions {
 export async function joinHeadless(
   stage: Stage,
   count: number,
-  { task = 'mnist', limit = 300, data: ownData, url = stage.url, pins = OPEN_PINS, beforeLearning }: HeadlessOptions = {},
+  {
+    task = 'mnist',
+    limit = 300,
+    data: ownData,
+    url = stage.url,
+    pins = OPEN_PINS,
+    beforeLearning,
+  }: HeadlessOptions = {},
 ): Promise<HeadlessParticipant[]> {
   const ownTrainer = startTrainer();
   stage.closing(() => ownTrainer.dispose());
