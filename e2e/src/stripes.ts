@@ -5,7 +5,7 @@ import { createRandom } from '@sotto/learner/random';
 import { writeFolder } from './pictures.ts';
 
 /** Grey pictures of so many pixels a side. */
-export const SIDE = 12;
+const SIDE = 12;
 export const STRIPES = ['diagonal', 'horizontal', 'vertical'] as const;
 
 /** So far above the noise is a stripe, of 255. */
