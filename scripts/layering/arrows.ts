@@ -89,7 +89,8 @@ export const LAYERS: readonly Layer[] = [
 /** npm packages that only some folders may import. */
 export const RESERVED: readonly { package: RegExp; only: readonly string[] }[] = [
   { package: /^node-seal$/, only: ['packages/he-core/src/seal', 'packages/he-core/test', 'bench'] },
-  { package: /^@tensorflow\//, only: ['packages/learner'] },
+  // What is downloaded is tried in TF.js as anybody has it.
+  { package: /^@tensorflow\//, only: ['packages/learner', 'e2e'] },
 ];
 
 /** What a layer may not reach even through others. */

@@ -84,7 +84,7 @@ describe('a wrong arrow fails and names file, line, import and rule', () => {
       'TensorFlow stays in learner',
       'packages/participant/src/session.ts',
       '@tensorflow/tfjs-core',
-      '@tensorflow/tfjs-core belongs to packages/learner alone',
+      '@tensorflow/tfjs-core belongs to packages/learner, e2e alone',
     ],
     [
       'Node modules stay out of pages',
