@@ -41,6 +41,10 @@ describe('what waits for whoever runs a task', () => {
     expect(told(entry({ status: { ...STATUS, needed: 5, nextRoundAt: NOW + 1 } }))).toEqual([
       '/admin/t/mnist/runs/r1 Digits: the last round was given up',
     ]);
+    // Its time has come: now it is the devices that are waited for.
+    expect(told(entry({ status: { ...STATUS, needed: 5, nextRoundAt: NOW } }))).toEqual([
+      '/admin/t/mnist/share Digits: the run waits for 2 more devices',
+    ]);
   });
 
   it('is a named committee whose certificates lapse within a day', () => {

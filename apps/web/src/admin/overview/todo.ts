@@ -35,7 +35,7 @@ export function todosOf({ id, title, run, status, waiting, members, admission }:
       why: run.note ?? 'No round begins until somebody resumes it.',
       tone: 'calm',
     });
-  else if (status.nextRoundAt !== null)
+  else if (status.nextRoundAt !== null && status.nextRoundAt > now)
     todos.push({
       to: runPage,
       what: `${title}: the last round was given up`,
